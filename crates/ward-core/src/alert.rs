@@ -1,0 +1,344 @@
+//! One problem of one stay (or of one piece of kit), from raised to resolved.
+//!
+//! An alert keeps its worst severity until a person resolves it; the present condition is shown beside it. Every change
+//! is a whole new value: the rules make it, the ledger stores it, the console shows it.
+
+mod life;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use life::{
+    AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, resolve, shown, time_passed,
+};
+
+use crate::device::DeviceAddress;
+use crate::id::{AlertNumber, BridgeId, ClinicianId, Seq, StayId};
+use crate::plan::Band;
+use crate::spo2::Spo2;
+use crate::technical::{Cause, Detail};
+use crate::time::{Timestamp, seconds};
+
+/// An alert that no console has shown within this time is itself a reason for alarm.
+pub const SHOW_WITHIN: Duration = seconds(15);
+
+/// Two lows of one band confirm each other when they were measured at least this far apart.
+pub const CONFIRMED_BY_LOWS_APART: Duration = seconds(60);
+
+/// What an alert is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A patient's stay.
+    Stay(StayId),
+    /// A bridge.
+    Bridge(BridgeId),
+    /// An oximeter that a bridge heard and that nobody is known to wear.
+    Device {
+        /// Who heard it.
+        bridge: BridgeId,
+        /// What it calls itself on the air.
+        address: DeviceAddress,
+    },
+}
+
+impl std::fmt::Display for Subject {
+    /// One text per subject, as it stands in the index that allows one open alert per subject and problem.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Stay(stay) => write!(f, "stay:{stay}"),
+            Self::Bridge(bridge) => write!(f, "bridge:{bridge}"),
+            Self::Device { bridge, address } => write!(f, "device:{bridge}:{address}"),
+        }
+    }
+}
+
+/// The kind of trouble. At most one alert is open per subject and problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// Oxygen under the limits of the plan.
+    Oxygen,
+    /// A low that came in late, behind a newer good reading: for review, it does not page.
+    LateLow,
+    /// Nothing newer than a low of more than a day ago.
+    Silence,
+    /// The kit, not the person.
+    Technical(Cause),
+}
+
+/// How urgent. IEC 60601-1-8: low, medium and high priority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Low priority: looked at in its turn, makes no sound.
+    Low,
+    /// Medium priority.
+    Amber,
+    /// High priority.
+    Red,
+}
+
+impl Severity {
+    /// The severity that a low value has.
+    #[must_use]
+    pub const fn of(band: Band) -> Self {
+        match band {
+            Band::Green => Self::Low,
+            Band::Amber => Self::Amber,
+            Band::Red => Self::Red,
+        }
+    }
+}
+
+/// Whether a low has been borne out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// One low so far; a recheck is awaited. Red is red already for sound, order, acknowledgement and timers.
+    Unconfirmed,
+    /// A second reading in the same or a worse band, measured at least a minute apart.
+    SecondReading,
+    /// Nobody rechecked in time.
+    NoRecheck,
+    /// A kind of alert that is not rechecked.
+    NotAsked,
+}
+
+/// Who has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nobody yet, or it has worsened since somebody had it.
+    Raised,
+    /// A named clinician has taken it.
+    Acknowledged {
+        /// Who.
+        by: ClinicianId,
+        /// When.
+        at: Timestamp,
+        /// The worst value at that time: three points under it speaks again.
+        worst: Option<Spo2>,
+    },
+    /// Over.
+    Resolved {
+        /// Who.
+        by: ClinicianId,
+        /// When.
+        at: Timestamp,
+        /// What changed in care.
+        outcome: Outcome,
+        /// In the clinician's words.
+        note: String,
+    },
+}
+
+/// What an alert led to. NICE (HTE13) asks how often an alert changes care; this is the answer, one alert at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Looked at, nothing needed.
+    NoChange,
+    /// The measurement was wrong: cold hand, slipped probe.
+    MeasurementFault,
+    /// Advice given by phone.
+    AdviceGiven,
+    /// A home visit was arranged.
+    VisitArranged,
+    /// Treatment was changed.
+    TreatmentChanged,
+    /// Passed to the GP or to 111.
+    PassedOn,
+    /// An ambulance was called.
+    AmbulanceCalled,
+    /// Admitted to hospital.
+    AdmittedToHospital,
+    /// The person has died.
+    Died,
+    /// Kit mended, moved or replaced.
+    KitSeenTo,
+}
+
+/// The lows of one band or worse that an alert rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lows {
+    /// Measured first.
+    pub first_at: Timestamp,
+    /// Measured last.
+    pub last_at: Timestamp,
+    /// How many.
+    pub count: u32,
+    /// At least one of them is beyond doubt.
+    pub sound: bool,
+}
+
+impl Lows {
+    pub(crate) const fn one(at: Timestamp, sound: bool) -> Self {
+        Self {
+            first_at: at,
+            last_at: at,
+            count: 1,
+            sound,
+        }
+    }
+
+    pub(crate) fn and(held: Option<Self>, at: Timestamp, sound: bool) -> Self {
+        held.map_or(Self::one(at, sound), |held| Self {
+            first_at: held.first_at.min(at),
+            last_at: held.last_at.max(at),
+            count: held.count.saturating_add(1),
+            sound: held.sound || sound,
+        })
+    }
+
+    fn confirm_each_other(self) -> bool {
+        self.last_at >= self.first_at.plus(CONFIRMED_BY_LOWS_APART)
+    }
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// The number of the event that raised it.
+    pub number: AlertNumber,
+    /// What it is about.
+    pub subject: Subject,
+    /// What the trouble is.
+    pub problem: Problem,
+    /// The worst it has been. Never falls.
+    pub severity: Severity,
+    /// Whether it has been borne out at that severity.
+    pub confirmation: Confirmation,
+    /// How things stand by the newest word: the condition may be green while the alert is open.
+    pub condition: Band,
+    /// Who has it.
+    pub state: State,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// When it reached its present severity: the recheck timer runs from here.
+    pub severity_since: Timestamp,
+    /// All lows.
+    pub lows: Option<Lows>,
+    /// The red ones among them.
+    pub reds: Option<Lows>,
+    /// The worst value.
+    pub worst: Option<Spo2>,
+    /// For technical alerts: what a person needs to find the fault.
+    pub detail: Option<Detail>,
+    /// The event that last made it speak. Who acts says which they have seen, so that nobody takes or closes a worse
+    /// alert than the one on their screen.
+    pub spoke_seq: Seq,
+    /// When it last spoke.
+    pub spoke_at: Timestamp,
+    /// When a console first showed what it last said.
+    pub shown_at: Option<Timestamp>,
+    /// A console must have shown it by then.
+    pub show_by: Option<Timestamp>,
+    /// No console showed it in time, and none has since.
+    pub unseen: bool,
+    /// Without a recheck by then it counts as confirmed.
+    pub recheck_by: Option<Timestamp>,
+}
+
+impl Alert {
+    /// Not yet resolved.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        match self.state {
+            State::Raised | State::Acknowledged { .. } => true,
+            State::Resolved { .. } => false,
+        }
+    }
+
+    /// Open and nobody's.
+    #[must_use]
+    pub const fn is_unacknowledged(&self) -> bool {
+        matches!(self.state, State::Raised)
+    }
+
+    /// All lows at the present severity are in doubt.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.lows_at_severity().is_some_and(|lows| !lows.sound)
+    }
+
+    /// When time alone next changes this alert.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        [self.show_by, self.recheck_by].into_iter().flatten().min()
+    }
+
+    pub(crate) fn lows_at_severity(&self) -> Option<Lows> {
+        match self.severity {
+            Severity::Red => self.reds,
+            Severity::Amber | Severity::Low => self.lows,
+        }
+    }
+
+    pub(crate) fn lows_confirm_each_other(&self) -> bool {
+        self.lows_at_severity()
+            .is_some_and(Lows::confirm_each_other)
+    }
+
+    /// This alert, speaking: nobody's again, and to be shown anew. What makes no sound need not be shown in time.
+    pub(crate) fn speak(mut self, now: Timestamp) -> Self {
+        self.state = State::Raised;
+        self.spoke_at = now;
+        self.shown_at = None;
+        self.unseen = false;
+        self.show_by = (self.severity > Severity::Low).then(|| now.plus(SHOW_WITHIN));
+        self
+    }
+
+    /// As the log's event `seq` leaves it: numbers are only known when the ledger appends.
+    #[must_use]
+    pub fn stamped(mut self, seq: Seq, change: Change) -> Self {
+        if change == Change::Raised {
+            self.number = seq;
+        }
+        if change.speaks() {
+            self.spoke_seq = seq;
+        }
+        self
+    }
+}
+
+/// What happened to an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// It is new. Speaks.
+    Raised,
+    /// It is more severe than it was. Speaks again.
+    SeverityRose,
+    /// A second low bore it out, or nobody rechecked in time. Speaks again.
+    Confirmed,
+    /// Three points or more under the worst value that was acknowledged. Speaks again.
+    FellFurther,
+    /// One more reading; the condition may have changed.
+    Continued,
+    /// A clinician took it.
+    Acknowledged,
+    /// A clinician ended it.
+    Resolved,
+    /// A console showed it.
+    Shown,
+    /// No console showed it in time.
+    NotShown,
+}
+
+impl Change {
+    /// Whether it sounds, asks to be acknowledged and must be shown in time.
+    #[must_use]
+    pub const fn speaks(self) -> bool {
+        match self {
+            Self::Raised | Self::SeverityRose | Self::Confirmed | Self::FellFurther => true,
+            Self::Continued
+            | Self::Acknowledged
+            | Self::Resolved
+            | Self::Shown
+            | Self::NotShown => false,
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What people, consoles and time do to an alert.
+
+use super::{Alert, Change, Confirmation, Outcome, State};
+use crate::id::{ClinicianId, Seq};
+use crate::time::Timestamp;
+
+/// An acknowledgement that went through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Acknowledged {
+    /// Taken now: the alert as it is after.
+    Now(Box<Alert>),
+    /// The same clinician had it already; the first time stands.
+    Already {
+        /// Since when.
+        at: Timestamp,
+    },
+}
+
+/// Why an acknowledgement was refused: in each case with what the person needs next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AcknowledgeRefused {
+    /// Somebody else was first.
+    #[error("a colleague has already acknowledged this alert")]
+    AlreadyAcknowledged {
+        /// Who.
+        by: ClinicianId,
+        /// When.
+        at: Timestamp,
+    },
+    /// It is over.
+    #[error("this alert has already been resolved")]
+    AlreadyResolved {
+        /// Who.
+        by: ClinicianId,
+        /// When.
+        at: Timestamp,
+    },
+    /// It has worsened since the clinician's screen showed it.
+    #[error("this alert has worsened since your screen showed it: look again")]
+    WorsenedSince {
+        /// The event that they have not seen.
+        spoke_seq: Seq,
+    },
+}
+
+/// A named clinician takes an alert. `seen` is the newest event that their screen had applied.
+///
+/// # Errors
+/// [`AcknowledgeRefused`]: somebody else has it, it is over, or it has worsened unseen.
+pub fn acknowledge(
+    alert: &Alert,
+    by: ClinicianId,
+    seen: Seq,
+    now: Timestamp,
+) -> Result<Acknowledged, AcknowledgeRefused> {
+    match alert.state {
+        State::Acknowledged { by: first, at, .. } if first == by => {
+            Ok(Acknowledged::Already { at })
+        }
+        State::Acknowledged { by, at, .. } => {
+            Err(AcknowledgeRefused::AlreadyAcknowledged { by, at })
+        }
+        State::Resolved { by, at, .. } => Err(AcknowledgeRefused::AlreadyResolved { by, at }),
+        State::Raised if seen < alert.spoke_seq => Err(AcknowledgeRefused::WorsenedSince {
+            spoke_seq: alert.spoke_seq,
+        }),
+        State::Raised => {
+            let mut taken = seen_by_a_person(alert.clone(), now);
+            taken.state = State::Acknowledged {
+                by,
+                at: now,
+                worst: alert.worst,
+            };
+            Ok(Acknowledged::Now(Box::new(taken)))
+        }
+    }
+}
+
+/// Why a resolution was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveRefused {
+    /// Nobody has taken it: a red that nobody owns must not vanish by one slip of the hand.
+    #[error("acknowledge this alert first, then resolve it")]
+    NotAcknowledged,
+    /// It is over.
+    #[error("this alert has already been resolved")]
+    AlreadyResolved {
+        /// Who.
+        by: ClinicianId,
+        /// When.
+        at: Timestamp,
+    },
+    /// It has worsened since the clinician's screen showed it.
+    #[error("this alert has worsened since your screen showed it: look again")]
+    WorsenedSince {
+        /// The event that they have not seen.
+        spoke_seq: Seq,
+    },
+}
+
+/// A clinician ends an alert and says what changed in care. Any clinician of the ward may, whoever had taken it.
+///
+/// # Errors
+/// [`ResolveRefused`]: nobody has taken it, it is over, or it has worsened unseen.
+pub fn resolve(
+    alert: &Alert,
+    by: ClinicianId,
+    outcome: Outcome,
+    note: String,
+    seen: Seq,
+    now: Timestamp,
+) -> Result<Alert, ResolveRefused> {
+    match alert.state {
+        State::Resolved { by, at, .. } => Err(ResolveRefused::AlreadyResolved { by, at }),
+        State::Raised | State::Acknowledged { .. } if seen < alert.spoke_seq => {
+            Err(ResolveRefused::WorsenedSince {
+                spoke_seq: alert.spoke_seq,
+            })
+        }
+        State::Raised => Err(ResolveRefused::NotAcknowledged),
+        State::Acknowledged { .. } => {
+            let mut over = seen_by_a_person(alert.clone(), now);
+            over.recheck_by = None;
+            over.state = State::Resolved {
+                by,
+                at: now,
+                outcome,
+                note,
+            };
+            Ok(over)
+        }
+    }
+}
+
+/// A console (a visible page with sound armed) has applied the ward's log up to `seq`. `None` when that says nothing new.
+#[must_use]
+pub fn shown(alert: &Alert, seq: Seq, now: Timestamp) -> Option<Alert> {
+    let news = alert.is_open() && alert.shown_at.is_none() && seq >= alert.spoke_seq;
+    news.then(|| seen_by_a_person(alert.clone(), now))
+}
+
+fn seen_by_a_person(mut alert: Alert, now: Timestamp) -> Alert {
+    alert.shown_at = alert.shown_at.or(Some(now));
+    alert.show_by = None;
+    alert.unseen = false;
+    alert
+}
+
+/// What follows from time alone, one change at a time; `None` when nothing is due yet.
+#[must_use]
+pub fn time_passed(alert: &Alert, now: Timestamp) -> Option<(Change, Alert)> {
+    if !alert.is_open() {
+        return None;
+    }
+    if alert.recheck_by.is_some_and(|by| by <= now) {
+        let mut confirmed = alert.clone().speak(now);
+        confirmed.confirmation = Confirmation::NoRecheck;
+        confirmed.recheck_by = None;
+        return Some((Change::Confirmed, confirmed));
+    }
+    if alert.show_by.is_some_and(|by| by <= now) {
+        let mut unseen = alert.clone();
+        unseen.show_by = None;
+        unseen.unseen = true;
+        return Some((Change::NotShown, unseen));
+    }
+    None
+}

@@ -1,0 +1,279 @@
+//! What follows from a reading: the oxygen rules, one reading at a time, in any order of arrival.
+
+use std::time::Duration;
+
+use crate::alert::{Alert, Change, Confirmation, Lows, Problem, Severity, State, Subject};
+use crate::event::WardEvent;
+use crate::id::Seq;
+use crate::plan::{Band, MonitoringPlan};
+use crate::reading::{Context, Measured, Reading, Timing};
+use crate::spo2::Spo2;
+use crate::stay::{Stay, StayState};
+use crate::technical::{Cause, Detail, Fault, assess_fault};
+use crate::time::{Timestamp, minutes};
+
+/// A low that is the newest word on a patient pages up to this age; an older one makes the silence red or amber.
+pub const PAGES_UP_TO_AGE: Duration = minutes(24 * 60);
+
+/// So many measurements in a row without a value are an alert of their own.
+pub const ATTEMPTS_THAT_ALERT: u16 = 3;
+
+/// A value so many points under the worst that was acknowledged speaks again.
+pub const FALL_THAT_SPEAKS_AGAIN: u16 = 3;
+
+/// What follows from one reading of a stay.
+///
+/// `state` is the stay's state *after* [`StayState::with`] this reading, `open` its open alerts. The events stand in the
+/// order in which they are to be appended, and no two of them concern the same alert.
+#[must_use]
+pub fn assess_reading(
+    stay: &Stay,
+    state: &StayState,
+    open: &[Alert],
+    reading: &Reading,
+    now: Timestamp,
+) -> Vec<WardEvent> {
+    let mut events = Vec::new();
+    if let Timing::ClockWrong { off_by_ms } = reading.timing {
+        let subject = Subject::Bridge(reading.bridge);
+        let fault = Fault {
+            subject,
+            cause: Cause::ClockWrong,
+            severity: Severity::Amber,
+            spo2: None,
+            detail: Detail::Clock { off_by_ms },
+        };
+        events.extend(fault_event(&fault, open, now));
+    }
+    match &reading.measured {
+        Measured::Attempt { reason } if state.attempts_in_a_row >= ATTEMPTS_THAT_ALERT => {
+            let detail = Detail::Attempt {
+                reason: reason.clone(),
+            };
+            let fault = Fault {
+                subject: Subject::Stay(stay.id),
+                cause: Cause::PoorSignal,
+                severity: Severity::Amber,
+                spo2: None,
+                detail,
+            };
+            events.extend(fault_event(&fault, open, now));
+        }
+        Measured::Attempt { .. } => {}
+        Measured::Values(_) if reading.context == Context::Exertion => {}
+        Measured::Values(values) => {
+            let value = Value {
+                at: reading.effective_at,
+                spo2: values.spo2,
+                band: stay.plan.band(values.spo2),
+                sound: !values.is_doubtful(),
+            };
+            events.extend(assess_value(stay, state, open, value, now));
+        }
+    }
+    events
+}
+
+fn fault_event(fault: &Fault, open: &[Alert], now: Timestamp) -> Option<WardEvent> {
+    let known = find(open, &fault.subject, Problem::Technical(fault.cause));
+    assess_fault(fault, known, now)
+}
+
+fn find<'a>(open: &'a [Alert], subject: &Subject, problem: Problem) -> Option<&'a Alert> {
+    open.iter()
+        .find(|alert| alert.is_open() && alert.problem == problem && alert.subject == *subject)
+}
+
+#[derive(Clone, Copy)]
+struct Value {
+    at: Timestamp,
+    spo2: Spo2,
+    band: Band,
+    sound: bool,
+}
+
+fn assess_value(
+    stay: &Stay,
+    state: &StayState,
+    open: &[Alert],
+    value: Value,
+    now: Timestamp,
+) -> Vec<WardEvent> {
+    let subject = Subject::Stay(stay.id);
+    let mut events = Vec::new();
+    let heard_by = match place_of(state, value, now) {
+        Place::Clears => None,
+        Place::BeforeResolution => return events,
+        Place::Current => Some(Problem::Oxygen),
+        Place::Late => Some(Problem::LateLow),
+        Place::LongAgo => Some(Problem::Silence),
+    };
+    for problem in [Problem::Oxygen, Problem::LateLow, Problem::Silence] {
+        let known = find(open, &subject, problem);
+        let event = match (known, heard_by == Some(problem)) {
+            (None, true) => Some((Change::Raised, raise(stay, state, problem, value, now))),
+            (Some(alert), true) => Some(go_on(alert, &stay.plan, state, value, now)),
+            (Some(alert), false) => {
+                settle_condition(alert, &stay.plan, state).map(|alert| (Change::Continued, alert))
+            }
+            (None, false) => None,
+        };
+        events.extend(event.map(|(change, alert)| WardEvent::Alert {
+            change,
+            alert: Box::new(alert),
+        }));
+    }
+    events
+}
+
+/// Where a value stands among what is already known.
+enum Place {
+    /// Not low: it may clear a condition.
+    Clears,
+    /// Low, measured before the last resolution: never raises another alert.
+    BeforeResolution,
+    /// Low, and to be acted on.
+    Current,
+    /// Low, but a newer sound good reading is stored: for review.
+    Late,
+    /// Low, more than a day old, and nothing since.
+    LongAgo,
+}
+
+fn place_of(state: &StayState, value: Value, now: Timestamp) -> Place {
+    if value.band == Band::Green {
+        Place::Clears
+    } else if state
+        .oxygen_resolved_at
+        .is_some_and(|resolved_at| value.at <= resolved_at)
+    {
+        Place::BeforeResolution
+    } else if state
+        .newest_good_at
+        .is_some_and(|good_at| good_at > value.at)
+    {
+        Place::Late
+    } else if value.at >= now.minus(PAGES_UP_TO_AGE) {
+        Place::Current
+    } else if state.word.is_some_and(|word| word.at > value.at) {
+        Place::Late
+    } else {
+        Place::LongAgo
+    }
+}
+
+/// How things stand now for an alert of this problem: by the newest word, which for a review or a silence is only ever
+/// the value itself until something newer comes.
+fn condition(problem: Problem, state: &StayState, value_band: Band) -> Band {
+    match problem {
+        Problem::Oxygen | Problem::Silence => state.word.map_or(value_band, |word| word.band),
+        Problem::LateLow | Problem::Technical(_) => Band::Green,
+    }
+}
+
+fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Timestamp) -> Alert {
+    let (severity, confirmation) = match problem {
+        Problem::Oxygen => (Severity::of(value.band), Confirmation::Unconfirmed),
+        Problem::Silence => (Severity::of(value.band), Confirmation::NotAsked),
+        Problem::LateLow | Problem::Technical(_) => (Severity::Low, Confirmation::NotAsked),
+    };
+    let alert = Alert {
+        number: Seq(0),
+        subject: Subject::Stay(stay.id),
+        problem,
+        severity,
+        confirmation,
+        condition: condition(problem, state, value.band),
+        state: State::Raised,
+        raised_at: now,
+        severity_since: now,
+        lows: Some(Lows::one(value.at, value.sound)),
+        reds: (value.band == Band::Red).then(|| Lows::one(value.at, value.sound)),
+        worst: Some(value.spo2),
+        detail: None,
+        spoke_seq: Seq(0),
+        spoke_at: now,
+        shown_at: None,
+        show_by: None,
+        unseen: false,
+        recheck_by: None,
+    };
+    with_recheck(alert.speak(now), &stay.plan)
+}
+
+/// One more low of the same problem: it may be worse, and then the alert speaks again.
+fn go_on(
+    known: &Alert,
+    plan: &MonitoringPlan,
+    state: &StayState,
+    value: Value,
+    now: Timestamp,
+) -> (Change, Alert) {
+    let mut alert = known.clone();
+    alert.lows = Some(Lows::and(known.lows, value.at, value.sound));
+    if value.band == Band::Red {
+        alert.reds = Some(Lows::and(known.reds, value.at, value.sound));
+    }
+    alert.worst = [known.worst, Some(value.spo2)].into_iter().flatten().min();
+    alert.condition = condition(known.problem, state, value.band);
+
+    let rises = known.problem != Problem::LateLow && Severity::of(value.band) > known.severity;
+    if rises {
+        alert.severity = Severity::of(value.band);
+        alert.severity_since = now;
+        if known.problem == Problem::Oxygen {
+            alert.confirmation = Confirmation::Unconfirmed;
+        }
+    }
+    let confirms =
+        alert.confirmation == Confirmation::Unconfirmed && alert.lows_confirm_each_other();
+    if confirms {
+        alert.confirmation = Confirmation::SecondReading;
+    }
+    let fell_further = match known.state {
+        State::Acknowledged {
+            worst: Some(worst), ..
+        } => value.spo2.is_below_by(FALL_THAT_SPEAKS_AGAIN, worst),
+        State::Acknowledged { worst: None, .. } | State::Raised | State::Resolved { .. } => false,
+    };
+    let change = match (
+        rises,
+        confirms,
+        fell_further && known.problem != Problem::LateLow,
+    ) {
+        (true, _, _) => Change::SeverityRose,
+        (false, true, _) => Change::Confirmed,
+        (false, false, true) => Change::FellFurther,
+        (false, false, false) => Change::Continued,
+    };
+    let alert = if change.speaks() {
+        alert.speak(now)
+    } else {
+        alert
+    };
+    (change, with_recheck(alert, plan))
+}
+
+/// A value that is not a low of this alert: the condition may have changed with the newest word. A good reading clears
+/// the condition, never the alert.
+fn settle_condition(known: &Alert, plan: &MonitoringPlan, state: &StayState) -> Option<Alert> {
+    let mut alert = known.clone();
+    alert.condition = condition(known.problem, state, known.condition);
+    (alert.condition != known.condition).then(|| with_recheck(alert, plan))
+}
+
+/// A recheck is awaited while the newest word is as bad as the alert and nothing has borne it out. The timer runs from
+/// when this severity was reached.
+fn with_recheck(mut alert: Alert, plan: &MonitoringPlan) -> Alert {
+    let awaited = alert.confirmation == Confirmation::Unconfirmed
+        && Severity::of(alert.condition) >= alert.severity;
+    alert.recheck_by = awaited.then(|| {
+        let band = if alert.severity == Severity::Red {
+            Band::Red
+        } else {
+            Band::Amber
+        };
+        alert.severity_since.plus(plan.recheck_within(band))
+    });
+    alert
+}

@@ -1,0 +1,23 @@
+//! The rules of the ward: values in, values out.
+//!
+//! Nothing here reads a clock, awaits, does I/O or draws a random number; `now` is an argument. What a person or a
+//! machine did comes in as values, and the [ward events](event::WardEvent) that follow from it go out. The clinical
+//! numbers are those of the NHS England COVID Oximetry @home procedure (C1396) and of the British Thoracic Society
+//! target for chronic lung disease, held as data in a stay's [monitoring plan](plan::MonitoringPlan).
+
+pub mod acuity;
+pub mod alert;
+pub mod assess;
+pub mod clinician;
+pub mod device;
+pub mod event;
+pub mod id;
+pub mod patient;
+pub mod permit;
+pub mod plan;
+pub mod reading;
+pub mod spo2;
+pub mod stay;
+pub mod technical;
+pub mod time;
+pub mod ward;

@@ -1,0 +1,157 @@
+//! Trouble with the kit: a class of alerts of its own, one open per cause and piece of kit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Alert, Change, Confirmation, Problem, Severity, Subject};
+use crate::event::WardEvent;
+use crate::id::{Seq, StayId};
+use crate::plan::{Band, MonitoringPlan};
+use crate::spo2::Spo2;
+use crate::time::Timestamp;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Several measurements in a row gave no value. A true low in shock has a poor signal.
+    PoorSignal,
+    /// A clock is off by more than two minutes.
+    ClockWrong,
+    /// A reading from an oximeter that nobody is known to wear.
+    UnknownDevice,
+    /// Something came in that could not be read. Its bytes are kept.
+    UnreadableData,
+}
+
+/// What a person needs to find the fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Detail {
+    /// How far the clock is off, in milliseconds; positive when it is ahead.
+    Clock {
+        /// Positive when ahead.
+        off_by_ms: i64,
+    },
+    /// Whose reading it may be: the stays that are read by the same bridge.
+    Candidates {
+        /// Their ids; the console knows their names.
+        stays: Vec<StayId>,
+    },
+    /// Why it could not be read.
+    Unreadable {
+        /// In words.
+        reason: String,
+    },
+    /// Why the last measurement gave no value.
+    Attempt {
+        /// In the words of the device's protocol.
+        reason: String,
+    },
+}
+
+/// A fault that has just been noticed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What kit, or whose.
+    pub subject: Subject,
+    /// What is wrong with it.
+    pub cause: Cause,
+    /// How urgent.
+    pub severity: Severity,
+    /// The value behind it, when there is one.
+    pub spo2: Option<Spo2>,
+    /// What a person needs to find it.
+    pub detail: Detail,
+}
+
+/// A reading from an oximeter that nobody is known to wear. A red value raises a red: somebody is in danger, and these
+/// are the people it may be.
+#[must_use]
+pub fn unknown_device(
+    subject: Subject,
+    spo2: Option<Spo2>,
+    ward_default: &MonitoringPlan,
+    candidates: Vec<StayId>,
+) -> Fault {
+    let severity = match spo2.map(|spo2| ward_default.band(spo2)) {
+        Some(Band::Red) => Severity::Red,
+        Some(Band::Amber) => Severity::Amber,
+        Some(Band::Green) | None => Severity::Low,
+    };
+    Fault {
+        subject,
+        cause: Cause::UnknownDevice,
+        severity,
+        spo2,
+        detail: Detail::Candidates { stays: candidates },
+    }
+}
+
+/// What follows from a fault, given the alert that is already open for it.
+///
+/// A fault that is known and no worse is not said again: a clock that stays wrong makes one alert, not one a minute.
+#[must_use]
+pub fn assess_fault(fault: &Fault, open: Option<&Alert>, now: Timestamp) -> Option<WardEvent> {
+    let Some(open) = open else {
+        return Some(WardEvent::Alert {
+            change: Change::Raised,
+            alert: Box::new(raised(fault, now)),
+        });
+    };
+    let worse = fault.severity > open.severity;
+    let deeper = match (&open.state, fault.spo2) {
+        (
+            crate::alert::State::Acknowledged {
+                worst: Some(worst), ..
+            },
+            Some(spo2),
+        ) => spo2.is_below_by(3, *worst),
+        _ => false,
+    };
+    let mut alert = open.clone();
+    alert.severity = alert.severity.max(fault.severity);
+    alert.worst = [alert.worst, fault.spo2].into_iter().flatten().min();
+    let change = if worse {
+        alert.severity_since = now;
+        Change::SeverityRose
+    } else if deeper {
+        Change::FellFurther
+    } else if alert.worst != open.worst {
+        return Some(WardEvent::Alert {
+            change: Change::Continued,
+            alert: Box::new(alert),
+        });
+    } else {
+        return None;
+    };
+    alert.detail = Some(fault.detail.clone());
+    Some(WardEvent::Alert {
+        change,
+        alert: Box::new(alert.speak(now)),
+    })
+}
+
+fn raised(fault: &Fault, now: Timestamp) -> Alert {
+    Alert {
+        number: Seq(0),
+        subject: fault.subject.clone(),
+        problem: Problem::Technical(fault.cause),
+        severity: fault.severity,
+        confirmation: Confirmation::NotAsked,
+        condition: Band::Green,
+        state: crate::alert::State::Raised,
+        raised_at: now,
+        severity_since: now,
+        lows: None,
+        reds: None,
+        worst: fault.spo2,
+        detail: Some(fault.detail.clone()),
+        spoke_seq: Seq(0),
+        spoke_at: now,
+        shown_at: None,
+        show_by: None,
+        unseen: false,
+        recheck_by: None,
+    }
+    .speak(now)
+}

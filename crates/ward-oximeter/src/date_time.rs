@@ -1,0 +1,158 @@
+//! The wall clock of a device: Date Time (2A08) and Current Time (2A2B). No zone, no daylight saving, often plain wrong.
+
+use std::fmt;
+
+use crate::error::DecodeError;
+use crate::fields::Fields;
+
+/// A wall-clock time that exists in the calendar; which zone it is in, the device does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DateTime {
+    /// 1582 to 9999.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+}
+
+/// A device's time stamp. A bad date never spoils the reading that carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// A date of the calendar (it may still be the nonsense of a clock that was never set).
+    Valid(DateTime),
+    /// Year, month or day is 0, which Date Time defines as "not known".
+    Unknown,
+    /// No such date or time.
+    Invalid,
+}
+
+/// Current Time (2A2B; Current Time Service 1.1.0): 10 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CurrentTime {
+    /// The first seven bytes.
+    pub time: Stamp,
+    /// 1 = Monday to 7 = Sunday, 0 = not known.
+    pub day_of_week: u8,
+    /// 1/256 seconds.
+    pub fractions_256: u8,
+    /// Why the clock was last set, as bits: manual, external reference, time zone, daylight saving.
+    pub adjust_reason: u8,
+    /// Extra bytes that were ignored.
+    pub trailing: usize,
+}
+
+impl Stamp {
+    /// Decodes a whole Date Time value (2A08, 7 bytes).
+    ///
+    /// # Errors
+    /// [`DecodeError::Truncated`] when there are fewer than seven bytes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        Self::take(&mut Fields::new(bytes), "date_time")
+    }
+
+    pub(crate) fn take(fields: &mut Fields<'_>, field: &'static str) -> Result<Self, DecodeError> {
+        let [year_low, year_high, month, day, hour, minute, second] = fields.take(field)?;
+        let year = u16::from_le_bytes([year_low, year_high]);
+        let time = DateTime { year, month, day, hour, minute, second };
+        Ok(if year == 0 || month == 0 || day == 0 {
+            Self::Unknown
+        } else if time.exists() {
+            Self::Valid(time)
+        } else {
+            Self::Invalid
+        })
+    }
+
+    /// The time, when it is one.
+    #[must_use]
+    pub const fn valid(self) -> Option<DateTime> {
+        match self {
+            Self::Valid(time) => Some(time),
+            Self::Unknown | Self::Invalid => None,
+        }
+    }
+
+    /// `valid`, `unknown` or `invalid`.
+    #[must_use]
+    pub const fn state(self) -> &'static str {
+        match self {
+            Self::Valid(_) => "valid",
+            Self::Unknown => "unknown",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl DateTime {
+    fn exists(self) -> bool {
+        (1582..=9999).contains(&self.year)
+            && (1..=self.days_in_month()).contains(&self.day)
+            && self.hour < 24
+            && self.minute < 60
+            && self.second < 60
+    }
+
+    /// 0 for a month that does not exist.
+    const fn days_in_month(self) -> u8 {
+        match self.month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400)) => 29,
+            2 => 28,
+            _ => 0,
+        }
+    }
+}
+
+impl fmt::Display for DateTime {
+    /// ISO 8601 without a zone: `2026-11-21T14:05:09`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { year, month, day, hour, minute, second } = self;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+impl CurrentTime {
+    /// Decodes a Current Time value.
+    ///
+    /// # Errors
+    /// [`DecodeError::Truncated`] with the first field that is missing.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut fields = Fields::new(bytes);
+        Ok(Self {
+            time: Stamp::take(&mut fields, "date_time")?,
+            day_of_week: fields.u8("day_of_week")?,
+            fractions_256: fields.u8("fractions256")?,
+            adjust_reason: fields.u8("adjust")?,
+            trailing: fields.trailing(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(year: u16, rest: [u8; 5]) -> Stamp {
+        Stamp::decode(&[&year.to_le_bytes()[..], &rest].concat()).unwrap()
+    }
+
+    #[test]
+    fn leap_days_follow_the_gregorian_rule() {
+        let states = [1900, 2000, 2027, 2028].map(|year| stamp(year, [2, 29, 0, 0, 0]).state());
+        assert_eq!(states, ["invalid", "valid", "invalid", "valid"]);
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_skip_is_still_a_time_here() {
+        let gap = stamp(2027, [3, 28, 1, 30, 0]);
+        assert_eq!(gap.valid().unwrap().to_string(), "2027-03-28T01:30:00");
+    }
+}

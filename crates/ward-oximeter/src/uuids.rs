@@ -1,0 +1,78 @@
+//! UUIDs of services and characteristics (Bluetooth SIG assigned numbers; vendors as seen in the field).
+
+use uuid::{Uuid, uuid};
+
+/// The 128-bit form of a 16-bit Bluetooth UUID.
+#[must_use]
+pub const fn short(id: u16) -> Uuid {
+    let [high, low] = id.to_be_bytes();
+    Uuid::from_bytes([0, 0, high, low, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5F, 0x9B, 0x34, 0xFB])
+}
+
+/// Pulse Oximeter Service.
+pub const PLX_SERVICE: Uuid = short(0x1822);
+/// PLX Spot-Check Measurement (indicate).
+pub const PLX_SPOT_CHECK: Uuid = short(0x2A5E);
+/// PLX Continuous Measurement (notify).
+pub const PLX_CONTINUOUS: Uuid = short(0x2A5F);
+/// PLX Features (read).
+pub const PLX_FEATURES: Uuid = short(0x2A60);
+/// Record Access Control Point (write, indicate).
+pub const RACP: Uuid = short(0x2A52);
+
+/// Battery Service.
+pub const BATTERY_SERVICE: Uuid = short(0x180F);
+/// Battery Level (read, sometimes notify).
+pub const BATTERY_LEVEL: Uuid = short(0x2A19);
+
+/// Current Time Service.
+pub const CURRENT_TIME_SERVICE: Uuid = short(0x1805);
+/// Current Time (read, sometimes write).
+pub const CURRENT_TIME: Uuid = short(0x2A2B);
+/// Date Time.
+pub const DATE_TIME: Uuid = short(0x2A08);
+
+/// Device Information Service.
+pub const DEVICE_INFORMATION_SERVICE: Uuid = short(0x180A);
+/// System ID.
+pub const SYSTEM_ID: Uuid = short(0x2A23);
+/// Model Number String.
+pub const MODEL_NUMBER: Uuid = short(0x2A24);
+/// Serial Number String.
+pub const SERIAL_NUMBER: Uuid = short(0x2A25);
+/// Firmware Revision String.
+pub const FIRMWARE_REVISION: Uuid = short(0x2A26);
+/// Hardware Revision String.
+pub const HARDWARE_REVISION: Uuid = short(0x2A27);
+/// Software Revision String.
+pub const SOFTWARE_REVISION: Uuid = short(0x2A28);
+/// Manufacturer Name String.
+pub const MANUFACTURER_NAME: Uuid = short(0x2A29);
+
+/// Nordic UART service: used by PC-60 devices, by newer ChoiceMMed ones, and by hundreds of other gadgets.
+pub const NORDIC_UART_SERVICE: Uuid = uuid!("6e400001-b5a3-f393-e0a9-e50e24dcca9e");
+/// Nordic UART, host to device.
+pub const NORDIC_UART_WRITE: Uuid = uuid!("6e400002-b5a3-f393-e0a9-e50e24dcca9e");
+/// Nordic UART, device to host.
+pub const NORDIC_UART_NOTIFY: Uuid = uuid!("6e400003-b5a3-f393-e0a9-e50e24dcca9e");
+
+/// PC-60 frames in another GATT dress (PC-66B, PC-60NW): service.
+pub const PC60_FFF0_SERVICE: Uuid = short(0xFFF0);
+/// The same, notifications.
+pub const PC60_FFF0_NOTIFY: Uuid = short(0xFFF1);
+/// The same, commands.
+pub const PC60_FFF0_WRITE: Uuid = short(0xFFF2);
+/// PC-60 frames in a third GATT dress (AP-20, PC-68B): service.
+pub const PC60_FFB0_SERVICE: Uuid = short(0xFFB0);
+/// The same, both ways.
+pub const PC60_FFB0_BOTH: Uuid = short(0xFFB2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_uuid_sits_in_the_bluetooth_base() {
+        assert_eq!(PLX_SPOT_CHECK.to_string(), "00002a5e-0000-1000-8000-00805f9b34fb");
+    }
+}

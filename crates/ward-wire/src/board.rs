@@ -1,0 +1,270 @@
+//! The board: a ward's snapshot, and what a clinician does from it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// `GET /api/wards/{ward}/board`: the state of a ward, as of one event of its log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Board {
+    /// The ward.
+    pub ward: WardView,
+    /// Changes when the log's numbers may have been given anew (after a restore): take the whole board again.
+    pub epoch: Uuid,
+    /// The last event that this snapshot contains. Follow the feed from here.
+    pub as_of: i64,
+    /// By the service's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub server_time: Timestamp,
+    /// Who is looking.
+    pub you: You,
+    /// One for each open stay, the most urgent first.
+    pub rows: Vec<BoardRow>,
+    /// Open alerts about kit, the most urgent first.
+    pub technical: Vec<AlertView>,
+    /// Names of the staff that the alerts mention, by id.
+    pub staff: BTreeMap<Uuid, String>,
+}
+
+/// A ward as its staff see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WardView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its code, said over the phone.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its phone.
+    pub phone: String,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+}
+
+/// The signed-in clinician on this ward.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct You {
+    /// Id.
+    pub clinician: Uuid,
+    /// Name.
+    pub name: String,
+    /// May acknowledge and resolve.
+    pub may_act: bool,
+}
+
+/// One person on the board, with what is needed to act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BoardRow {
+    /// The stay.
+    pub stay: Uuid,
+    /// `FAMILY NAME, Given`.
+    pub name: String,
+    /// `09-Mar-1948`.
+    pub birth_date: String,
+    /// With spaces, `943 476 5919`.
+    pub nhs_number: String,
+    /// Phone.
+    pub phone: String,
+    /// Address.
+    pub address: String,
+    /// How to get in.
+    pub door_access: String,
+    /// Who else is there.
+    pub others_at_home: String,
+    /// Oxygen at home.
+    pub oxygen_at_home: String,
+    /// Treatment-escalation plan and wishes.
+    pub escalation_plan: String,
+    /// Limits of this person's plan.
+    pub plan: PlanView,
+    /// The newest values, oldest first.
+    pub trend: Vec<PointView>,
+    /// When the last measurement was made, with a value or without.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_tried_at: Option<Timestamp>,
+    /// Open alerts, the most urgent first.
+    pub alerts: Vec<AlertView>,
+}
+
+/// The limits that a person's values are judged by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanView {
+    /// NEWS2 SpO2 scale, 1 or 2.
+    pub spo2_scale: u8,
+    /// Red at this whole percent and under.
+    pub red_at_or_below: u16,
+    /// Amber at this whole percent and under.
+    pub amber_at_or_below: u16,
+}
+
+/// A value on the board.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PointView {
+    /// When it was measured.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Oxygen saturation in percent, to a tenth.
+    pub spo2_percent: f64,
+    /// Pulse in beats a minute.
+    pub pulse_bpm: Option<f64>,
+    /// Its band by the plan that judged it.
+    pub band: Band,
+    /// It may be wrong.
+    pub doubtful: bool,
+}
+
+/// How low a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// Carry on.
+    Green,
+    /// Check again within the hour.
+    Amber,
+    /// Check again at once.
+    Red,
+}
+
+/// How urgent an alert is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Low priority, no sound.
+    Low,
+    /// Medium priority.
+    Amber,
+    /// High priority.
+    Red,
+}
+
+/// An alert as a console shows it: whole, so that nothing has to be worked out there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlertView {
+    /// Its number on the ward.
+    pub number: i64,
+    /// Said over the phone: `PEN 4711`.
+    pub spoken: String,
+    /// The stay it is about.
+    pub stay: Option<Uuid>,
+    /// The bridge it is about.
+    pub bridge: Option<Uuid>,
+    /// The oximeter it is about, when nobody is known to wear it.
+    pub device_address: Option<String>,
+    /// `oxygen`, `late_low`, `silence`, or for kit `poor_signal`, `clock_wrong`, `unknown_device`, `unreadable_data`.
+    pub problem: String,
+    /// About kit, not about a person's values.
+    pub technical: bool,
+    /// The worst it has been.
+    pub severity: Severity,
+    /// `unconfirmed`, `second_reading`, `no_recheck`, `not_asked`.
+    pub confirmation: String,
+    /// How things stand by the newest word.
+    pub condition: Band,
+    /// All lows at this severity are in doubt.
+    pub doubtful: bool,
+    /// Place in the order of the board: 6 for a red that is nobody's. Then confirmed first, then the longest waiting.
+    pub rank: u8,
+    /// When it was raised.
+    #[schema(value_type = String, format = DateTime)]
+    pub raised_at: Timestamp,
+    /// The event that last made it speak: send it back as `seen`.
+    pub spoke_seq: i64,
+    /// When it last spoke.
+    #[schema(value_type = String, format = DateTime)]
+    pub spoke_at: Timestamp,
+    /// The worst value in percent.
+    pub worst_percent: Option<f64>,
+    /// When the first of its lows was measured.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_low_at: Option<Timestamp>,
+    /// When the last of its lows was measured.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_low_at: Option<Timestamp>,
+    /// How many lows.
+    pub lows: u32,
+    /// Without a recheck by then it counts as confirmed.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recheck_by: Option<Timestamp>,
+    /// No console showed it in time, and none has since.
+    pub unseen: bool,
+    /// Who has it.
+    pub acknowledged: Option<ByWhom>,
+    /// Who ended it.
+    pub resolved: Option<ByWhom>,
+    /// Stays that an unknown oximeter's value may belong to.
+    pub candidates: Vec<Uuid>,
+    /// What a person needs to find the fault, in words.
+    pub detail: Option<String>,
+}
+
+/// A person and a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ByWhom {
+    /// Whose name the board's `staff` gives.
+    pub clinician: Uuid,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// `POST /api/wards/{ward}/alerts/{number}/acknowledge`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeRequest {
+    /// The newest event that the clinician's screen had applied.
+    pub seen: i64,
+}
+
+/// `POST /api/wards/{ward}/alerts/{number}/resolve`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResolveRequest {
+    /// The newest event that the clinician's screen had applied.
+    pub seen: i64,
+    /// What changed in care.
+    pub outcome: Outcome,
+    /// In the clinician's words, up to 2,000 characters.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// What an alert led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Looked at, nothing needed.
+    NoChange,
+    /// The measurement was wrong.
+    MeasurementFault,
+    /// Advice given by phone.
+    AdviceGiven,
+    /// A home visit was arranged.
+    VisitArranged,
+    /// Treatment was changed.
+    TreatmentChanged,
+    /// Passed to the GP or to 111.
+    PassedOn,
+    /// An ambulance was called.
+    AmbulanceCalled,
+    /// Admitted to hospital.
+    AdmittedToHospital,
+    /// The person has died.
+    Died,
+    /// Kit mended, moved or replaced.
+    KitSeenTo,
+}
+
+/// Who did it and when: for a repeated acknowledgement by the same clinician, the first time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Done {
+    /// Who.
+    pub clinician: Uuid,
+    /// Their name.
+    pub name: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}

@@ -1,0 +1,203 @@
+//! Between a bridge and the service.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Readings in one request at most.
+pub const BATCH_LIMIT: usize = 500;
+
+/// Bytes in one request at most.
+pub const BATCH_BYTES_LIMIT: usize = 512 * 1024;
+
+/// `POST /api/bridge/enrol`: a one-time code against a token.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolRequest {
+    /// As `wardlight bridge add` printed it. Good once, for 30 minutes.
+    pub code: String,
+    /// The bridge's version, for the ward's list.
+    pub version: String,
+}
+
+/// The bridge's credential. Shown once; the service keeps only its hash.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct EnrolReply {
+    /// The bridge's id.
+    pub bridge: Uuid,
+    /// 256 bits, for `Authorization: Bearer …`.
+    pub token: String,
+}
+
+/// `GET /api/bridge/devices`: the oximeters that this bridge may connect to. It connects to no other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DeviceList {
+    /// One for each oximeter.
+    pub devices: Vec<EnrolledDevice>,
+}
+
+/// An oximeter that a bridge may connect to. No name: a bridge knows nobody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EnrolledDevice {
+    /// Bluetooth address, `00:1C:05:FF:4E:5D`.
+    pub address: String,
+    /// Under this whole percent for 15 s a reading is sent at once, stable or not.
+    pub low_limit_percent: u16,
+}
+
+/// `POST /api/bridge/readings`: up to 500 readings, the most urgent first.
+///
+/// Each item is read on its own: one that cannot be read is quarantined with its bytes, the others are stored.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingBatch {
+    /// By the bridge's wall clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub sent_at: Timestamp,
+    /// [`ReadingItem`]s.
+    #[schema(value_type = Vec<ReadingItem>)]
+    pub readings: Vec<Box<RawValue>>,
+}
+
+/// One reading as a bridge sends it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingItem {
+    /// The same at every try. UUIDv5 over device, device session, kind, device time or sequence, and values; UUIDv7 for
+    /// live data without a time stamp.
+    pub id: Uuid,
+    /// Bluetooth address of the oximeter.
+    pub device_address: String,
+    /// By the bridge's wall clock when it was put into the spool. The same at every try.
+    #[schema(value_type = String, format = DateTime)]
+    pub measured_at: Timestamp,
+    /// How long before this request it was measured, by the bridge's steady clock. Left out for what was spooled before
+    /// the bridge's last start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_ms: Option<u64>,
+    /// What was measured.
+    pub measured: MeasuredItem,
+    /// The frame it came from, in hexadecimal, for a spot check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_hex: Option<String>,
+}
+
+/// Values, or an attempt that gave none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MeasuredItem {
+    /// A result that the oximeter itself called final.
+    SpotCheck(ValuesItem),
+    /// The median of a stable window of a stream, or its last seconds, then marked `unsettled`.
+    Window(ValuesItem),
+    /// A measurement without a value.
+    Attempt {
+        /// Why: a status name of the Pulse Oximeter Service, or in words.
+        reason: String,
+    },
+}
+
+/// The values of one reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ValuesItem {
+    /// Oxygen saturation, 1 to 100, in percent.
+    pub spo2_percent: f64,
+    /// Pulse in beats a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pulse_bpm: Option<f64>,
+    /// Perfusion index in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub perfusion_index_percent: Option<f64>,
+    /// Why the value may be wrong; empty for a sound one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<DoubtItem>,
+}
+
+/// A reason to doubt a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DoubtItem {
+    /// Early estimated data.
+    EarlyEstimate,
+    /// Questionable measurement or pulse.
+    Questionable,
+    /// Low perfusion.
+    LowPerfusion,
+    /// Poor or inadequate signal.
+    PoorSignal,
+    /// Erratic signal.
+    ErraticSignal,
+    /// Sensor interference.
+    Interference,
+    /// Sensor displaced.
+    Displaced,
+    /// Still searching for the pulse.
+    Searching,
+    /// Motion.
+    Motion,
+    /// No stable window.
+    Unsettled,
+    /// No pulse, or one outside 20 to 350.
+    PulseUnusable,
+    /// Typed, and not confirmed.
+    TypedNotConfirmed,
+    /// A mark that the reader does not know.
+    #[serde(other)]
+    Other,
+}
+
+/// The answer to a batch. Given only when what it says is on disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BatchReply {
+    /// One for each item, in the order of the request.
+    pub answers: Vec<Answer>,
+}
+
+/// What became of one item. All three are durable: the bridge may forget it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// It has a wearer and is on their chart.
+    Stored,
+    /// It was there already.
+    Duplicate,
+    /// Kept with its bytes and shown to the ward, with no value on anybody's chart.
+    Quarantined {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_travels_in_the_form_that_the_interface_description_shows() {
+        let text = r#"{"id":"018f3a7e-0000-7000-8000-000000000001","device_address":"00:1C:05:FF:4E:5D",
+            "measured_at":"2026-11-21T09:02:00Z","age_ms":1500,
+            "measured":{"kind":"window","spo2_percent":91.5,"pulse_bpm":88,"doubts":["unsettled","from_mars"]}}"#;
+        let item: ReadingItem = serde_json::from_str(text).unwrap();
+        let MeasuredItem::Window(values) = &item.measured else {
+            panic!("a window: {item:?}")
+        };
+        assert_eq!(values.doubts, [DoubtItem::Unsettled, DoubtItem::Other]);
+        let again: ReadingItem =
+            serde_json::from_str(&serde_json::to_string(&item).unwrap()).unwrap();
+        assert_eq!(again, item);
+    }
+
+    #[test]
+    fn a_misspelt_member_is_refused_not_ignored() {
+        let text = r#"{"id":"018f3a7e-0000-7000-8000-000000000001","device_address":"00:1C:05:FF:4E:5D",
+            "measured_at":"2026-11-21T09:02:00Z","agems":1500,"measured":{"kind":"attempt","reason":"no_finger"}}"#;
+        assert!(
+            serde_json::from_str::<ReadingItem>(text)
+                .unwrap_err()
+                .to_string()
+                .contains("agems")
+        );
+    }
+}

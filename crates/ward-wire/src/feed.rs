@@ -1,0 +1,105 @@
+//! The feed: what follows the board. One JSON text per websocket message.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::board::{AlertView, PointView};
+
+/// How often the service says that it is still there, in seconds.
+pub const STILL_HERE_EVERY_SECONDS: u64 = 5;
+
+/// After this much silence, by its own clock, a console says that it is not live, in seconds.
+pub const NOT_LIVE_AFTER_SECONDS: u64 = 12;
+
+/// From the service to a console.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Frame {
+    /// One event of the ward's log. The next one has the next number: a console refuses a gap and takes the board again.
+    Event {
+        /// Its number.
+        seq: i64,
+        /// When it was appended.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        /// What happened.
+        event: Event,
+    },
+    /// Everything up to here has been sent.
+    CaughtUp {
+        /// The newest event.
+        seq: i64,
+        /// As on the board.
+        epoch: Uuid,
+    },
+    /// Every five seconds.
+    StillHere {
+        /// By the service's clock.
+        #[schema(value_type = String, format = DateTime)]
+        server_time: Timestamp,
+        /// The newest event.
+        seq: i64,
+        /// How long ago the service last read its database, in milliseconds. Over ten seconds is not live.
+        database_age_ms: u64,
+        /// As on the board.
+        epoch: Uuid,
+    },
+}
+
+/// What happened, without any name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A stay began: take the board again for the new row.
+    StayAdmitted {
+        /// The stay.
+        stay: Uuid,
+    },
+    /// An oximeter was given to a stay or taken back.
+    DeviceAssigned {
+        /// The stay.
+        stay: Uuid,
+    },
+    /// Readings of one stay.
+    Readings {
+        /// Whose.
+        stay: Uuid,
+        /// Values, oldest first.
+        points: Vec<PointView>,
+        /// Measurements without a value.
+        attempts: u32,
+    },
+    /// Something was kept that could not be read or belongs to nobody.
+    DataQuarantined {
+        /// Who sent it.
+        bridge: Uuid,
+        /// How many items.
+        items: u32,
+        /// Why, for the last of them.
+        reason: String,
+    },
+    /// An alert, as it is after the change.
+    Alert {
+        /// `raised`, `severity_rose`, `confirmed`, `fell_further`, `continued`, `acknowledged`, `resolved`, `shown`,
+        /// `not_shown`. The first four speak: they sound and ask for an acknowledgement.
+        change: String,
+        /// Whether it sounds.
+        speaks: bool,
+        /// The alert.
+        alert: Box<AlertView>,
+    },
+}
+
+/// From a console to the service: how far it has come. The only thing that a console ever sends on the socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// The newest event that is on its screen.
+    pub applied: i64,
+    /// The page is visible.
+    pub visible: bool,
+    /// Its sound is armed and has passed the test tone.
+    pub armed: bool,
+}
