@@ -26,7 +26,10 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         None => fuzz(options)?,
         Some(why) => {
             println!("No coverage-guided fuzzing: {why}.");
-            println!("Running the property tests of ward-oximeter with {} cases each instead.", options.cases);
+            println!(
+                "Running the property tests of ward-oximeter with {} cases each instead.",
+                options.cases
+            );
             let mut command = workspace::cargo(&["test", "--release", "-p", "ward-oximeter"])?;
             process::must(command.env("PROPTEST_CASES", options.cases.to_string()))?;
         }
@@ -37,7 +40,11 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 fn fuzz(options: &Options) -> Result<()> {
     let folder = workspace::root()?.join(TARGETS);
     let targets = process::capture(nightly(&["fuzz", "list", "--fuzz-dir"]).arg(&folder))?;
-    for target in targets.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for target in targets
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         println!("Fuzzing {target} for {} s.", options.seconds);
         let mut run = nightly(&["fuzz", "run", "--fuzz-dir"]);
         run.arg(&folder).args([target, "--"]);
@@ -48,7 +55,8 @@ fn fuzz(options: &Options) -> Result<()> {
 
 /// Why cargo-fuzz cannot run here, if it cannot.
 fn lacking() -> Result<Option<&'static str>> {
-    let succeeds = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
+    let succeeds =
+        |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
     Ok(if !workspace::root()?.join(TARGETS).is_dir() {
         Some("there are no fuzz targets yet")
     } else if workspace::find_program("cargo-fuzz").is_none() {
@@ -63,6 +71,9 @@ fn lacking() -> Result<Option<&'static str>> {
 /// Through rustup's own `cargo`: the variable that cargo sets for us names the stable one.
 fn nightly(arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
-    command.arg("+nightly").args(arguments).env_remove("RUSTUP_TOOLCHAIN");
+    command
+        .arg("+nightly")
+        .args(arguments)
+        .env_remove("RUSTUP_TOOLCHAIN");
     command
 }

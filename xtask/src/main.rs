@@ -18,7 +18,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Set up, try, test and argue for Wardlight")]
+#[command(
+    name = "cargo xtask",
+    about = "Set up, try, test and argue for Wardlight"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -33,14 +33,28 @@ struct Server(Child);
 
 impl Cluster {
     pub fn start() -> Result<Cluster> {
-        let programs = programs().context("PostgreSQL's server programs are not installed (cargo xtask setup --for test)")?;
+        let programs = programs().context(
+            "PostgreSQL's server programs are not installed (cargo xtask setup --for test)",
+        )?;
         // Not TMPDIR: the account that the server runs as may not be let in there. And a socket's path must stay short.
         let folder = Temporary::new(Path::new("/tmp"), "wardlight-pg")?;
         let account = Account::for_server()?;
         account.give(folder.path())?;
         let data = folder.path().join("data");
         let mut initdb = account.command(&programs.join("initdb"));
-        initdb.args(["--no-sync", "--no-locale", "-E", "UTF8", "-A", "trust", "-U", "postgres", "-D"]).arg(&data);
+        initdb
+            .args([
+                "--no-sync",
+                "--no-locale",
+                "-E",
+                "UTF8",
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-D",
+            ])
+            .arg(&data);
         process::capture(initdb.current_dir(folder.path()))?;
         let server = Server::spawn(&account, &programs, folder.path(), &data)?;
         let mut cluster = Cluster { server, folder };
@@ -61,12 +75,17 @@ impl Cluster {
                 bail!("PostgreSQL ended at once ({status})\n{log}");
             }
             let mut ready = Command::new(programs.join("pg_isready"));
-            ready.args(["-q", "-U", "postgres", "-h"]).arg(self.folder.path());
+            ready
+                .args(["-q", "-U", "postgres", "-h"])
+                .arg(self.folder.path());
             if ready.status().context("cannot start pg_isready")?.success() {
                 return Ok(());
             }
             if started.elapsed() > START_LIMIT {
-                bail!("PostgreSQL was not ready within {} s", START_LIMIT.as_secs());
+                bail!(
+                    "PostgreSQL was not ready within {} s",
+                    START_LIMIT.as_secs()
+                );
             }
             thread::sleep(process::TICK / 2);
         }
@@ -80,10 +99,21 @@ impl Server {
         let mut command = account.command(&programs.join("postgres"));
         command.arg("-D").arg(data).arg("-k").arg(folder);
         // Nothing here outlives the machine, so it need not reach the disk; a killed server process still recovers.
-        for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=300", "timezone=UTC"] {
+        for setting in [
+            "listen_addresses=",
+            "fsync=off",
+            "full_page_writes=off",
+            "max_connections=300",
+            "timezone=UTC",
+        ] {
             command.arg("-c").arg(setting);
         }
-        command.current_dir(folder).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+        command
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0);
         Ok(Server(command.spawn().context("cannot start postgres")?))
     }
 }
@@ -92,7 +122,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown: it does not wait for the clients.
         if let Err(error) = process::end(&mut self.0, "INT", STOP_LIMIT) {
-            eprintln!("warning: PostgreSQL (process {}) could not be stopped: {error:#}", self.0.id());
+            eprintln!(
+                "warning: PostgreSQL (process {}) could not be stopped: {error:#}",
+                self.0.id()
+            );
         }
     }
 }
@@ -109,23 +142,34 @@ impl Account {
         }
         let id = |flag: &str| -> Result<u32> {
             let said = process::capture(Command::new("id").args([flag, SERVICE_ACCOUNT]))?;
-            said.trim().parse().context("`id` did not answer with a number")
+            said.trim()
+                .parse()
+                .context("`id` did not answer with a number")
         };
-        Ok(Account { other: Some((id("-u")?, id("-g")?)) })
+        Ok(Account {
+            other: Some((id("-u")?, id("-g")?)),
+        })
     }
 
     fn give(&self, folder: &Path) -> Result<()> {
         if let Some((user, group)) = self.other {
-            chown(folder, Some(user), Some(group)).context("cannot give the folder to PostgreSQL's account")?;
+            chown(folder, Some(user), Some(group))
+                .context("cannot give the folder to PostgreSQL's account")?;
         }
         Ok(())
     }
 
     /// `setpriv` becomes the program, so that the child that we start is the server itself.
     fn command(&self, program: &Path) -> Command {
-        let Some((user, group)) = self.other else { return Command::new(program) };
+        let Some((user, group)) = self.other else {
+            return Command::new(program);
+        };
         let mut command = Command::new("setpriv");
-        command.arg(format!("--reuid={user}")).arg(format!("--regid={group}")).args(["--clear-groups", "--"]).arg(program);
+        command
+            .arg(format!("--reuid={user}"))
+            .arg(format!("--regid={group}"))
+            .args(["--clear-groups", "--"])
+            .arg(program);
         command.env("HOME", "/tmp");
         command
     }
@@ -133,12 +177,21 @@ impl Account {
 
 /// The folder of the newest installed server programs: Debian keeps them outside `PATH`, one folder a version.
 pub fn programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let newest = versions
         .map(|entry| entry.path())
         .filter(|version| version.join("bin/initdb").is_file())
-        .max_by_key(|version| version.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()));
-    newest.map(|version| version.join("bin")).or_else(|| Some(find_program("initdb")?.parent()?.to_path_buf()))
+        .max_by_key(|version| {
+            version
+                .file_name()
+                .and_then(|name| name.to_str()?.parse::<u32>().ok())
+        });
+    newest
+        .map(|version| version.join("bin"))
+        .or_else(|| Some(find_program("initdb")?.parent()?.to_path_buf()))
 }
 
 fn url(socket_folder: &Path) -> String {
@@ -159,7 +212,10 @@ mod tests {
 
     #[test]
     fn the_socket_folder_is_escaped_in_the_address() {
-        assert_eq!(url(Path::new("/tmp/a b")), "postgres://postgres@localhost/postgres?host=%2Ftmp%2Fa%20b");
+        assert_eq!(
+            url(Path::new("/tmp/a b")),
+            "postgres://postgres@localhost/postgres?host=%2Ftmp%2Fa%20b"
+        );
     }
 
     #[test]
@@ -171,7 +227,18 @@ mod tests {
         let cluster = Cluster::start().unwrap();
         let folder = cluster.folder.path().to_path_buf();
         let mut psql = Command::new(programs().unwrap().join("psql"));
-        psql.args(["-XAtq", "-U", "postgres", "-d", "postgres", "-c", "show listen_addresses", "-c", "show max_connections", "-h"]);
+        psql.args([
+            "-XAtq",
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+            "-c",
+            "show listen_addresses",
+            "-c",
+            "show max_connections",
+            "-h",
+        ]);
         assert_eq!(process::capture(psql.arg(&folder)).unwrap(), "\n300\n");
         let id = cluster.server.0.id();
         drop(cluster);

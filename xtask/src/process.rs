@@ -19,17 +19,29 @@ const LINGER: Duration = Duration::from_secs(3);
 
 /// Runs a command to its end with its output on ours, and insists that it succeeds.
 pub fn must(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {}", name(command)))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", name(command)))?;
     ensure!(status.success(), "{} failed ({status})", name(command));
     Ok(())
 }
 
 /// Runs a command to its end and hands back what it said; on failure that goes into the error.
 pub fn capture(command: &mut Command) -> Result<String> {
-    let Output { status, stdout, stderr } = command.output().with_context(|| format!("cannot start {}", name(command)))?;
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command
+        .output()
+        .with_context(|| format!("cannot start {}", name(command)))?;
     let said = String::from_utf8_lossy(&stdout).into_owned();
     if !status.success() {
-        bail!("{} failed ({status})\n{said}{}", name(command), String::from_utf8_lossy(&stderr));
+        bail!(
+            "{} failed ({status})\n{said}{}",
+            name(command),
+            String::from_utf8_lossy(&stderr)
+        );
     }
     Ok(said)
 }
@@ -38,11 +50,22 @@ pub fn capture(command: &mut Command) -> Result<String> {
 ///
 /// The whole group is ended when somebody asks us to stop, when `limit` is over, or when the command has finished and
 /// something that it started still holds its output.
-pub fn stream(mut command: Command, stop: &Stop, limit: Duration, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
+pub fn stream(
+    mut command: Command,
+    stop: &Stop,
+    limit: Duration,
+    mut each: impl FnMut(&str),
+) -> Result<ExitStatus> {
     let title = name(&command);
     let (reader, writer) = std::io::pipe()?;
-    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).process_group(0);
-    let mut child = command.spawn().with_context(|| format!("cannot start {title}"))?;
+    command
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
+        .process_group(0);
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("cannot start {title}"))?;
     // The command holds our copies of the pipe's writing end: while they live, the end never comes.
     drop(command);
     let lines = lines_of(reader);
@@ -68,7 +91,10 @@ pub fn stream(mut command: Command, stop: &Stop, limit: Duration, mut each: impl
             signal_group(&child, "KILL")?;
             child.wait()?;
             stop.check()?;
-            bail!("{title} took longer than {} minutes and was ended", limit.as_secs() / 60);
+            bail!(
+                "{title} took longer than {} minutes and was ended",
+                limit.as_secs() / 60
+            );
         }
     }
 }
@@ -78,8 +104,13 @@ fn lines_of(reader: PipeReader) -> mpsc::Receiver<String> {
     thread::spawn(move || {
         let mut reader = BufReader::new(reader);
         let mut bytes = Vec::new();
-        while reader.read_until(b'\n', &mut bytes).is_ok_and(|count| count > 0) {
-            let line = String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']).to_owned();
+        while reader
+            .read_until(b'\n', &mut bytes)
+            .is_ok_and(|count| count > 0)
+        {
+            let line = String::from_utf8_lossy(&bytes)
+                .trim_end_matches(['\n', '\r'])
+                .to_owned();
             bytes.clear();
             if sender.send(line).is_err() {
                 break;
@@ -114,7 +145,10 @@ fn signal_group(leader: &Child, signal: &str) -> Result<()> {
 /// The standard library can only kill; the shell can ask. A process that is gone already is not an error.
 fn kill(target: &str, signal: &str) -> Result<()> {
     let script = r#"kill -"$1" -- "$2" 2> /dev/null"#;
-    Command::new("bash").args(["-c", script, "kill", signal, target]).status().context("cannot start bash")?;
+    Command::new("bash")
+        .args(["-c", script, "kill", signal, target])
+        .status()
+        .context("cannot start bash")?;
     Ok(())
 }
 
@@ -151,7 +185,12 @@ mod tests {
         let folder = folder();
         let stop = Stop::for_test(folder.path().join("stop"));
         let mut said = Vec::new();
-        let status = stream(shell("echo one; echo two >&2; echo three; exit 3"), &stop, LIMIT, |line| said.push(line.to_owned()));
+        let status = stream(
+            shell("echo one; echo two >&2; echo three; exit 3"),
+            &stop,
+            LIMIT,
+            |line| said.push(line.to_owned()),
+        );
         assert_eq!(said, ["one", "two", "three"]);
         assert_eq!(status.unwrap().code(), Some(3));
     }
@@ -166,10 +205,18 @@ mod tests {
             grandchild = line.to_owned();
             std::fs::write(&file, "").unwrap();
         });
-        assert!(result.unwrap_err().to_string().contains("stopped on request"));
+        assert!(
+            result
+                .unwrap_err()
+                .to_string()
+                .contains("stopped on request")
+        );
         let gone = Instant::now();
         while running(&grandchild) {
-            assert!(gone.elapsed() < LIMIT, "process {grandchild} is still running");
+            assert!(
+                gone.elapsed() < LIMIT,
+                "process {grandchild} is still running"
+            );
             thread::sleep(TICK);
         }
     }
@@ -177,14 +224,21 @@ mod tests {
     /// A process that nobody has waited for yet still has a number, but no longer runs.
     fn running(id: &str) -> bool {
         let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-        status.lines().any(|line| line.starts_with("State:") && !line.contains('Z'))
+        status
+            .lines()
+            .any(|line| line.starts_with("State:") && !line.contains('Z'))
     }
 
     #[test]
     fn a_command_that_takes_too_long_is_ended() {
         let folder = folder();
         let stop = Stop::for_test(folder.path().join("stop"));
-        let result = stream(shell("sleep 600"), &stop, Duration::from_millis(200), |_| {});
+        let result = stream(
+            shell("sleep 600"),
+            &stop,
+            Duration::from_millis(200),
+            |_| {},
+        );
         assert!(result.unwrap_err().to_string().contains("took longer"));
     }
 
@@ -200,10 +254,18 @@ mod tests {
 
     #[test]
     fn a_child_that_ignores_the_request_is_made_to_end() {
-        let mut child = shell("trap '' TERM; echo ready; while :; do sleep 0.1; done").stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = shell("trap '' TERM; echo ready; while :; do sleep 0.1; done")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut ready = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut ready)
+            .unwrap();
         let status = end(&mut child, "TERM", Duration::from_millis(300)).unwrap();
-        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(9));
+        assert_eq!(
+            std::os::unix::process::ExitStatusExt::signal(&status),
+            Some(9)
+        );
     }
 }

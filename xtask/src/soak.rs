@@ -16,7 +16,16 @@ pub struct Options {
 
 /// Runs the tests of ward-core that are ignored in everyday runs and have `soak` in their name.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let mut command = workspace::cargo(&["test", "--release", "-p", "ward-core", "--", "--ignored", "--nocapture", "soak"])?;
+    let mut command = workspace::cargo(&[
+        "test",
+        "--release",
+        "-p",
+        "ward-core",
+        "--",
+        "--ignored",
+        "--nocapture",
+        "soak",
+    ])?;
     process::must(command.env("WARDLIGHT_SOAK_STEPS", options.steps.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }

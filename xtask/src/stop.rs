@@ -49,7 +49,10 @@ impl Stop {
         if let (Some(file), Some(parent)) = (env::var_os(FILE), parent)
             && parent == parent_id()
         {
-            return Ok(Stop { file: file.into(), parent });
+            return Ok(Stop {
+                file: file.into(),
+                parent,
+            });
         }
         let file = workspace::scratch()?.join(format!("stop-{}", std::process::id()));
         forget(&file)?;
@@ -76,14 +79,19 @@ impl Stop {
 
     #[cfg(test)]
     pub fn for_test(file: PathBuf) -> Stop {
-        Stop { file, parent: parent_id() }
+        Stop {
+            file,
+            parent: parent_id(),
+        }
     }
 }
 
 /// A file left by an earlier process with the same number would stop this one at once.
 fn forget(file: &Path) -> Result<()> {
     match std::fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("cannot clear an old stop file"),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).context("cannot clear an old stop file")
+        }
         _ => Ok(()),
     }
 }

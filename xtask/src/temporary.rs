@@ -22,10 +22,15 @@ impl Temporary {
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => return Ok(Temporary { path, keep: false }),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error).with_context(|| format!("cannot make {}", path.display())),
+                Err(error) => {
+                    return Err(error).with_context(|| format!("cannot make {}", path.display()));
+                }
             }
         }
-        bail!("no free name for a temporary folder in {}", parent.display())
+        bail!(
+            "no free name for a temporary folder in {}",
+            parent.display()
+        )
     }
 
     /// Leaves the folder where it is when this value goes.
@@ -45,7 +50,10 @@ impl Drop for Temporary {
             return;
         }
         if let Err(error) = fs::remove_dir_all(&self.path) {
-            eprintln!("warning: {} could not be removed: {error}", self.path.display());
+            eprintln!(
+                "warning: {} could not be removed: {error}",
+                self.path.display()
+            );
         }
     }
 }
@@ -58,9 +66,15 @@ mod tests {
     fn a_temporary_folder_is_fresh_private_and_gone_afterwards() {
         use std::os::unix::fs::PermissionsExt;
         let parent = std::env::temp_dir();
-        let (one, two) = (Temporary::new(&parent, "wardlight-t").unwrap(), Temporary::new(&parent, "wardlight-t").unwrap());
+        let (one, two) = (
+            Temporary::new(&parent, "wardlight-t").unwrap(),
+            Temporary::new(&parent, "wardlight-t").unwrap(),
+        );
         assert_ne!(one.path(), two.path());
-        assert_eq!(fs::metadata(one.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(
+            fs::metadata(one.path()).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
         fs::write(one.path().join("file"), "x").unwrap();
         let (gone, kept) = (one.path().to_path_buf(), two.path().to_path_buf());
         drop(one);

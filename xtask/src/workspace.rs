@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 
 /// The root of the checkout: the folder above this package.
 pub fn root() -> Result<PathBuf> {
-    let package = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let package = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     let root = package.parent().context("xtask has no parent folder")?;
     Ok(root.to_path_buf())
 }
@@ -16,13 +17,15 @@ pub fn root() -> Result<PathBuf> {
 /// Cargo's output folder.
 pub fn target() -> Result<PathBuf> {
     let root = root()?;
-    Ok(env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target)))
+    Ok(env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), |target| root.join(target)))
 }
 
 /// Where xtask keeps what it must remember, and what it leaves for a person to read.
 pub fn scratch() -> Result<PathBuf> {
     let folder = target()?.join("xtask");
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
 }
 
@@ -34,11 +37,17 @@ pub fn built(name: &str) -> Result<PathBuf> {
 /// `cargo …` at the root of the workspace, with plain output.
 pub fn cargo(arguments: &[&str]) -> Result<Command> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(root()?).env("CARGO_TERM_COLOR", "never");
+    command
+        .args(arguments)
+        .current_dir(root()?)
+        .env("CARGO_TERM_COLOR", "never");
     // `cargo run` describes xtask's own package to xtask; nobody below may take that for theirs.
     for (key, _) in env::vars_os() {
         let name = key.to_string_lossy();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_BIN_NAME" {
+        if name.starts_with("CARGO_PKG_")
+            || name.starts_with("CARGO_MANIFEST_")
+            || name == "CARGO_BIN_NAME"
+        {
             command.env_remove(&key);
         }
     }
@@ -65,7 +74,8 @@ pub fn write_if_changed(path: &Path, text: &str) -> Result<()> {
         return Ok(());
     }
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
     }
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }

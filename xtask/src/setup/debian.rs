@@ -23,7 +23,11 @@ const NEEDS: &[Need] = &[
         package: "postgresql",
         present: || postgres::programs().is_some(),
     },
-    Need { what: "Chromium (the browser tests)", package: "chromium", present: || chromium().is_some() },
+    Need {
+        what: "Chromium (the browser tests)",
+        package: "chromium",
+        present: || chromium().is_some(),
+    },
     Need {
         what: "a font to draw pages with (the browser tests)",
         package: "fonts-liberation",
@@ -38,13 +42,19 @@ const NEEDS: &[Need] = &[
 
 /// The browser that the tests drive: `WARDLIGHT_CHROMIUM`, or an installed one.
 pub fn chromium() -> Option<PathBuf> {
-    env::var_os("WARDLIGHT_CHROMIUM").map(PathBuf::from).or_else(|| find_program("chromium"))
+    env::var_os("WARDLIGHT_CHROMIUM")
+        .map(PathBuf::from)
+        .or_else(|| find_program("chromium"))
 }
 
 fn fonts() -> impl Iterator<Item = String> {
     // One folder a family, under a name that has changed between releases ("liberation", "liberation2").
-    let families = fs::read_dir("/usr/share/fonts/truetype").into_iter().flatten().flatten();
-    let files = families.flat_map(|family| fs::read_dir(family.path()).into_iter().flatten().flatten());
+    let families = fs::read_dir("/usr/share/fonts/truetype")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let files =
+        families.flat_map(|family| fs::read_dir(family.path()).into_iter().flatten().flatten());
     files.map(|file| file.file_name().to_string_lossy().into_owned())
 }
 
@@ -62,7 +72,10 @@ pub fn prepare() -> Result<()> {
         bail!("install these by your system's own means; only Debian's packages are known here");
     }
     if !super::is_root()? {
-        bail!("run:  sudo apt-get update && sudo apt-get install --no-install-recommends {}", packages.join(" "));
+        bail!(
+            "run:  sudo apt-get update && sudo apt-get install --no-install-recommends {}",
+            packages.join(" ")
+        );
     }
     println!("Installing {} with apt-get.", packages.join(", "));
     if !have_lists() || install(&packages).is_err() {
@@ -71,7 +84,11 @@ pub fn prepare() -> Result<()> {
         install(&packages)?;
     }
     match self::missing().first() {
-        Some(need) => bail!("{} was installed, but {} is still not to be found", need.package, need.what),
+        Some(need) => bail!(
+            "{} was installed, but {} is still not to be found",
+            need.package,
+            need.what
+        ),
         None => Ok(()),
     }
 }
@@ -81,17 +98,26 @@ fn missing() -> Vec<&'static Need> {
 }
 
 fn have_lists() -> bool {
-    let lists = fs::read_dir(Path::new("/var/lib/apt/lists")).into_iter().flatten().flatten();
-    lists.into_iter().any(|list| list.file_name().to_string_lossy().contains("_Packages"))
+    let lists = fs::read_dir(Path::new("/var/lib/apt/lists"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    lists
+        .into_iter()
+        .any(|list| list.file_name().to_string_lossy().contains("_Packages"))
 }
 
 fn install(packages: &[&str]) -> Result<()> {
-    process::must(apt_get(&["install", "--yes", "--no-install-recommends"]).args(packages)).context("apt-get could not install")
+    process::must(apt_get(&["install", "--yes", "--no-install-recommends"]).args(packages))
+        .context("apt-get could not install")
 }
 
 /// Waits for another apt to finish rather than failing, and never asks a question.
 fn apt_get(arguments: &[&str]) -> Command {
     let mut command = Command::new("apt-get");
-    command.args(["-q", "-o", "DPkg::Lock::Timeout=300"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    command
+        .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive");
     command
 }

@@ -22,9 +22,15 @@ const RECIPE: &str = "1";
 /// Puts the stylesheet, its icons and its licence into the service's static folder, unless they are there.
 pub fn prepare() -> Result<()> {
     let root = workspace::root()?;
-    let (source, vendor) = (root.join("xtask/look"), root.join("crates/ward-http/static/vendor"));
+    let (source, vendor) = (
+        root.join("xtask/look"),
+        root.join("crates/ward-http/static/vendor"),
+    );
     let stamp = workspace::scratch()?.join("look.stamp");
-    let wanted = format!("recipe {RECIPE}\n{}", read(&source.join("package-lock.json"))?);
+    let wanted = format!(
+        "recipe {RECIPE}\n{}",
+        read(&source.join("package-lock.json"))?
+    );
     let complete = vendor.join(STYLESHEET).is_file() && vendor.join(LICENCE).is_file();
     if complete && fs::read_to_string(&stamp).is_ok_and(|old| old == wanted) {
         return Ok(());
@@ -44,7 +50,10 @@ pub fn prepare() -> Result<()> {
 fn copy(package: &Path, vendor: &Path) -> Result<()> {
     let sheet = adapt(&read(&package.join(STYLESHEET))?)?;
     for icon in &sheet.icons {
-        write_if_changed(&vendor.join(icon), &read(&package.join("assets/images").join(icon))?)?;
+        write_if_changed(
+            &vendor.join(icon),
+            &read(&package.join("assets/images").join(icon))?,
+        )?;
     }
     write_if_changed(&vendor.join(STYLESHEET), &sheet.css)
 }
@@ -60,24 +69,44 @@ fn adapt(css: &str) -> Result<Sheet> {
     let mut kept = String::with_capacity(css.len());
     let mut rest = css;
     while let Some((before, face)) = rest.split_once("@font-face") {
-        let (_, after) = face.split_once('}').context("a font face that does not end")?;
+        let (_, after) = face
+            .split_once('}')
+            .context("a font face that does not end")?;
         kept.push_str(before);
         rest = after;
     }
     kept.push_str(rest);
-    let without_map = kept.split("/*# sourceMappingURL=").next().unwrap_or_default().trim_end();
+    let without_map = kept
+        .split("/*# sourceMappingURL=")
+        .next()
+        .unwrap_or_default()
+        .trim_end();
     let css = without_map.replace(ICONS_AT, SERVED_AT);
     let mut icons: Vec<String> = Vec::new();
-    for url in css.split("url(").skip(1).filter_map(|tail| tail.split(')').next()) {
+    for url in css
+        .split("url(")
+        .skip(1)
+        .filter_map(|tail| tail.split(')').next())
+    {
         let url = url.trim_matches(['"', '\'']);
-        let icon = url.strip_prefix(SERVED_AT).with_context(|| format!("the stylesheet asks for {url}"))?;
-        let plain = icon.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
-        ensure!(plain && icon.ends_with(".svg"), "the stylesheet asks for a strange icon: {url}");
+        let icon = url
+            .strip_prefix(SERVED_AT)
+            .with_context(|| format!("the stylesheet asks for {url}"))?;
+        let plain = icon
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+        ensure!(
+            plain && icon.ends_with(".svg"),
+            "the stylesheet asks for a strange icon: {url}"
+        );
         if !icons.iter().any(|known| known == icon) {
             icons.push(icon.to_owned());
         }
     }
-    ensure!(!css.contains("@import"), "the stylesheet imports another one");
+    ensure!(
+        !css.contains("@import"),
+        "the stylesheet imports another one"
+    );
     Ok(Sheet { css, icons })
 }
 
@@ -90,7 +119,10 @@ mod tests {
         let css = "a{b:c}@font-face{font-family:F;src:url(https://elsewhere/f.woff2)}@font-face{src:url(https://elsewhere/g.woff)}\
                    d{background:url(/assets/images/tick.svg)}e{background:url(\"/assets/images/tick.svg\")}\n/*# sourceMappingURL=x.map */\n";
         let sheet = adapt(css).unwrap();
-        assert_eq!(sheet.css, "a{b:c}d{background:url(/static/vendor/tick.svg)}e{background:url(\"/static/vendor/tick.svg\")}");
+        assert_eq!(
+            sheet.css,
+            "a{b:c}d{background:url(/static/vendor/tick.svg)}e{background:url(\"/static/vendor/tick.svg\")}"
+        );
         assert_eq!(sheet.icons, ["tick.svg"]);
     }
 

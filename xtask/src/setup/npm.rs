@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::workspace::{find_program, read};
 use crate::process;
+use crate::workspace::{find_program, read};
 
 /// The oldest Node that runs our tools.
 const OLDEST_NODE: u32 = 20;
@@ -21,24 +21,42 @@ pub fn install(folder: &Path) -> Result<()> {
         return Ok(());
     }
     check_node()?;
-    println!("Installing the Node packages of {} with npm.", folder.display());
-    let said = process::capture(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))?;
+    println!(
+        "Installing the Node packages of {} with npm.",
+        folder.display()
+    );
+    let said = process::capture(
+        Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(folder),
+    )?;
     println!("{}", said.trim());
     fs::write(&installed, lock).with_context(|| format!("cannot write {}", installed.display()))
 }
 
 fn check_node() -> Result<()> {
     if find_program("node").is_none() || find_program("npm").is_none() {
-        bail!("Node with npm is not installed: install Node {OLDEST_NODE} or later and run this again");
+        bail!(
+            "Node with npm is not installed: install Node {OLDEST_NODE} or later and run this again"
+        );
     }
     let version = process::capture(Command::new("node").arg("--version"))?;
     let major = major(&version).with_context(|| format!("node says its version is {version:?}"))?;
-    ensure!(major >= OLDEST_NODE, "Node {major} is installed, {OLDEST_NODE} or later is needed");
+    ensure!(
+        major >= OLDEST_NODE,
+        "Node {major} is installed, {OLDEST_NODE} or later is needed"
+    );
     Ok(())
 }
 
 fn major(version: &str) -> Option<u32> {
-    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+    version
+        .trim()
+        .strip_prefix('v')?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,54 @@
+// The harness itself: it sees a page as it is, and it catches what it is there to catch.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { barriers } from "../lib/accessibility.mjs";
+import { picture, withPage } from "../lib/browser.mjs";
+import { withFiles } from "../lib/files.mjs";
+
+const page = (head, body) => `<!doctype html><html lang="en"><head><meta charset="utf-8">
+  <meta name="viewport" content="width=device-width"><title>A page</title><link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/static/vendor/nhsuk-frontend.min.css">${head}</head><body>${body}</body></html>`;
+
+const GOOD = page("", `<main class="nhsuk-width-container nhsuk-main-wrapper"><h1 class="nhsuk-heading-l">Ward</h1>
+  <button class="nhsuk-button" onclick="this.textContent='Started'">Start shift</button></main>`);
+
+const BAD = `<!doctype html><html><head></head><body style="background:#fff"><p style="color:#bbb">pale</p>
+  <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><input></body></html>`;
+
+const CHATTY = page('<img alt="" src="https://example.org/pixel.gif">', "<main><h1>Ward</h1></main><script>throw new Error('planted')</script>");
+
+test("a page with the vendored stylesheet works and has no barriers", async () => {
+  await withFiles({ "/": GOOD }, (address) =>
+    withPage(async (page) => {
+      await page.goto(address);
+      const button = page.getByRole("button");
+      assert.match(await button.evaluate((element) => getComputedStyle(element).backgroundColor), /^rgb\(0, 1\d\d, /);
+      await button.click();
+      assert.equal(await button.textContent(), "Started");
+      assert.deepEqual(await barriers(page), []);
+      assert.deepEqual(page.problems, []);
+      assert.deepEqual(page.strangers, []);
+      await picture(page, "harness");
+    }),
+  );
+});
+
+test("planted barriers are found", async () => {
+  await withFiles({ "/": BAD }, (address) =>
+    withPage(async (page) => {
+      await page.goto(address);
+      const rules = (await barriers(page)).map((line) => line.split(":")[0]);
+      assert.deepEqual(rules, ["color-contrast", "document-title", "html-has-lang", "image-alt", "label"]);
+    }),
+  );
+});
+
+test("a planted script error and a request to a stranger are noticed", async () => {
+  await withFiles({ "/": CHATTY }, (address) =>
+    withPage(async (page) => {
+      await page.goto(address);
+      assert.ok(page.problems.includes("uncaught: planted"), String(page.problems));
+      assert.deepEqual(page.strangers, ["https://example.org/pixel.gif"]);
+    }),
+  );
+});
