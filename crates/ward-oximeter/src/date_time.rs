@@ -60,7 +60,14 @@ impl Stamp {
     pub(crate) fn take(fields: &mut Fields<'_>, field: &'static str) -> Result<Self, DecodeError> {
         let [year_low, year_high, month, day, hour, minute, second] = fields.take(field)?;
         let year = u16::from_le_bytes([year_low, year_high]);
-        let time = DateTime { year, month, day, hour, minute, second };
+        let time = DateTime {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        };
         Ok(if year == 0 || month == 0 || day == 0 {
             Self::Unknown
         } else if time.exists() {
@@ -104,7 +111,11 @@ impl DateTime {
         match self.month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
-            2 if self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400)) => 29,
+            2 if self.year.is_multiple_of(4)
+                && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400)) =>
+            {
+                29
+            }
             2 => 28,
             _ => 0,
         }
@@ -114,8 +125,18 @@ impl DateTime {
 impl fmt::Display for DateTime {
     /// ISO 8601 without a zone: `2026-11-21T14:05:09`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { year, month, day, hour, minute, second } = self;
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } = self;
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )
     }
 }
 

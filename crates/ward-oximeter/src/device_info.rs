@@ -21,7 +21,10 @@ impl BatteryLevel {
     /// [`DecodeError::Truncated`] when it is empty.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut fields = Fields::new(bytes);
-        Ok(Self { raw: fields.u8("level")?, trailing: fields.trailing() })
+        Ok(Self {
+            raw: fields.u8("level")?,
+            trailing: fields.trailing(),
+        })
     }
 
     /// Percent; `None` over 100, which some devices send for "not known".
@@ -50,7 +53,10 @@ impl SystemId {
 impl fmt::Display for SystemId {
     /// As EUI-64: sixteen hex digits, the reverse of the order on the air (HL7 PHD, Nonin example).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().rev().try_for_each(|byte| write!(f, "{byte:02X}"))
+        self.0
+            .iter()
+            .rev()
+            .try_for_each(|byte| write!(f, "{byte:02X}"))
     }
 }
 
@@ -58,7 +64,9 @@ impl fmt::Display for SystemId {
 #[must_use]
 pub fn text(bytes: &[u8]) -> String {
     let bytes = bytes.get(..248).unwrap_or(bytes);
-    String::from_utf8_lossy(bytes).trim_matches(|c: char| c == '\0' || c.is_whitespace()).to_owned()
+    String::from_utf8_lossy(bytes)
+        .trim_matches(|c: char| c == '\0' || c.is_whitespace())
+        .to_owned()
 }
 
 #[cfg(test)]

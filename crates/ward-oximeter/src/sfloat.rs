@@ -50,7 +50,10 @@ impl Sfloat {
             _ => {
                 let [high, _] = bits.to_be_bytes();
                 let mantissa = (bits << 4).cast_signed() >> 4;
-                Self::Number(Decimal { mantissa, exponent: high.cast_signed() >> 4 })
+                Self::Number(Decimal {
+                    mantissa,
+                    exponent: high.cast_signed() >> 4,
+                })
             }
         }
     }
@@ -89,7 +92,11 @@ impl Decimal {
         let power = i32::from(self.exponent) + i32::from(places.min(8));
         let factor = 10_i64.saturating_pow(power.unsigned_abs());
         let mantissa = i64::from(self.mantissa);
-        if power >= 0 { mantissa.saturating_mul(factor) } else { mantissa.div_euclid(factor) }
+        if power >= 0 {
+            mantissa.saturating_mul(factor)
+        } else {
+            mantissa.div_euclid(factor)
+        }
     }
 
     /// Whether the exact value lies in `low..=high`.
@@ -113,7 +120,12 @@ impl fmt::Display for Decimal {
         let sign = if self.mantissa < 0 { "-" } else { "" };
         let factor = 10_u64.saturating_pow(self.exponent.unsigned_abs().into());
         let digits = u64::from(self.mantissa.unsigned_abs());
-        write!(f, "{sign}{}.{:0decimals$}", digits / factor, digits % factor)
+        write!(
+            f,
+            "{sign}{}.{:0decimals$}",
+            digits / factor,
+            digits % factor
+        )
     }
 }
 
@@ -141,7 +153,9 @@ mod tests {
 
     #[test]
     fn one_number_has_several_encodings_and_each_keeps_its_decimals() {
-        let shown: Vec<_> = [0x0064, 0xF3E8, 0x100A, 0x8062].map(|bits| decimal(bits).to_string()).into();
+        let shown: Vec<_> = [0x0064, 0xF3E8, 0x100A, 0x8062]
+            .map(|bits| decimal(bits).to_string())
+            .into();
         assert_eq!(shown, ["100", "100.0", "100", "0.00000098"]);
         assert_eq!(decimal(0xFFFF).to_string(), "-0.1");
     }
@@ -149,15 +163,42 @@ mod tests {
     #[test]
     fn tenths_are_cut_off_never_rounded_up() {
         // 92.97, sent with two decimals, does not fit twelve bits; 9.29 does.
-        assert_eq!(Decimal { mantissa: 929, exponent: -2 }.scaled(1), 92);
-        assert_eq!(Decimal { mantissa: -1, exponent: -2 }.scaled(1), -1);
-        assert_eq!(Decimal { mantissa: 98, exponent: 0 }.scaled(1), 980);
+        assert_eq!(
+            Decimal {
+                mantissa: 929,
+                exponent: -2
+            }
+            .scaled(1),
+            92
+        );
+        assert_eq!(
+            Decimal {
+                mantissa: -1,
+                exponent: -2
+            }
+            .scaled(1),
+            -1
+        );
+        assert_eq!(
+            Decimal {
+                mantissa: 98,
+                exponent: 0
+            }
+            .scaled(1),
+            980
+        );
     }
 
     #[test]
     fn a_range_is_judged_exactly() {
         assert!(decimal(0x0064).is_within(1, 100));
-        assert!(!Decimal { mantissa: 1001, exponent: -1 }.is_within(1, 100));
+        assert!(
+            !Decimal {
+                mantissa: 1001,
+                exponent: -1
+            }
+            .is_within(1, 100)
+        );
         assert!(!decimal(0x8062).is_within(1, 100));
     }
 

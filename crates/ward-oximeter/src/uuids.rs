@@ -6,7 +6,9 @@ use uuid::{Uuid, uuid};
 #[must_use]
 pub const fn short(id: u16) -> Uuid {
     let [high, low] = id.to_be_bytes();
-    Uuid::from_bytes([0, 0, high, low, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5F, 0x9B, 0x34, 0xFB])
+    Uuid::from_bytes([
+        0, 0, high, low, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5F, 0x9B, 0x34, 0xFB,
+    ])
 }
 
 /// Pulse Oximeter Service.
@@ -73,6 +75,9 @@ mod tests {
 
     #[test]
     fn a_short_uuid_sits_in_the_bluetooth_base() {
-        assert_eq!(PLX_SPOT_CHECK.to_string(), "00002a5e-0000-1000-8000-00805f9b34fb");
+        assert_eq!(
+            PLX_SPOT_CHECK.to_string(),
+            "00002a5e-0000-1000-8000-00805f9b34fb"
+        );
     }
 }
