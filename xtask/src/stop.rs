@@ -18,13 +18,15 @@ const FILE: &str = "WARDLIGHT_XTASK_STOP_FILE";
 const PARENT: &str = "WARDLIGHT_XTASK_PARENT";
 
 /// `set -m` gives the inner process a group of its own, so that the terminal's Ctrl-C reaches only the shell, and leaves
-/// its signals at their defaults. `wait` comes back early at a signal, hence the loop.
+/// its signals at their defaults; `set +m` keeps bash from announcing its end below the last line. `wait` comes back early
+/// at a signal, hence the loop.
 const SHELL: &str = r#"
 export WARDLIGHT_XTASK_PARENT=$$
 trap ': > "$WARDLIGHT_XTASK_STOP_FILE"' INT TERM HUP
 set -m
 "$0" "$@" < /dev/null &
 inner=$!
+set +m
 while :; do
   wait "$inner"; code=$?
   kill -0 "$inner" 2> /dev/null || break

@@ -64,7 +64,7 @@ fn steps(only: Option<Part>, stop: &Stop, tally: &mut Tally) {
         rust::build(stop, tally);
     }
     if wanted(Part::Rust) {
-        let cluster = cluster(tally);
+        let cluster = cluster(stop, tally);
         rust::test(cluster.as_ref().map(Cluster::url), stop, tally);
     }
     if wanted(Part::Js) {
@@ -81,9 +81,10 @@ fn steps(only: Option<Part>, stop: &Stop, tally: &mut Tally) {
 }
 
 /// Without the database the tests still run: those that need it fail by themselves, and this is a failure of its own.
-fn cluster(tally: &mut Tally) -> Option<Cluster> {
+fn cluster(stop: &Stop, tally: &mut Tally) -> Option<Cluster> {
     let mut cluster = None;
     tally.step("throw-away PostgreSQL", || {
+        stop.check()?;
         cluster = Some(Cluster::start().context("no PostgreSQL for the tests")?);
         Ok(())
     });

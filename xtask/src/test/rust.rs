@@ -15,9 +15,8 @@ const LINT_LIMIT: Duration = Duration::from_secs(30 * 60);
 const TEST_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 pub fn lint(stop: &Stop, tally: &mut Tally) {
-    tally.step("cargo fmt", || {
-        echo(workspace::cargo(&["fmt", "--all", "--check"])?, stop)
-    });
+    let fmt = ["fmt", "--all", "--check", "--", "--color", "never"];
+    tally.step("cargo fmt", || echo(workspace::cargo(&fmt)?, stop));
     let clippy = [
         "clippy",
         "--workspace",
