@@ -6,6 +6,7 @@ mod pages;
 mod report;
 mod repository;
 mod rust;
+mod suite;
 mod tally;
 
 use std::process::ExitCode;
@@ -13,8 +14,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-pub use pages::browser_titles;
 pub use report::program;
+pub use suite::known_names;
 
 use crate::postgres::Cluster;
 use crate::setup::{self, Purpose};
@@ -69,10 +70,10 @@ fn steps(only: Option<Part>, stop: &Stop, tally: &mut Tally) {
     }
     if wanted(Part::Js) {
         pages::check_types(stop, tally);
-        pages::unit_tests(stop, tally);
+        pages::run("js", stop, tally);
     }
     if wanted(Part::Browser) {
-        pages::browser_tests(stop, tally);
+        pages::run("browser", stop, tally);
     }
     match only {
         None => safety(tally),

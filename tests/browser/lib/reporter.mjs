@@ -44,7 +44,7 @@ function isContainer(data) {
 }
 
 function stem(file) {
-  return path.basename(file ?? "unknown").replace(/\.test\.mjs$/, "");
+  return path.basename(file ?? "unknown").replace(/\.test\.m?js$/, "");
 }
 
 /** What went wrong: node wraps the thrown error in one of its own. */

@@ -5,10 +5,10 @@ use std::io::Read;
 
 use anyhow::{Result, ensure};
 
-use crate::test::{browser_titles, program};
+use crate::test::{known_names, program};
 use crate::workspace;
 
-/// Full names of all tests of the workspace and of the browser tests. Builds them.
+/// Full names of all tests of the workspace and of the pages. Builds them.
 pub fn tests() -> Result<BTreeSet<String>> {
     let mut command = workspace::cargo(&["test", "--workspace", "--no-fail-fast", "--", "--list"])?;
     // One stream, so that the name of a program stands before its tests.
@@ -19,7 +19,7 @@ pub fn tests() -> Result<BTreeSet<String>> {
     reader.read_to_string(&mut said)?;
     ensure!(child.wait()?.success(), "the tests do not build:\n{said}");
     let mut names = listed(&said);
-    names.extend(browser_titles()?);
+    names.extend(known_names()?);
     Ok(names)
 }
 
