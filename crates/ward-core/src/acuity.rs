@@ -6,14 +6,15 @@ use crate::time::Timestamp;
 /// How urgent one row is; the greatest stands on top.
 ///
 /// Red that is nobody's, then amber that is nobody's, then red and amber that somebody has, then what waits for its
-/// turn. Within a rank a confirmed one stands above an unconfirmed one, and the one that has waited longer above.
+/// turn. Within a rank a confirmed one stands above an unconfirmed one, and the one that has been so severe for longer
+/// above: an alert that speaks again does not go back to the end of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Acuity {
     /// 6 for a red that is nobody's, down to 0 for what is over.
     pub rank: u8,
     /// Borne out.
     pub confirmed: bool,
-    /// Since when it has waited.
+    /// Since when it has been so severe.
     pub waiting_since: std::cmp::Reverse<Timestamp>,
 }
 
@@ -36,7 +37,7 @@ impl Acuity {
                 alert.confirmation,
                 Confirmation::SecondReading | Confirmation::NoRecheck
             ),
-            waiting_since: std::cmp::Reverse(alert.spoke_at),
+            waiting_since: std::cmp::Reverse(alert.severity_since),
         }
     }
 
@@ -57,5 +58,70 @@ pub const fn is_technical(problem: Problem) -> bool {
     match problem {
         Problem::Technical(_) => true,
         Problem::Oxygen | Problem::LateLow | Problem::Silence => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::{Ward, value};
+    use crate::time::minutes;
+
+    fn of(ward: &Ward) -> Acuity {
+        Acuity::of_row(ward.open()).unwrap()
+    }
+
+    #[test]
+    fn the_board_asks_first_for_the_red_that_is_nobodys() {
+        let row = |percent| Ward::new().reads(percent);
+        let late = Ward::new()
+            .reads(96.0)
+            .gets(value(85.0).measured_ago(minutes(5)));
+        let ordered = [
+            of(&row(91.0)),
+            of(&row(94.0)),
+            of(&row(91.0).acknowledged()),
+            of(&row(94.0).acknowledged()),
+            of(&late),
+            of(&late.acknowledged_the(Problem::LateLow)),
+        ];
+        assert!(ordered.windows(2).all(|pair| pair[0] > pair[1]));
+        assert_eq!(Acuity::of_row(row(96.0).open()), None);
+        assert_eq!(
+            Acuity::of(&row(91.0).acknowledged().resolved().alerts[0]).rank,
+            0
+        );
+    }
+
+    #[test]
+    fn a_confirmed_red_stands_above_an_unconfirmed_one() {
+        let confirmed = Ward::new().after(minutes(9)).reads(91.0).after(minutes(5));
+        assert!(of(&confirmed) > of(&Ward::new().reads(91.0)));
+    }
+
+    #[test]
+    fn the_one_that_has_waited_longer_stands_above() {
+        let earlier = Ward::new().reads(91.0);
+        let later = Ward::new().after(minutes(1)).reads(91.0);
+        assert!(of(&earlier) > of(&later));
+    }
+
+    #[test]
+    fn falling_further_does_not_send_a_row_down_the_board() {
+        let earlier = Ward::new().reads(91.0).after(minutes(2));
+        let later = Ward::new().after(minutes(1)).reads(91.0);
+        let earlier = earlier
+            .gets(value(80.0).measured_ago(minutes(2)))
+            .hears("oxygen fell_further: red unconfirmed");
+        assert!(of(&earlier) > of(&later));
+    }
+
+    #[test]
+    fn a_row_is_as_urgent_as_its_most_urgent_alert() {
+        let mut ward = Ward::new().reads(91.0).acknowledged();
+        for _ in 0..3 {
+            ward = ward.tries_in_vain();
+        }
+        assert_eq!(of(&ward).rank, 5);
     }
 }

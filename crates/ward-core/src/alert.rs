@@ -4,6 +4,8 @@
 //! is a whole new value: the rules make it, the ledger stores it, the console shows it.
 
 mod life;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -26,6 +28,9 @@ pub const SHOW_WITHIN: Duration = seconds(15);
 /// Two lows of one band confirm each other when they were measured at least this far apart.
 pub const CONFIRMED_BY_LOWS_APART: Duration = seconds(60);
 
+/// A value so many points under the worst that was heeded speaks again.
+pub const FALL_THAT_SPEAKS_AGAIN: u16 = 3;
+
 /// What an alert is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +39,8 @@ pub enum Subject {
     Stay(StayId),
     /// A bridge.
     Bridge(BridgeId),
+    /// The service itself, as this ward sees it.
+    Ward,
     /// An oximeter that a bridge heard and that nobody is known to wear.
     Device {
         /// Who heard it.
@@ -49,6 +56,7 @@ impl std::fmt::Display for Subject {
         match self {
             Self::Stay(stay) => write!(f, "stay:{stay}"),
             Self::Bridge(bridge) => write!(f, "bridge:{bridge}"),
+            Self::Ward => f.write_str("ward"),
             Self::Device { bridge, address } => write!(f, "device:{bridge}:{address}"),
         }
     }
@@ -68,6 +76,22 @@ pub enum Problem {
     Technical(Cause),
 }
 
+impl Problem {
+    /// Its name in the index of open alerts and on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Oxygen => "oxygen",
+            Self::LateLow => "late_low",
+            Self::Silence => "silence",
+            Self::Technical(Cause::PoorSignal) => "poor_signal",
+            Self::Technical(Cause::ClockWrong) => "clock_wrong",
+            Self::Technical(Cause::UnknownDevice) => "unknown_device",
+            Self::Technical(Cause::UnreadableData) => "unreadable_data",
+        }
+    }
+}
+
 /// How urgent. IEC 60601-1-8: low, medium and high priority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +105,16 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Its name in the store.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Amber => "amber",
+            Self::Red => "red",
+        }
+    }
+
     /// The severity that a low value has.
     #[must_use]
     pub const fn of(band: Band) -> Self {
@@ -226,11 +260,14 @@ pub struct Alert {
     pub worst: Option<Spo2>,
     /// For technical alerts: what a person needs to find the fault.
     pub detail: Option<Detail>,
-    /// The event that last made it speak. Who acts says which they have seen, so that nobody takes or closes a worse
-    /// alert than the one on their screen.
+    /// The event that last made it speak, or turned its condition for the worse, or brought one more low to a review.
+    /// Who acts says which they have seen, so that nobody takes or closes a worse alert than the one on their screen.
     pub spoke_seq: Seq,
     /// When it last spoke.
     pub spoke_at: Timestamp,
+    /// The worst value when it last spoke. While it is nobody's, three points under this speaks again: nobody takes a
+    /// much deeper fall than the one they were told of.
+    pub spoke_worst: Option<Spo2>,
     /// When a console first showed what it last said.
     pub shown_at: Option<Timestamp>,
     /// A console must have shown it by then.
@@ -281,13 +318,35 @@ impl Alert {
             .is_some_and(Lows::confirm_each_other)
     }
 
+    /// Whether a value falls so far under the worst that was acknowledged (or, while the alert is nobody's, under the
+    /// worst when it last spoke) that it speaks again.
+    pub(crate) fn speaks_again_at(&self, spo2: Spo2) -> bool {
+        let heeded = match self.state {
+            State::Raised => self.spoke_worst,
+            State::Acknowledged { worst, .. } => worst,
+            State::Resolved { .. } => None,
+        };
+        heeded.is_some_and(|heeded| spo2.is_below_by(FALL_THAT_SPEAKS_AGAIN, heeded))
+    }
+
     /// This alert, speaking: nobody's again, and to be shown anew. What makes no sound need not be shown in time.
+    ///
+    /// A showing that is still owed is not put off, and an alert that no console has shown stays marked so: speaking
+    /// again is not being seen.
     pub(crate) fn speak(mut self, now: Timestamp) -> Self {
+        let show_by = now.plus(SHOW_WITHIN);
         self.state = State::Raised;
         self.spoke_at = now;
+        self.spoke_worst = self.worst;
         self.shown_at = None;
-        self.unseen = false;
-        self.show_by = (self.severity > Severity::Low).then(|| now.plus(SHOW_WITHIN));
+        self.show_by = (self.severity > Severity::Low)
+            .then(|| self.show_by.map_or(show_by, |owed| owed.min(show_by)));
+        self
+    }
+
+    /// This alert, with something in it that must be seen before anybody closes it, though it makes no sound.
+    pub(crate) const fn with_unseen_news(mut self) -> Self {
+        self.spoke_seq = NOT_YET_NUMBERED;
         self
     }
 
@@ -297,12 +356,15 @@ impl Alert {
         if change == Change::Raised {
             self.number = seq;
         }
-        if change.speaks() {
+        if change.speaks() || self.spoke_seq == NOT_YET_NUMBERED {
             self.spoke_seq = seq;
         }
         self
     }
 }
+
+/// Until the ledger appends: the log's numbers begin at 1.
+pub(crate) const NOT_YET_NUMBERED: Seq = Seq(0);
 
 /// What happened to an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -314,7 +376,7 @@ pub enum Change {
     SeverityRose,
     /// A second low bore it out, or nobody rechecked in time. Speaks again.
     Confirmed,
-    /// Three points or more under the worst value that was acknowledged. Speaks again.
+    /// Three points or more under the worst value that was acknowledged, or that it last spoke of. Speaks again.
     FellFurther,
     /// One more reading; the condition may have changed.
     Continued,

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::alert::{Alert, Change, Confirmation, Lows, Problem, Severity, State, Subject};
+pub use crate::alert::FALL_THAT_SPEAKS_AGAIN;
+use crate::alert::{
+    Alert, Change, Confirmation, Lows, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
+};
 use crate::event::WardEvent;
-use crate::id::Seq;
 use crate::plan::{Band, MonitoringPlan};
 use crate::reading::{Context, Measured, Reading, Timing};
 use crate::spo2::Spo2;
@@ -17,9 +19,6 @@ pub const PAGES_UP_TO_AGE: Duration = minutes(24 * 60);
 
 /// So many measurements in a row without a value are an alert of their own.
 pub const ATTEMPTS_THAT_ALERT: u16 = 3;
-
-/// A value so many points under the worst that was acknowledged speaks again.
-pub const FALL_THAT_SPEAKS_AGAIN: u16 = 3;
 
 /// What follows from one reading of a stay.
 ///
@@ -102,8 +101,7 @@ fn assess_value(
     let subject = Subject::Stay(stay.id);
     let mut events = Vec::new();
     let heard_by = match place_of(state, value, now) {
-        Place::Clears => None,
-        Place::BeforeResolution => return events,
+        Place::Clears | Place::BeforeResolution => None,
         Place::Current => Some(Problem::Oxygen),
         Place::Late => Some(Problem::LateLow),
         Place::LongAgo => Some(Problem::Silence),
@@ -145,7 +143,7 @@ fn place_of(state: &StayState, value: Value, now: Timestamp) -> Place {
         Place::Clears
     } else if state
         .oxygen_resolved_at
-        .is_some_and(|resolved_at| value.at <= resolved_at)
+        .is_some_and(|resolved_at| value.at < resolved_at)
     {
         Place::BeforeResolution
     } else if state
@@ -166,7 +164,7 @@ fn place_of(state: &StayState, value: Value, now: Timestamp) -> Place {
 /// the value itself until something newer comes.
 fn condition(problem: Problem, state: &StayState, value_band: Band) -> Band {
     match problem {
-        Problem::Oxygen | Problem::Silence => state.word.map_or(value_band, |word| word.band),
+        Problem::Oxygen | Problem::Silence => state.condition().unwrap_or(value_band),
         Problem::LateLow | Problem::Technical(_) => Band::Green,
     }
 }
@@ -178,7 +176,7 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         Problem::LateLow | Problem::Technical(_) => (Severity::Low, Confirmation::NotAsked),
     };
     let alert = Alert {
-        number: Seq(0),
+        number: NOT_YET_NUMBERED,
         subject: Subject::Stay(stay.id),
         problem,
         severity,
@@ -191,8 +189,9 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         reds: (value.band == Band::Red).then(|| Lows::one(value.at, value.sound)),
         worst: Some(value.spo2),
         detail: None,
-        spoke_seq: Seq(0),
+        spoke_seq: NOT_YET_NUMBERED,
         spoke_at: now,
+        spoke_worst: None,
         shown_at: None,
         show_by: None,
         unseen: false,
@@ -230,24 +229,20 @@ fn go_on(
     if confirms {
         alert.confirmation = Confirmation::SecondReading;
     }
-    let fell_further = match known.state {
-        State::Acknowledged {
-            worst: Some(worst), ..
-        } => value.spo2.is_below_by(FALL_THAT_SPEAKS_AGAIN, worst),
-        State::Acknowledged { worst: None, .. } | State::Raised | State::Resolved { .. } => false,
-    };
-    let change = match (
-        rises,
-        confirms,
-        fell_further && known.problem != Problem::LateLow,
-    ) {
+    let fell_further = known.problem != Problem::LateLow && known.speaks_again_at(value.spo2);
+    let change = match (rises, confirms, fell_further) {
         (true, _, _) => Change::SeverityRose,
         (false, true, _) => Change::Confirmed,
         (false, false, true) => Change::FellFurther,
         (false, false, false) => Change::Continued,
     };
+    let news = known.problem == Problem::LateLow || alert.condition > known.condition;
     let alert = if change.speaks() {
         alert.speak(now)
+    } else if news {
+        // A relapse makes no sound (flapping would never stop), but nobody closes the alert on the good value that
+        // their screen still shows; and nobody closes a review of lows that they have not seen.
+        alert.with_unseen_news()
     } else {
         alert
     };
@@ -259,6 +254,9 @@ fn go_on(
 fn settle_condition(known: &Alert, plan: &MonitoringPlan, state: &StayState) -> Option<Alert> {
     let mut alert = known.clone();
     alert.condition = condition(known.problem, state, known.condition);
+    if alert.condition > known.condition {
+        alert = alert.with_unseen_news();
+    }
     (alert.condition != known.condition).then(|| with_recheck(alert, plan))
 }
 
@@ -277,3 +275,6 @@ fn with_recheck(mut alert: Alert, plan: &MonitoringPlan) -> Alert {
     });
     alert
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,8 @@ pub mod plan;
 pub mod reading;
 pub mod spo2;
 pub mod stay;
+#[cfg(test)]
+mod story;
 pub mod technical;
 pub mod time;
 pub mod ward;

@@ -165,9 +165,10 @@ mod tests {
         }
     }
 
+    /// Said in tenths, without the rounding down: red up to and including the limit's last tenth.
     #[test]
-    fn a_lower_value_is_never_in_a_better_band_whatever_the_limits() {
-        for red in 50..98 {
+    fn every_tenth_has_its_band_whatever_the_limits() {
+        for red in 50..99 {
             for amber in red + 1..100 {
                 let plan = MonitoringPlan {
                     red_at_or_below: red,
@@ -176,13 +177,46 @@ mod tests {
                 }
                 .checked()
                 .unwrap();
-                let bands: Vec<Band> = (1..=100)
-                    .map(|percent| plan.band(Spo2::from_tenths(percent * 10).unwrap()))
-                    .collect();
-                assert!(
-                    bands.windows(2).all(|pair| pair[0] >= pair[1]),
-                    "{red}/{amber}"
-                );
+                for tenths in 10..=1000 {
+                    let expected = if tenths < 10 * (red + 1) {
+                        Band::Red
+                    } else if tenths < 10 * (amber + 1) {
+                        Band::Amber
+                    } else {
+                        Band::Green
+                    };
+                    let value = Spo2::from_tenths(tenths).unwrap();
+                    assert_eq!(plan.band(value), expected, "{value} on {red}/{amber}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn limits_out_of_range_are_refused_and_those_on_the_edge_are_not() {
+        for red in 0..=101 {
+            for amber in 0..=101 {
+                let plan = MonitoringPlan {
+                    red_at_or_below: red,
+                    amber_at_or_below: amber,
+                    ..MonitoringPlan::scale_one()
+                };
+                let sane = (50..amber).contains(&red) && amber <= 99;
+                assert_eq!(plan.checked().is_ok(), sane, "{red}/{amber}");
+            }
+        }
+        for (seconds, sane) in [(9, false), (10, true), (86_400, true), (86_401, false)] {
+            for plan in [
+                MonitoringPlan {
+                    recheck_red_seconds: seconds,
+                    ..MonitoringPlan::scale_one()
+                },
+                MonitoringPlan {
+                    recheck_amber_seconds: seconds,
+                    ..MonitoringPlan::scale_one()
+                },
+            ] {
+                assert_eq!(plan.checked().is_ok(), sane, "{seconds}");
             }
         }
     }

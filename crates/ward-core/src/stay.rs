@@ -37,9 +37,15 @@ pub struct StayState {
     pub word: Option<Word>,
     /// When the newest sound good reading was measured. A low older than this is *late*.
     pub newest_good_at: Option<Timestamp>,
+    /// When the newest red was measured, doubtful or not.
+    pub newest_red_at: Option<Timestamp>,
+    /// When the newest amber was measured, doubtful or not.
+    pub newest_amber_at: Option<Timestamp>,
+    /// When the newest amber beyond doubt was measured: only such a one is better news than a red.
+    pub newest_sound_amber_at: Option<Timestamp>,
     /// When an oxygen alert was last resolved. What was measured before it never raises another.
     pub oxygen_resolved_at: Option<Timestamp>,
-    /// Measurements in a row, as they came in, that gave no value.
+    /// Measurements that gave no value, as they came in, with nothing but doubtful normal values between them.
     pub attempts_in_a_row: u16,
     /// When the last measurement, with a value or without, was made.
     pub last_tried_at: Option<Timestamp>,
@@ -93,12 +99,16 @@ impl StayState {
             }
             Measured::Values(values) => values,
         };
-        self.attempts_in_a_row = 0;
+        let at = reading.effective_at;
         let band = plan.band(values.spo2);
         let doubtful = values.is_doubtful();
+        let counts = band > Band::Green || !doubtful;
+        if counts {
+            self.attempts_in_a_row = 0;
+        }
         self.insert(Point {
             reading: reading.id,
-            at: reading.effective_at,
+            at,
             spo2: values.spo2,
             pulse: values.pulse,
             band,
@@ -107,20 +117,44 @@ impl StayState {
         if reading.context == Context::Exertion {
             return self;
         }
-        if band == Band::Green && !doubtful {
-            self.newest_good_at = self.newest_good_at.max(Some(reading.effective_at));
-        }
-        if band > Band::Green || !doubtful {
-            let word = Word {
-                at: reading.effective_at,
+        if counts {
+            self.hear(Word {
+                at,
                 band,
                 spo2: values.spo2,
-            };
-            if self.word.is_none_or(|held| held.rank() < word.rank()) {
-                self.word = Some(word);
-            }
+            });
+        }
+        if band == Band::Amber && !doubtful {
+            self.newest_sound_amber_at = self.newest_sound_amber_at.max(Some(at));
         }
         self
+    }
+
+    fn hear(&mut self, word: Word) {
+        let newest = match word.band {
+            Band::Green => &mut self.newest_good_at,
+            Band::Amber => &mut self.newest_amber_at,
+            Band::Red => &mut self.newest_red_at,
+        };
+        *newest = (*newest).max(Some(word.at));
+        if self.word.is_none_or(|held| held.rank() < word.rank()) {
+            self.word = Some(word);
+        }
+    }
+
+    /// How things stand by the newest word, `None` before the first. Doubt counts one way: a doubtful low makes it
+    /// worse, but only a sound reading makes it better, so a doubtful 94 does not stand for the recheck of a sound 84.
+    /// Of several at one moment the worst counts.
+    #[must_use]
+    pub fn condition(&self) -> Option<Band> {
+        let better_than_red = self.newest_good_at.max(self.newest_sound_amber_at);
+        if self.newest_red_at.is_some() && self.newest_red_at >= better_than_red {
+            Some(Band::Red)
+        } else if self.newest_amber_at.is_some() && self.newest_amber_at >= self.newest_good_at {
+            Some(Band::Amber)
+        } else {
+            self.newest_good_at.map(|_| Band::Green)
+        }
     }
 
     fn insert(&mut self, point: Point) {

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, Change, Confirmation, Problem, Severity, Subject};
+use crate::alert::{
+    Alert, Change, Confirmation, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
+};
 use crate::event::WardEvent;
-use crate::id::{Seq, StayId};
+use crate::id::StayId;
 use crate::plan::{Band, MonitoringPlan};
 use crate::spo2::Spo2;
 use crate::time::Timestamp;
@@ -99,15 +101,7 @@ pub fn assess_fault(fault: &Fault, open: Option<&Alert>, now: Timestamp) -> Opti
         });
     };
     let worse = fault.severity > open.severity;
-    let deeper = match (&open.state, fault.spo2) {
-        (
-            crate::alert::State::Acknowledged {
-                worst: Some(worst), ..
-            },
-            Some(spo2),
-        ) => spo2.is_below_by(3, *worst),
-        _ => false,
-    };
+    let deeper = fault.spo2.is_some_and(|spo2| open.speaks_again_at(spo2));
     let mut alert = open.clone();
     alert.severity = alert.severity.max(fault.severity);
     alert.worst = [alert.worst, fault.spo2].into_iter().flatten().min();
@@ -133,21 +127,22 @@ pub fn assess_fault(fault: &Fault, open: Option<&Alert>, now: Timestamp) -> Opti
 
 fn raised(fault: &Fault, now: Timestamp) -> Alert {
     Alert {
-        number: Seq(0),
+        number: NOT_YET_NUMBERED,
         subject: fault.subject.clone(),
         problem: Problem::Technical(fault.cause),
         severity: fault.severity,
         confirmation: Confirmation::NotAsked,
         condition: Band::Green,
-        state: crate::alert::State::Raised,
+        state: State::Raised,
         raised_at: now,
         severity_since: now,
         lows: None,
         reds: None,
         worst: fault.spo2,
         detail: Some(fault.detail.clone()),
-        spoke_seq: Seq(0),
+        spoke_seq: NOT_YET_NUMBERED,
         spoke_at: now,
+        spoke_worst: None,
         shown_at: None,
         show_by: None,
         unseen: false,

@@ -1,0 +1,8 @@
+//! The ten rules of the ward, as stories.
+
+mod clock_and_kit;
+mod doubt;
+mod newest_word;
+mod recheck;
+mod resolving;
+mod worse;
