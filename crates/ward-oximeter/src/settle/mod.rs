@@ -38,6 +38,8 @@ use window::Sample;
 
 /// A stream without a sample for so long is dead, even if nobody says "disconnected".
 const SILENCE_MS: u64 = 10_000;
+/// The slowest rhythm that PLX allows.
+const LONGEST_INTERVAL_MS: u64 = 4_000;
 /// Ten wave frames, about a second, without any pulse wave: the values beside them are repeats.
 const FLAT_FRAMES: u8 = 10;
 
@@ -72,6 +74,8 @@ enum State {
     Measuring {
         episode: Box<Episode>,
         sample_ms: u64,
+        /// Between the last two samples.
+        interval_ms: u64,
         unusable_since_ms: Option<u64>,
     },
 }
@@ -176,7 +180,7 @@ impl Settle {
         self.flat_frames = 0;
         self.awaits_result = false;
         self.result_taken = false;
-        // When the finger went, nobody knows: no later than the last word.
+        // When the finger went, nobody knows: no later than the sample that was due and did not come.
         let gone_ms = match &self.state {
             State::Silent => return None,
             State::Idle(idle) => {
@@ -186,9 +190,13 @@ impl Settle {
             }
             State::Measuring {
                 sample_ms,
+                interval_ms,
                 unusable_since_ms,
                 ..
-            } => unusable_since_ms.unwrap_or(*sample_ms),
+            } => {
+                let due_ms = sample_ms.saturating_add(*interval_ms).min(self.now_ms);
+                unusable_since_ms.unwrap_or(due_ms)
+            }
         };
         self.end_episode(gone_ms)
     }
@@ -220,9 +228,11 @@ impl Settle {
                 State::Measuring {
                     episode,
                     sample_ms,
+                    interval_ms,
                     unusable_since_ms,
                 },
             ) => {
+                *interval_ms = at_ms.saturating_sub(*sample_ms).min(LONGEST_INTERVAL_MS);
                 *sample_ms = at_ms;
                 *unusable_since_ms = judged.err().map(|_| unusable_since_ms.unwrap_or(at_ms));
                 episode.push(Sample { at_ms, judged }, now)
@@ -243,6 +253,7 @@ impl Settle {
         self.state = State::Measuring {
             episode: Box::new(Episode::new(self.now_ms, tally)),
             sample_ms: self.now_ms,
+            interval_ms: 0,
             unusable_since_ms: None,
         };
     }
