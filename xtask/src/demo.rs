@@ -33,7 +33,7 @@ pub struct Options {
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// Keep the ward in a throw-away PostgreSQL instead of the embedded database
-    #[arg(long)]
+    #[arg(long, conflicts_with = "keep")]
     postgres: bool,
 }
 
@@ -108,7 +108,8 @@ fn play(programs: &Programs, folder: &Path, seed: &Seed, speed: f64, stop: &Stop
     })?;
     for (number, bridge) in seed.bridges.iter().enumerate() {
         let name = format!("bridge-{}", number + 1);
-        let command = contract::simulate(programs, folder, &name, &seed.address, bridge, speed);
+        contract::enrol(programs, folder, &name, &seed.address, bridge)?;
+        let command = contract::simulate(programs, folder, &name, speed);
         all.push(Running::start(&name, command, folder)?);
     }
     print!("{}", contract::welcome(seed, folder));
@@ -206,13 +207,17 @@ mod tests {
 
     const SEED: &str = r#"case "$1" in demo-seed)
         echo "a log line first"
-        echo '{"address":"http://127.0.0.1:'"${5##*:}"'","users":[{"name":"amina","password":"p"}],"bridges":[{"enrolment_code":"ABCD-EFGH"}]}'
+        echo '{"address":"http://127.0.0.1:'"${5##*:}"'","users":[{"name":"amina","password":"p"}],"bridges":[{"enrolment_code":"ABCD-EFGH","devices":[{"address":"00:1C:05:FF:4E:5D","scenario":"slow-fall","kind":"plx"}]}]}'
         exit;; esac"#;
+    const ENROL: &str = r#"case "$1" in enrol) echo "$*" > enrolled; exit;; esac"#;
     const OBEDIENT: &str = r#"trap 'echo "asked to stop"; exit 0' TERM; echo "started $*"; while :; do sleep 0.05; done"#;
 
     #[test]
     fn both_sides_run_until_they_are_asked_to_stop_and_are_asked_nicely() {
-        let stage = Stage::new(&format!("{SEED}\n{OBEDIENT}"), OBEDIENT);
+        let stage = Stage::new(
+            &format!("{SEED}\n{OBEDIENT}"),
+            &format!("{ENROL}\n{OBEDIENT}"),
+        );
         let file = stage.stop_file.clone();
         let bridge_log = stage.folder.path().join("bridge-1.log");
         let asks = thread::spawn(move || {
@@ -226,7 +231,11 @@ mod tests {
         stage.play().unwrap();
         asks.join().unwrap();
         assert!(stage.said("service").contains("started serve --config"));
-        assert!(stage.said("bridge-1").contains("--code ABCD-EFGH"));
+        assert!(stage.said("bridge-1").contains("started simulate --config"));
+        let enrolled = std::fs::read_to_string(stage.folder.path().join("enrolled")).unwrap();
+        assert!(enrolled.contains("--code ABCD-EFGH"), "{enrolled}");
+        let config = std::fs::read_to_string(stage.folder.path().join("bridge-1.toml")).unwrap();
+        assert!(config.contains("scenario = \"slow-fall\""), "{config}");
         for name in ["service", "bridge-1"] {
             assert!(
                 stage.said(name).contains("asked to stop"),
@@ -240,7 +249,7 @@ mod tests {
     fn when_the_bridge_dies_the_service_ends_too_and_the_reason_is_shown() {
         let stage = Stage::new(
             &format!("{SEED}\n{OBEDIENT}"),
-            "echo 'no such radio'; exit 7",
+            &format!("{ENROL}\necho 'no such radio'; exit 7"),
         );
         let error = stage.play().unwrap_err().to_string();
         assert!(error.contains("bridge-1 ended"), "{error}");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::process;
 
@@ -34,9 +34,22 @@ pub struct User {
     pub role: String,
 }
 
+/// A bridge that waits to be enrolled, and the virtual oximeters that it is to hear.
 #[derive(Debug, Deserialize)]
 pub struct Bridge {
     pub enrolment_code: String,
+    /// Devices that are not named here get scenarios in turn.
+    #[serde(default)]
+    pub devices: Vec<Device>,
+}
+
+/// One `[[simulate.device]]` of the bridge's configuration, in its words.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Device {
+    pub address: String,
+    pub scenario: String,
+    /// The family of bytes that it sends: `plx` or `pc60`.
+    pub kind: String,
 }
 
 pub fn config(folder: &Path) -> PathBuf {
@@ -70,25 +83,60 @@ pub fn serve(programs: &Programs, folder: &Path) -> Command {
     command
 }
 
-pub fn simulate(
+/// Writes a bridge's configuration and has it enrol with the service, which must be running.
+pub fn enrol(
     programs: &Programs,
     folder: &Path,
     name: &str,
     address: &str,
     bridge: &Bridge,
-    speed: f64,
-) -> Command {
+) -> Result<()> {
+    let config = BridgeConfig {
+        data_dir: folder.join(name),
+        service: Service { url: address },
+        simulate: Simulate {
+            device: &bridge.devices,
+        },
+    };
+    let file = bridge_config(folder, name);
+    std::fs::write(&file, toml::to_string(&config)?)
+        .context("cannot write the bridge's configuration")?;
+    let mut command = Command::new(&programs.bridge);
+    command.args(["enrol", "--config"]).arg(file);
+    command
+        .args(["--code", &bridge.enrolment_code])
+        .current_dir(folder);
+    process::capture(&mut command).context("the bridge could not enrol")?;
+    Ok(())
+}
+
+/// `enrol` and `simulate` of one bridge share this file.
+fn bridge_config(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.toml"))
+}
+
+#[derive(Serialize)]
+struct BridgeConfig<'a> {
+    data_dir: PathBuf,
+    service: Service<'a>,
+    simulate: Simulate<'a>,
+}
+
+#[derive(Serialize)]
+struct Service<'a> {
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Simulate<'a> {
+    device: &'a [Device],
+}
+
+pub fn simulate(programs: &Programs, folder: &Path, name: &str, speed: f64) -> Command {
     let mut command = Command::new(&programs.bridge);
     command
-        .args([
-            "simulate",
-            "--service",
-            address,
-            "--code",
-            &bridge.enrolment_code,
-            "--data",
-        ])
-        .arg(folder.join(name));
+        .args(["simulate", "--config"])
+        .arg(bridge_config(folder, name));
     command
         .arg("--speed")
         .arg(speed.to_string())

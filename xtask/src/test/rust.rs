@@ -15,7 +15,7 @@ const LINT_LIMIT: Duration = Duration::from_secs(30 * 60);
 const TEST_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 pub fn lint(stop: &Stop, tally: &mut Tally) {
-    let fmt = ["fmt", "--all", "--check", "--", "--color", "never"];
+    let fmt = ["fmt", "--all", "--check", "--", "-l"];
     tally.step("cargo fmt", || echo(workspace::cargo(&fmt)?, stop));
     let clippy = [
         "clippy",
