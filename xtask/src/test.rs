@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-pub use report::program;
+pub use report::{Report, program};
 pub use suite::known_names;
 
 use crate::postgres::Cluster;
