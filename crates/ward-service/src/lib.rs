@@ -1,1 +1,40 @@
-//! ward-service
+//! The verbs of the ward, one file per use case.
+//!
+//! Each opens a ledger, asks the pure core what follows, appends it, commits, and rings the bell. Nothing but the
+//! database is awaited while a ledger is open. Every transaction runs in a task of its own, so that a caller who goes
+//! away does not leave one half done.
+
+mod acknowledge_alert;
+mod admit;
+mod applied;
+mod bell;
+mod board;
+mod clock;
+mod enrol_bridge;
+mod error;
+mod follow;
+mod kit;
+mod lane;
+mod record_readings;
+mod resolve_alert;
+mod secret;
+mod sign_in;
+mod staff;
+mod sweep;
+mod wards;
+
+pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
+pub use admit::{Admission, AdmitError, Referral};
+pub use bell::Bell;
+pub use board::Board;
+pub use clock::Clock;
+pub use enrol_bridge::{BridgeCode, EnrolError, Enrolled};
+pub use error::{Refused, Unavailable};
+pub use follow::{Follower, Pulse, Tails};
+pub use kit::{AssignError, KitError};
+pub use record_readings::{Answer, IncomingReading, Item, RecordError, Unreadable};
+pub use resolve_alert::ResolveError;
+pub use secret::{Secret, SecretHash};
+pub use sign_in::{SessionError, SignInError, SignedIn};
+pub use staff::StaffError;
+pub use wards::{NewWard, WardError, Wards, WardsOptions};

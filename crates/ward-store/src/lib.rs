@@ -1,1 +1,37 @@
-//! ward-store
+//! The only crate that knows SQL: the store, the ledger, reads by noun, the log.
+//!
+//! One SQL text runs on SQLite and on PostgreSQL; column types differ only in the migrations. Nothing is decided here:
+//! what follows from what is said by `ward-core`, and written as it was said.
+//!
+//! A ward's tables change in one place, [`Ledger::append`] and its helpers, under the lock of the ward's row. Run
+//! every ledger in a task of its own: a dropped one rolls back, but only when its task is polled to the end does the
+//! connection go back clean.
+
+#[macro_use]
+mod tx;
+mod backup;
+mod board;
+mod bridges;
+mod clinicians;
+mod devices;
+mod error;
+mod ledger;
+mod log;
+mod readings;
+mod rows;
+mod statements;
+mod stays;
+mod store;
+mod wards;
+
+pub use backup::{BackupReport, restore_sqlite};
+pub use board::{BoardSnapshot, Caseload};
+pub use bridges::{Bridge, EnrolledDevice};
+pub use clinicians::{Credentials, Membership, Session};
+pub use devices::{Wearer, Worn};
+pub use error::StoreError;
+pub use ledger::{Kept, Ledger, StayRecord, StoredReading};
+pub use readings::{ChartPoint, Heard, SameKey};
+pub use statements::STATEMENTS;
+pub use store::{Database, Store, StoreOptions};
+pub use wards::Organisation;

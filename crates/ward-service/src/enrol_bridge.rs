@@ -1,0 +1,163 @@
+//! A bridge gets its credential: a one-time code against a 256-bit token, of which only the hash is kept.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+use ward_core::id::{BridgeId, WardId};
+use ward_store::{Bridge, StoreError};
+
+use crate::error::{Unavailable, to_the_end};
+use crate::secret::{NoRandomness, Secret, normalised_code, one_time_code};
+use crate::wards::Wards;
+
+/// A one-time code is good for this long.
+const CODE_LASTS: Duration = Duration::from_secs(30 * 60);
+
+/// A code for whoever sets the bridge up.
+#[derive(Debug)]
+pub struct BridgeCode {
+    /// The bridge.
+    pub bridge: BridgeId,
+    /// Good once, for 30 minutes.
+    pub code: Secret,
+}
+
+/// A bridge's credential, shown once.
+#[derive(Debug)]
+pub struct Enrolled {
+    /// The bridge.
+    pub bridge: BridgeId,
+    /// For `Authorization: Bearer …`.
+    pub token: Secret,
+}
+
+/// Why a bridge is not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolError {
+    /// The code.
+    #[error(
+        "this code is not known, was used before or is older than 30 minutes: ask the ward for a new one"
+    )]
+    NotThisCode,
+    /// The bridge or ward.
+    #[error("there is no such {0}")]
+    NotThere(&'static str),
+    /// No such credential.
+    #[error("this credential is not known: enrol the bridge again")]
+    NotKnown,
+    /// Taken away.
+    #[error("this bridge's credential was taken away: enrol it again if it is to go on")]
+    Revoked,
+    /// Try again.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+impl From<StoreError> for EnrolError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotThere(what) => Self::NotThere(what),
+            other => Self::Unavailable(other.into()),
+        }
+    }
+}
+
+impl From<NoRandomness> for EnrolError {
+    fn from(error: NoRandomness) -> Self {
+        Self::Unavailable(StoreError::Unavailable(error.to_string()).into())
+    }
+}
+
+impl Wards {
+    /// A new bridge, and the code to enrol it with. `name` says where it stands, and names no patient.
+    ///
+    /// # Errors
+    /// [`EnrolError`].
+    pub async fn add_bridge(&self, ward: WardId, name: &str) -> Result<BridgeCode, EnrolError> {
+        let bridge = BridgeId(self.clock.new_id());
+        self.store
+            .insert_bridge(bridge, ward, name, self.clock.now())
+            .await?;
+        self.new_bridge_code(bridge).await
+    }
+
+    /// A new code for a bridge that is there: after a loss, or to change its credential. The old one stays good until
+    /// the new code is used.
+    ///
+    /// # Errors
+    /// [`EnrolError`].
+    pub async fn new_bridge_code(&self, bridge: BridgeId) -> Result<BridgeCode, EnrolError> {
+        let code = one_time_code()?;
+        self.store
+            .insert_enrolment_code(
+                bridge,
+                code.hash().as_bytes(),
+                self.clock.now().plus(CODE_LASTS),
+            )
+            .await?;
+        Ok(BridgeCode { bridge, code })
+    }
+
+    /// Uses a code up.
+    ///
+    /// # Errors
+    /// [`EnrolError`].
+    pub async fn enrol_bridge(&self, typed: &str, version: &str) -> Result<Enrolled, EnrolError> {
+        let (code, secret) = (normalised_code(typed).hash(), Secret::new()?);
+        let (wards, version) = (self.clone(), version.chars().take(64).collect::<String>());
+        let secret_hash = secret.hash();
+        let bridge = to_the_end::<_, EnrolError>(async move {
+            Ok(wards
+                .store
+                .enrol(
+                    code.as_bytes(),
+                    secret_hash.as_bytes(),
+                    &version,
+                    wards.clock.now(),
+                )
+                .await?)
+        })
+        .await?
+        .ok_or(EnrolError::NotThisCode)?;
+        tracing::info!(%bridge, "bridge enrolled");
+        // The bridge's id goes before the secret, so that the row is found by its key.
+        Ok(Enrolled {
+            bridge,
+            token: Secret::received(&format!("{}.{}", bridge.0.simple(), secret.reveal())),
+        })
+    }
+
+    /// The bridge that a token belongs to.
+    ///
+    /// # Errors
+    /// [`EnrolError::NotKnown`] and [`EnrolError::Revoked`].
+    pub async fn bridge_of(&self, token: &str) -> Result<Bridge, EnrolError> {
+        let (id, secret) = token.split_once('.').ok_or(EnrolError::NotKnown)?;
+        let id = BridgeId(Uuid::try_parse(id).map_err(|_| EnrolError::NotKnown)?);
+        let hash = Secret::received(secret).hash();
+        let bridge = self
+            .store
+            .bridge_by_token(id, hash.as_bytes())
+            .await?
+            .ok_or(EnrolError::NotKnown)?;
+        if bridge.revoked_at.is_some() {
+            return Err(EnrolError::Revoked);
+        }
+        let now = self.clock.now();
+        if bridge
+            .last_seen_at
+            .is_none_or(|at| now.millis_since(at) > 60_000)
+        {
+            self.store.see_bridge(id, now).await?;
+        }
+        Ok(bridge)
+    }
+
+    /// Takes a bridge's credential away. Whether it had one.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn revoke_bridge(&self, bridge: BridgeId) -> Result<bool, Unavailable> {
+        Ok(self.store.revoke_bridge(bridge, self.clock.now()).await?)
+    }
+}

@@ -1,0 +1,187 @@
+//! Kit: oximeters in the ledger, who wears which, and the bridges that read them.
+
+use ward_core::device::{Assignment, Device, DeviceAddress};
+use ward_core::event::WardEvent;
+use ward_core::id::{BridgeId, DeviceId, StayId};
+use ward_core::patient::NhsNumber;
+use ward_core::time::Timestamp;
+use ward_store::{Bridge, EnrolledDevice, StayRecord, StoreError};
+
+use crate::error::{Unavailable, to_the_end};
+use crate::wards::Wards;
+
+/// Why a piece of kit was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum KitError {
+    /// The address is known.
+    #[error("this oximeter is in the kit ledger already")]
+    AlreadyThere,
+    /// Try again.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Why an oximeter was not given to anybody, or not taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum AssignError {
+    /// The oximeter.
+    #[error("this oximeter is not in the kit ledger: add it first with `wardlight device add`")]
+    NoSuchDevice,
+    /// The stay.
+    #[error("there is no open stay of this patient: admit them first")]
+    NoSuchStay,
+    /// The bridge.
+    #[error("there is no such bridge: `wardlight bridge list` shows them")]
+    NoSuchBridge,
+    /// Somebody has it.
+    #[error("somebody else has this oximeter: take it back first with `wardlight device release`")]
+    Taken,
+    /// Nobody has it.
+    #[error("nobody has this oximeter")]
+    NotTaken,
+    /// Try again.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+impl From<StoreError> for AssignError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::AlreadyThere(_) => Self::Taken,
+            StoreError::NotThere(_) => Self::NoSuchBridge,
+            other => Self::Unavailable(other.into()),
+        }
+    }
+}
+
+impl Wards {
+    /// Takes an oximeter into the kit ledger.
+    ///
+    /// # Errors
+    /// [`KitError`].
+    pub async fn add_device(
+        &self,
+        address: DeviceAddress,
+        model: &str,
+    ) -> Result<Device, KitError> {
+        let device = Device {
+            id: DeviceId(self.clock.new_id()),
+            address,
+            model: model.to_owned(),
+        };
+        match self.store.insert_device(&device, self.clock.now()).await {
+            Ok(()) => Ok(device),
+            Err(StoreError::AlreadyThere(_)) => Err(KitError::AlreadyThere),
+            Err(error) => Err(KitError::Unavailable(error.into())),
+        }
+    }
+
+    /// The open stay of a patient, by NHS number.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn stay_of(&self, number: &NhsNumber) -> Result<Option<StayRecord>, Unavailable> {
+        Ok(self.store.stay_of_patient(number).await?)
+    }
+
+    /// Gives an oximeter to a stay, to be read by a bridge, from `from` on: readings measured earlier are not this stay's.
+    ///
+    /// # Errors
+    /// [`AssignError`].
+    pub async fn assign_device(
+        &self,
+        address: &DeviceAddress,
+        stay: StayId,
+        bridge: BridgeId,
+        from: Timestamp,
+    ) -> Result<(), AssignError> {
+        let device = self
+            .store
+            .device(address)
+            .await?
+            .ok_or(AssignError::NoSuchDevice)?;
+        let ward = self
+            .store
+            .stay(stay)
+            .await?
+            .ok_or(AssignError::NoSuchStay)?
+            .stay
+            .ward;
+        let wards = self.clone();
+        to_the_end(async move {
+            let mut ledger = wards
+                .store
+                .open_ledger(ward)
+                .await?
+                .ok_or(AssignError::NoSuchStay)?;
+            let assignment = Assignment {
+                device: device.id,
+                stay,
+                bridge,
+                from,
+                until: None,
+            };
+            ledger.insert_assignment(&assignment).await?;
+            ledger.append(WardEvent::DeviceAssigned { assignment }, wards.clock.now());
+            let head = ledger.commit().await?;
+            wards.bell.ring(ward, head);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes an oximeter back: readings measured from `until` on are nobody's.
+    ///
+    /// # Errors
+    /// [`AssignError`].
+    pub async fn release_device(
+        &self,
+        address: &DeviceAddress,
+        until: Timestamp,
+    ) -> Result<(), AssignError> {
+        let worn = self
+            .store
+            .worn(address)
+            .await?
+            .ok_or(AssignError::NoSuchDevice)?;
+        let device = worn.device;
+        let wearer = worn
+            .wearers
+            .last()
+            .filter(|wearer| wearer.until.is_none())
+            .copied()
+            .ok_or(AssignError::NotTaken)?;
+        let ward = wearer.ward.ok_or(AssignError::NoSuchStay)?;
+        let wards = self.clone();
+        to_the_end(async move {
+            let mut ledger = wards
+                .store
+                .open_ledger(ward)
+                .await?
+                .ok_or(AssignError::NoSuchStay)?;
+            if !ledger.end_assignment(device, until).await? {
+                return Err(AssignError::NotTaken);
+            }
+            let head = ledger.commit().await?;
+            wards.bell.ring(ward, head);
+            Ok(())
+        })
+        .await
+    }
+
+    /// The oximeters that a bridge may connect to.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn devices_of(&self, bridge: &Bridge) -> Result<Vec<EnrolledDevice>, Unavailable> {
+        Ok(self.store.devices_of_bridge(bridge.id).await?)
+    }
+
+    /// All bridges.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn bridges(&self) -> Result<Vec<Bridge>, Unavailable> {
+        Ok(self.store.bridges().await?)
+    }
+}

@@ -1,0 +1,135 @@
+//! One write lane a ward: whatever is waiting goes into the next transaction.
+//!
+//! A ward's ledger is held by one writer at a time anyway. Doing all the waiting work in one commit is what makes a busy
+//! morning cheap, and nobody waits for company: an idle lane writes at once.
+
+mod write;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{mpsc, oneshot};
+use ward_core::id::{BridgeId, WardId};
+use ward_core::time::Timestamp;
+use ward_store::{Store, StoreError};
+
+use crate::bell::Bell;
+use crate::record_readings::{Answer, Placed};
+
+/// Requests that may wait for a ward. A full lane says so; it does not grow.
+const QUEUE: usize = 512;
+
+/// Items that go into one transaction, so that the last to come does not wait for all that came before.
+const ITEMS_PER_LEDGER: usize = 2_000;
+
+/// What became of a job: an answer for each place in the batch.
+pub(crate) type Outcome = Result<Vec<(usize, Answer)>, LaneError>;
+
+/// One request's share of one ward.
+pub(crate) struct Job {
+    pub(crate) bridge: BridgeId,
+    pub(crate) received_at: Timestamp,
+    pub(crate) items: Vec<Placed>,
+    pub(crate) reply: oneshot::Sender<Outcome>,
+}
+
+/// Why a job was not done.
+#[derive(Debug)]
+pub(crate) enum LaneError {
+    Store(StoreError),
+    Moved,
+    Broken,
+}
+
+impl From<StoreError> for LaneError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The lane is full.
+#[derive(Debug)]
+pub(crate) struct Full;
+
+/// All lanes.
+pub(crate) struct Lanes {
+    store: Store,
+    bell: Arc<Bell>,
+    lanes: Mutex<HashMap<WardId, mpsc::Sender<Job>>>,
+}
+
+impl Lanes {
+    pub(crate) fn new(store: Store, bell: Arc<Bell>) -> Self {
+        Self {
+            store,
+            bell,
+            lanes: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn submit(&self, ward: WardId, job: Job) -> Result<(), Full> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = lanes.entry(ward).or_insert_with(|| self.start(ward));
+        match lane.try_send(job) {
+            Ok(()) => Ok(()),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(Full),
+            // Its task has ended, which only a panic can do: a new one takes over.
+            Err(mpsc::error::TrySendError::Closed(job)) => {
+                tracing::error!(%ward, "a write lane has ended unexpectedly; a new one starts");
+                *lane = self.start(ward);
+                lane.try_send(job).map_err(|_| Full)
+            }
+        }
+    }
+
+    fn start(&self, ward: WardId) -> mpsc::Sender<Job> {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let (store, bell) = (self.store.clone(), Arc::clone(&self.bell));
+        tokio::spawn(run(store, bell, ward, receiver));
+        sender
+    }
+}
+
+async fn run(store: Store, bell: Arc<Bell>, ward: WardId, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.recv().await {
+        let mut jobs = vec![first];
+        let mut items: usize = jobs.iter().map(|job| job.items.len()).sum();
+        while items < ITEMS_PER_LEDGER
+            && let Ok(job) = queue.try_recv()
+        {
+            items += job.items.len();
+            jobs.push(job);
+        }
+        match write::all(&store, ward, &jobs).await {
+            Ok((outcomes, head)) => {
+                bell.ring(ward, head);
+                for (job, outcome) in jobs.into_iter().zip(outcomes) {
+                    let _ = job.reply.send(Ok(outcome));
+                }
+            }
+            // One bad job must not hold up the others: each on its own.
+            Err(error) if jobs.len() > 1 => {
+                tracing::warn!(%ward, ?error, jobs = jobs.len(), "a shared write failed; each is tried alone");
+                for job in jobs {
+                    alone(&store, &bell, ward, job).await;
+                }
+            }
+            Err(error) => {
+                if let Some(job) = jobs.pop() {
+                    let _ = job.reply.send(Err(error));
+                }
+            }
+        }
+    }
+}
+
+async fn alone(store: &Store, bell: &Bell, ward: WardId, job: Job) {
+    let outcome = match write::all(store, ward, std::slice::from_ref(&job)).await {
+        Ok((mut outcomes, head)) => {
+            bell.ring(ward, head);
+            outcomes.pop().ok_or(LaneError::Broken)
+        }
+        Err(error) => Err(error),
+    };
+    let _ = job.reply.send(outcome);
+}

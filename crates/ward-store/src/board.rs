@@ -1,0 +1,95 @@
+//! The board: a ward's open stays and alerts, as of one number of its log.
+
+use ward_core::alert::Alert;
+use ward_core::id::{Seq, WardId};
+use ward_core::patient::Patient;
+use ward_core::ward::Ward;
+
+use crate::error::StoreError;
+use crate::ledger::StayRecord;
+use crate::rows::{AlertRow, PatientRow, StayRow, WardRow};
+use crate::statements::{CASELOAD, HEAD, OPEN_ALERTS, WARD, WARDS_WITH_DEADLINE};
+use crate::store::Store;
+use ward_core::time::Timestamp;
+
+/// One open stay and whose it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caseload {
+    /// The stay and where it stands.
+    pub record: StayRecord,
+    /// The person.
+    pub patient: Patient,
+}
+
+/// A ward as of one event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoardSnapshot {
+    /// The ward.
+    pub ward: Ward,
+    /// The last event that this snapshot contains.
+    pub as_of: Seq,
+    /// Open stays.
+    pub caseload: Vec<Caseload>,
+    /// Open alerts.
+    pub alerts: Vec<Alert>,
+}
+
+#[derive(sqlx::FromRow)]
+struct CaseloadRow {
+    #[sqlx(flatten)]
+    stay: StayRow,
+    #[sqlx(flatten)]
+    patient: PatientRow,
+}
+
+impl Store {
+    /// The board of a ward, all of it read from one state of the database. `None` when there is no such ward.
+    ///
+    /// Run it in a task of its own, like a ledger.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn board(&self, ward: WardId) -> Result<Option<BoardSnapshot>, StoreError> {
+        let mut tx = self.begin_snapshot().await?;
+        let organisation = self.organisation;
+        let head: Option<(i64,)> = in_tx!(&mut tx, conn => sqlx::query_as(HEAD).bind(organisation.0).bind(ward.0).fetch_optional(conn).await)?;
+        let Some((head,)) = head else { return Ok(None) };
+        let ward_row: WardRow = in_tx!(&mut tx, conn => sqlx::query_as(WARD).bind(organisation.0).bind(ward.0).fetch_one(conn).await)?;
+        let stays: Vec<CaseloadRow> = in_tx!(&mut tx, conn => sqlx::query_as(CASELOAD).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
+        let alerts: Vec<AlertRow> = in_tx!(&mut tx, conn => sqlx::query_as(OPEN_ALERTS).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
+        tx.commit().await?;
+        let caseload = stays.into_iter().map(|row| {
+            Ok(Caseload {
+                record: row.stay.into_record()?,
+                patient: row.patient.into_patient()?,
+            })
+        });
+        Ok(Some(BoardSnapshot {
+            ward: ward_row.into_ward(organisation)?,
+            as_of: Seq(head),
+            caseload: caseload.collect::<Result<_, StoreError>>()?,
+            alerts: alerts
+                .into_iter()
+                .map(AlertRow::into_alert)
+                .collect::<Result<_, _>>()?,
+        }))
+    }
+
+    /// The open alerts of a ward, read without its lock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_alerts(&self, ward: WardId) -> Result<Vec<Alert>, StoreError> {
+        let rows: Vec<AlertRow> = reading!(self, conn => sqlx::query_as(OPEN_ALERTS).bind(self.organisation.0).bind(ward.0).fetch_all(conn).await)?;
+        rows.into_iter().map(AlertRow::into_alert).collect()
+    }
+
+    /// Wards on which time alone has something to say by `now`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn wards_with_deadline(&self, now: Timestamp) -> Result<Vec<WardId>, StoreError> {
+        let rows: Vec<(uuid::Uuid,)> = reading!(self, conn => sqlx::query_as(WARDS_WITH_DEADLINE).bind(self.organisation.0).bind(now.as_millis()).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(|(ward,)| WardId(ward)).collect())
+    }
+}

@@ -1,0 +1,224 @@
+//! Bridges and their credentials. Only hashes are kept.
+
+use uuid::Uuid;
+use ward_core::id::{BridgeId, WardId};
+use ward_core::plan::MonitoringPlan;
+use ward_core::time::Timestamp;
+
+use crate::error::StoreError;
+use crate::rows::from_json;
+use crate::statements::{
+    BRIDGE_BY_TOKEN, BRIDGES, DEVICES_OF_BRIDGE, ENROL_BRIDGE, INSERT_BRIDGE,
+    INSERT_ENROLMENT_CODE, REVOKE_BRIDGE, SEE_BRIDGE, USE_ENROLMENT_CODE,
+};
+use crate::store::Store;
+
+/// A bridge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bridge {
+    /// Ours.
+    pub id: BridgeId,
+    /// The ward that hears of what it cannot tie to a person.
+    pub ward: WardId,
+    /// Where it stands, in the words of whoever put it there. No patient's name.
+    pub name: String,
+    /// Its program's version, as it said when it was enrolled.
+    pub version: String,
+    /// When it got its credential.
+    pub enrolled_at: Option<Timestamp>,
+    /// When its credential was taken away.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was last heard of, to the minute.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+/// An oximeter that a bridge may connect to, and whose limits it is watched by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolledDevice {
+    /// Bluetooth address.
+    pub address: String,
+    /// The wearer's plan.
+    pub plan: MonitoringPlan,
+}
+
+#[derive(sqlx::FromRow)]
+struct BridgeRow {
+    bridge_id: Uuid,
+    ward_id: Uuid,
+    name: String,
+    version: String,
+    enrolled_at: Option<i64>,
+    revoked_at: Option<i64>,
+    last_seen_at: Option<i64>,
+}
+
+impl BridgeRow {
+    fn into_bridge(self) -> Bridge {
+        Bridge {
+            id: BridgeId(self.bridge_id),
+            ward: WardId(self.ward_id),
+            name: self.name,
+            version: self.version,
+            enrolled_at: self.enrolled_at.map(Timestamp::from_millis),
+            revoked_at: self.revoked_at.map(Timestamp::from_millis),
+            last_seen_at: self.last_seen_at.map(Timestamp::from_millis),
+        }
+    }
+}
+
+impl Store {
+    /// A new bridge, and the one-time code it will be enrolled with.
+    ///
+    /// # Errors
+    /// [`StoreError::NotThere`] when there is no such ward.
+    pub async fn insert_bridge(
+        &self,
+        bridge: BridgeId,
+        ward: WardId,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        writing!(self, conn => sqlx::query(INSERT_BRIDGE)
+            .bind(self.organisation.0)
+            .bind(bridge.0)
+            .bind(ward.0)
+            .bind(name)
+            .bind(at.as_millis())
+            .execute(conn)
+            .await
+            .map(|_| ()))
+        .map_err(|error| StoreError::or_already_there(error, "ward"))
+    }
+
+    /// A one-time code by which a bridge gets its credential.
+    ///
+    /// # Errors
+    /// [`StoreError::NotThere`] when there is no such bridge.
+    pub async fn insert_enrolment_code(
+        &self,
+        bridge: BridgeId,
+        code_hash: &[u8],
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        writing!(self, conn => sqlx::query(INSERT_ENROLMENT_CODE)
+            .bind(self.organisation.0)
+            .bind(code_hash)
+            .bind(bridge.0)
+            .bind(expires_at.as_millis())
+            .execute(conn)
+            .await
+            .map(|_| ()))
+        .map_err(|error| StoreError::or_already_there(error, "bridge"))
+    }
+
+    /// Uses a one-time code up and gives its bridge a credential. `None` when the code is unknown, used or too old.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn enrol(
+        &self,
+        code_hash: &[u8],
+        token_hash: &[u8],
+        version: &str,
+        at: Timestamp,
+    ) -> Result<Option<BridgeId>, StoreError> {
+        let mut tx = self.begin().await?;
+        let row: Option<(Uuid,)> = in_tx!(&mut tx, conn => sqlx::query_as(USE_ENROLMENT_CODE)
+            .bind(self.organisation.0)
+            .bind(code_hash)
+            .bind(at.as_millis())
+            .fetch_optional(conn)
+            .await)?;
+        let Some((bridge,)) = row else {
+            return Ok(None);
+        };
+        in_tx!(&mut tx, conn => sqlx::query(ENROL_BRIDGE)
+            .bind(self.organisation.0)
+            .bind(bridge)
+            .bind(token_hash)
+            .bind(version)
+            .bind(at.as_millis())
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        tx.commit().await?;
+        Ok(Some(BridgeId(bridge)))
+    }
+
+    /// The bridge whose credential this is. Look at `revoked_at`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn bridge_by_token(
+        &self,
+        bridge: BridgeId,
+        token_hash: &[u8],
+    ) -> Result<Option<Bridge>, StoreError> {
+        let row: Option<BridgeRow> = reading!(self, conn => sqlx::query_as(BRIDGE_BY_TOKEN)
+            .bind(self.organisation.0)
+            .bind(bridge.0)
+            .bind(token_hash)
+            .fetch_optional(conn)
+            .await)?;
+        Ok(row.map(BridgeRow::into_bridge))
+    }
+
+    /// Notes that a bridge was heard of.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn see_bridge(&self, bridge: BridgeId, at: Timestamp) -> Result<(), StoreError> {
+        writing!(self, conn => sqlx::query(SEE_BRIDGE)
+            .bind(self.organisation.0)
+            .bind(bridge.0)
+            .bind(at.as_millis())
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Takes a bridge's credential away. Whether it had one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn revoke_bridge(&self, bridge: BridgeId, at: Timestamp) -> Result<bool, StoreError> {
+        let revoked = writing!(self, conn => sqlx::query(REVOKE_BRIDGE)
+            .bind(self.organisation.0)
+            .bind(bridge.0)
+            .bind(at.as_millis())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        Ok(revoked == 1)
+    }
+
+    /// All bridges.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn bridges(&self) -> Result<Vec<Bridge>, StoreError> {
+        let rows: Vec<BridgeRow> = reading!(self, conn => sqlx::query_as(BRIDGES).bind(self.organisation.0).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(BridgeRow::into_bridge).collect())
+    }
+
+    /// The oximeters that a bridge may connect to.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn devices_of_bridge(
+        &self,
+        bridge: BridgeId,
+    ) -> Result<Vec<EnrolledDevice>, StoreError> {
+        let rows: Vec<(String, String)> = reading!(self, conn => sqlx::query_as(DEVICES_OF_BRIDGE)
+            .bind(self.organisation.0)
+            .bind(bridge.0)
+            .fetch_all(conn)
+            .await)?;
+        let devices = rows.into_iter().map(|(address, plan)| {
+            let plan = from_json("stay", &address, &plan)?;
+            Ok(EnrolledDevice { address, plan })
+        });
+        devices.collect()
+    }
+}

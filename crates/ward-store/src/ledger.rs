@@ -1,0 +1,380 @@
+//! The open transaction on a ward.
+//!
+//! Opening it takes the lock of the ward's row, so that numbers are given in the order of the commits and no reader of
+//! the log can pass over one that is still to come. Events are numbered and applied in memory as they are appended, and
+//! written in one go at the commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ward_core::alert::{Alert, Problem, State, Subject};
+use ward_core::event::{Logged, WardEvent};
+use ward_core::id::{AlertNumber, BridgeId, OrganisationId, ReadingId, Seq, StayId, WardId};
+use ward_core::reading::Reading;
+use ward_core::spo2::Spo2;
+use ward_core::stay::{Stay, StayState};
+use ward_core::time::Timestamp;
+use ward_core::ward::Ward;
+
+use crate::error::StoreError;
+use crate::rows::{AlertRow, LockedWardRow, StayRow, to_json};
+use crate::statements::{
+    ALERT, KEEP, LOCK_WARD, OPEN_ALERTS, PUT_ALERT, SET_LAST_SEQ, SET_STAY_STATE, STAY,
+};
+use crate::store::Store;
+use crate::tx::Tx;
+
+/// A stay and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StayRecord {
+    /// The stay.
+    pub stay: Stay,
+    /// Where it stands.
+    pub state: StayState,
+}
+
+/// A reading on its way into the store.
+#[derive(Clone, Debug)]
+pub struct StoredReading {
+    /// The reading.
+    pub reading: Reading,
+    /// Whose it is.
+    pub stay: StayId,
+    /// The same measurement, heard by another bridge and already stored: it counts once.
+    pub copy_of: Option<ReadingId>,
+    /// The frame it came from.
+    pub raw: Option<Vec<u8>>,
+}
+
+/// Something kept that is nobody's reading, or no reading.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The reading's id where it has one, so that a repeat meets itself.
+    pub item: ReadingId,
+    /// Who sent it.
+    pub bridge: BridgeId,
+    /// The oximeter it named.
+    pub device_address: Option<String>,
+    /// Why it is here.
+    pub reason: String,
+    /// The value it held.
+    pub spo2: Option<Spo2>,
+    /// As it came.
+    pub raw: Vec<u8>,
+}
+
+/// The open transaction on a ward.
+pub struct Ledger {
+    pub(crate) tx: Tx,
+    pub(crate) organisation: OrganisationId,
+    ward: Ward,
+    last_seq: Seq,
+    pending: Vec<Logged>,
+    open_alerts: Option<BTreeMap<AlertNumber, Alert>>,
+    changed_alerts: BTreeSet<AlertNumber>,
+    closed_alerts: BTreeMap<AlertNumber, Alert>,
+    stays: BTreeMap<StayId, StayRecord>,
+    oxygen_resolved: BTreeMap<StayId, Timestamp>,
+    changed_stays: BTreeSet<StayId>,
+}
+
+impl Store {
+    /// Opens the ledger of a ward; `None` when there is no such ward. Waits for whoever has it open.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] also when the lock was not to be had in time.
+    pub async fn open_ledger(&self, ward: WardId) -> Result<Option<Ledger>, StoreError> {
+        let mut tx = self.begin().await?;
+        // A write first: it takes the ward's lock on both databases.
+        let locked: Option<LockedWardRow> = in_tx!(&mut tx, conn => sqlx::query_as(LOCK_WARD).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
+        let Some(locked) = locked else {
+            return Ok(None);
+        };
+        Ok(Some(Ledger {
+            tx,
+            organisation: self.organisation,
+            last_seq: Seq(locked.last_seq),
+            ward: locked.ward.into_ward(self.organisation)?,
+            pending: Vec::new(),
+            open_alerts: None,
+            changed_alerts: BTreeSet::new(),
+            closed_alerts: BTreeMap::new(),
+            stays: BTreeMap::new(),
+            oxygen_resolved: BTreeMap::new(),
+            changed_stays: BTreeSet::new(),
+        }))
+    }
+}
+
+impl Ledger {
+    /// The ward.
+    #[must_use]
+    pub const fn ward(&self) -> &Ward {
+        &self.ward
+    }
+
+    /// An open stay on this ward and where it stands, with what this ledger has already changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stay(&mut self, id: StayId) -> Result<Option<&StayRecord>, StoreError> {
+        if !self.stays.contains_key(&id) {
+            let row: Option<StayRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(STAY).bind(self.organisation.0).bind(id.0).fetch_optional(conn).await)?;
+            let Some(row) = row else { return Ok(None) };
+            let record = row.into_record()?;
+            if record.stay.ward != self.ward.id {
+                return Ok(None);
+            }
+            self.stays.insert(id, record);
+            if let Some(at) = self.oxygen_resolved.remove(&id) {
+                self.remember_resolution(id, at);
+            }
+        }
+        Ok(self.stays.get(&id))
+    }
+
+    /// All open alerts of the ward, with what this ledger has already changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_alerts(&mut self) -> Result<Vec<Alert>, StoreError> {
+        self.load_open_alerts().await?;
+        Ok(self
+            .open_alerts
+            .iter()
+            .flat_map(BTreeMap::values)
+            .cloned()
+            .collect())
+    }
+
+    async fn load_open_alerts(&mut self) -> Result<(), StoreError> {
+        if self.open_alerts.is_none() {
+            let rows: Vec<AlertRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(OPEN_ALERTS).bind(self.organisation.0).bind(self.ward.id.0).fetch_all(conn).await)?;
+            let alerts = rows
+                .into_iter()
+                .map(|row| row.into_alert().map(|alert| (alert.number, alert)));
+            self.open_alerts = Some(alerts.collect::<Result<_, _>>()?);
+        }
+        Ok(())
+    }
+
+    /// One alert of the ward, open or over.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn alert(&mut self, number: AlertNumber) -> Result<Option<Alert>, StoreError> {
+        self.load_open_alerts().await?;
+        let held = self
+            .open_alerts
+            .as_ref()
+            .and_then(|open| open.get(&number))
+            .or_else(|| self.closed_alerts.get(&number));
+        if let Some(alert) = held {
+            return Ok(Some(alert.clone()));
+        }
+        let row: Option<AlertRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(ALERT).bind(self.organisation.0).bind(self.ward.id.0).bind(number.0).fetch_optional(conn).await)?;
+        row.map(AlertRow::into_alert).transpose()
+    }
+
+    /// Appends an event: it gets the ward's next number and is applied. Call [`Ledger::open_alerts`] before the first
+    /// alert event, so that what is applied is applied to what is there.
+    pub fn append(&mut self, event: WardEvent, at: Timestamp) -> Seq {
+        let seq = self.last_seq.next();
+        self.last_seq = seq;
+        let event = event.stamped(seq);
+        if let WardEvent::Alert { alert, .. } = &event {
+            self.changed_alerts.insert(alert.number);
+            let open = self.open_alerts.get_or_insert_default();
+            if alert.is_open() {
+                open.insert(alert.number, (**alert).clone());
+            } else {
+                open.remove(&alert.number);
+                self.closed_alerts.insert(alert.number, (**alert).clone());
+                self.resolved(alert);
+            }
+        }
+        self.pending.push(Logged { seq, at, event });
+        seq
+    }
+
+    /// What was measured before an oxygen alert was resolved never raises another: the stay remembers when. A stay that
+    /// this ledger has not read yet remembers when it is read, at the commit at the latest.
+    fn resolved(&mut self, alert: &Alert) {
+        if let (Problem::Oxygen, State::Resolved { at, .. }, Subject::Stay(stay)) =
+            (alert.problem, &alert.state, &alert.subject)
+        {
+            if self.stays.contains_key(stay) {
+                self.remember_resolution(*stay, *at);
+            } else {
+                self.oxygen_resolved.insert(*stay, *at);
+            }
+        }
+    }
+
+    fn remember_resolution(&mut self, stay: StayId, at: Timestamp) {
+        if let Some(record) = self.stays.get_mut(&stay) {
+            record.state.oxygen_resolved_at = record.state.oxygen_resolved_at.max(Some(at));
+            self.changed_stays.insert(stay);
+        }
+    }
+
+    /// The open alerts about any of these, with what this ledger has already changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_alerts_about(
+        &mut self,
+        subjects: &[Subject],
+    ) -> Result<Vec<Alert>, StoreError> {
+        self.load_open_alerts().await?;
+        let open = self.open_alerts.iter().flat_map(BTreeMap::values);
+        Ok(open
+            .filter(|alert| subjects.contains(&alert.subject))
+            .cloned()
+            .collect())
+    }
+
+    /// Where a stay stands after a reading, as the rules say.
+    pub fn set_state(&mut self, id: StayId, state: StayState) {
+        if let Some(record) = self.stays.get_mut(&id) {
+            record.state = state;
+            self.changed_stays.insert(id);
+        }
+    }
+
+    /// Keeps what is nobody's reading, or no reading. `false` when it was kept before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn keep(&mut self, kept: &Kept, received_at: Timestamp) -> Result<bool, StoreError> {
+        let rows = in_tx!(&mut self.tx, conn => sqlx::query(KEEP)
+            .bind(self.organisation.0)
+            .bind(self.ward.id.0)
+            .bind(received_at.as_millis())
+            .bind(kept.item.0)
+            .bind(kept.bridge.0)
+            .bind(&kept.device_address)
+            .bind(&kept.reason)
+            .bind(kept.spo2.map(|spo2| i32::from(spo2.tenths())))
+            .bind(&kept.raw)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
+    /// Writes everything. The newest number of the ward's log comes back; only now is anything confirmed.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing was written.
+    pub async fn commit(mut self) -> Result<Seq, StoreError> {
+        while let Some(stay) = self.oxygen_resolved.keys().next().copied() {
+            if self.stay(stay).await?.is_none() {
+                self.oxygen_resolved.remove(&stay);
+            }
+        }
+        self.write_stays().await?;
+        self.write_alerts().await?;
+        self.write_events().await?;
+        if !self.pending.is_empty() {
+            in_tx!(&mut self.tx, conn => sqlx::query(SET_LAST_SEQ)
+                .bind(self.organisation.0)
+                .bind(self.ward.id.0)
+                .bind(self.last_seq.0)
+                .execute(conn)
+                .await
+                .map(|_| ()))?;
+        }
+        self.tx.commit().await?;
+        Ok(self.last_seq)
+    }
+
+    async fn write_stays(&mut self) -> Result<(), StoreError> {
+        for id in &self.changed_stays {
+            let Some(record) = self.stays.get(id) else {
+                continue;
+            };
+            let state = to_json("stay", &record.state)?;
+            in_tx!(&mut self.tx, conn => sqlx::query(SET_STAY_STATE).bind(self.organisation.0).bind(id.0).bind(&state).execute(conn).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    async fn write_alerts(&mut self) -> Result<(), StoreError> {
+        let open = self.open_alerts.take().unwrap_or_default();
+        // The ones that are over first: their place in the index of open alerts may be wanted by a new one.
+        let changed = self
+            .closed_alerts
+            .values()
+            .chain(open.values())
+            .filter(|alert| self.changed_alerts.contains(&alert.number));
+        for alert in changed {
+            let (acknowledged_at, resolved_at) = match &alert.state {
+                State::Raised => (None, None),
+                State::Acknowledged { at, .. } => (Some(at.as_millis()), None),
+                State::Resolved { at, .. } => (None, Some(at.as_millis())),
+            };
+            let stay = match &alert.subject {
+                Subject::Stay(stay) => Some(stay.0),
+                Subject::Bridge(_) | Subject::Ward | Subject::Device { .. } => None,
+            };
+            let deadline = if alert.is_open() {
+                alert.next_deadline().map(Timestamp::as_millis)
+            } else {
+                None
+            };
+            let body = to_json("alert", alert)?;
+            in_tx!(&mut self.tx, conn => sqlx::query(PUT_ALERT)
+                .bind(self.organisation.0)
+                .bind(self.ward.id.0)
+                .bind(alert.number.0)
+                .bind(alert.subject.to_string())
+                .bind(alert.problem.name())
+                .bind(stay)
+                .bind(alert.is_open())
+                .bind(alert.severity.name())
+                .bind(alert.raised_at.as_millis())
+                .bind(alert.shown_at.map(Timestamp::as_millis))
+                .bind(acknowledged_at)
+                .bind(resolved_at)
+                .bind(deadline)
+                .bind(&body)
+                .execute(conn)
+                .await
+                .map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    async fn write_events(&mut self) -> Result<(), StoreError> {
+        let rows = self.pending.iter().map(|logged| {
+            let stay = match &logged.event {
+                WardEvent::StayAdmitted { stay } => Some(stay.id.0),
+                WardEvent::DeviceAssigned { assignment } => Some(assignment.stay.0),
+                WardEvent::ReadingsRecorded { stay, .. } => Some(stay.0),
+                WardEvent::DataQuarantined { .. } | WardEvent::Alert { .. } => None,
+            };
+            to_json("ward_event", &logged.event).map(|body| {
+                (
+                    logged.seq.0,
+                    logged.at.as_millis(),
+                    logged.event.kind(),
+                    stay,
+                    body,
+                )
+            })
+        });
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        const HEAD: &str =
+            "insert into ward_event (organisation_id, ward_id, seq, at, kind, stay_id, body) ";
+        for chunk in crate::readings::chunks(&rows) {
+            in_tx!(&mut self.tx, conn => {
+                let mut insert = sqlx::QueryBuilder::new(HEAD);
+                insert.push_values(chunk, |mut row, (seq, at, kind, stay, body)| {
+                    row.push_bind(self.organisation.0).push_bind(self.ward.id.0).push_bind(seq).push_bind(at).push_bind(*kind).push_bind(stay).push_bind(body);
+                });
+                insert.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,156 @@
+//! Rows as they come out of the database, and the nouns they mean.
+
+use uuid::Uuid;
+use ward_core::alert::Alert;
+use ward_core::id::{OrganisationId, PatientId, Seq, StayId, WardId};
+use ward_core::patient::Patient;
+use ward_core::stay::Stay;
+use ward_core::time::Timestamp;
+use ward_core::ward::Ward;
+
+use crate::error::StoreError;
+use crate::ledger::StayRecord;
+
+/// JSON out of a text column.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    key: impl std::fmt::Display,
+    text: &str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|why| StoreError::corrupt(table, key, why))
+}
+
+/// JSON into a text column. Nothing that is stored has a map with keys that are no text, the only thing that could fail.
+pub(crate) fn to_json<T: serde::Serialize>(
+    table: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|why| StoreError::corrupt(table, "(new)", why))
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct WardRow {
+    ward_id: Uuid,
+    code: String,
+    name: String,
+    phone: String,
+    time_zone: String,
+    default_plan: String,
+}
+
+impl WardRow {
+    pub(crate) fn into_ward(self, organisation: OrganisationId) -> Result<Ward, StoreError> {
+        Ok(Ward {
+            organisation,
+            id: WardId(self.ward_id),
+            code: self
+                .code
+                .parse()
+                .map_err(|why| StoreError::corrupt("ward", self.ward_id, why))?,
+            name: self.name,
+            phone: self.phone,
+            time_zone: self.time_zone,
+            default_plan: from_json("ward", self.ward_id, &self.default_plan)?,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct LockedWardRow {
+    pub(crate) last_seq: i64,
+    #[sqlx(flatten)]
+    pub(crate) ward: WardRow,
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct StayRow {
+    stay_id: Uuid,
+    ward_id: Uuid,
+    patient_id: Uuid,
+    admitted_at: i64,
+    plan: String,
+    state: String,
+}
+
+impl StayRow {
+    pub(crate) fn into_record(self) -> Result<StayRecord, StoreError> {
+        Ok(StayRecord {
+            state: from_json("stay", self.stay_id, &self.state)?,
+            stay: Stay {
+                id: StayId(self.stay_id),
+                ward: WardId(self.ward_id),
+                patient: PatientId(self.patient_id),
+                admitted_at: Timestamp::from_millis(self.admitted_at),
+                plan: from_json("stay", self.stay_id, &self.plan)?,
+            },
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct PatientRow {
+    pub(crate) patient_id: Uuid,
+    nhs_number: String,
+    family_name: String,
+    given_name: String,
+    birth_date: String,
+    phone: String,
+    address: String,
+    door_access: String,
+    others_at_home: String,
+    oxygen_at_home: String,
+    escalation_plan: String,
+}
+
+impl PatientRow {
+    pub(crate) fn into_patient(self) -> Result<Patient, StoreError> {
+        Ok(Patient {
+            id: PatientId(self.patient_id),
+            nhs_number: self
+                .nhs_number
+                .parse()
+                .map_err(|why| StoreError::corrupt("patient", self.patient_id, why))?,
+            birth_date: self
+                .birth_date
+                .parse()
+                .map_err(|why| StoreError::corrupt("patient", self.patient_id, why))?,
+            family_name: self.family_name,
+            given_name: self.given_name,
+            phone: self.phone,
+            address: self.address,
+            door_access: self.door_access,
+            others_at_home: self.others_at_home,
+            oxygen_at_home: self.oxygen_at_home,
+            escalation_plan: self.escalation_plan,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct AlertRow {
+    number: i64,
+    body: String,
+}
+
+impl AlertRow {
+    pub(crate) fn into_alert(self) -> Result<Alert, StoreError> {
+        from_json("alert", self.number, &self.body)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct EventRow {
+    pub(crate) seq: i64,
+    at: i64,
+    body: String,
+}
+
+impl EventRow {
+    pub(crate) fn into_logged(self) -> Result<ward_core::event::Logged, StoreError> {
+        Ok(ward_core::event::Logged {
+            seq: Seq(self.seq),
+            at: Timestamp::from_millis(self.at),
+            event: from_json("ward_event", self.seq, &self.body)?,
+        })
+    }
+}

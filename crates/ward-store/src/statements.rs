@@ -1,0 +1,134 @@
+//! Every SQL text of the store, named. The ones that insert several rows at once are built where they are used.
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)*
+
+        /// Every SQL text by name, so that a test can prepare each one on both databases.
+        pub const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $text)),*];
+    };
+}
+
+statements! {
+    PING = "select 1 from organisation where organisation_id = $1";
+    NEWEST_MIGRATION = "select version from _sqlx_migrations order by version desc limit 1";
+
+    // --- organisation and wards
+    PUT_ORGANISATION = "insert into organisation (organisation_id, ods_code, name, epoch, created_at) values ($1, $2, $3, $4, $5)
+        on conflict (organisation_id) do update set name = excluded.name";
+    EPOCH = "select epoch from organisation where organisation_id = $1";
+    SET_EPOCH = "update organisation set epoch = $2 where organisation_id = $1";
+    INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+    WARDS = "select ward_id, code, name, phone, time_zone, default_plan from ward where organisation_id = $1 order by code";
+    WARD = "select ward_id, code, name, phone, time_zone, default_plan from ward where organisation_id = $1 and ward_id = $2";
+
+    // --- the ledger: a write first, it takes the ward's lock on both databases
+    LOCK_WARD = "update ward set last_seq = last_seq where organisation_id = $1 and ward_id = $2
+        returning last_seq, ward_id, code, name, phone, time_zone, default_plan";
+    SET_LAST_SEQ = "update ward set last_seq = $3 where organisation_id = $1 and ward_id = $2";
+
+    // --- the log
+    HEAD = "select last_seq from ward where organisation_id = $1 and ward_id = $2";
+    EVENTS_AFTER = "select seq, at, body from ward_event
+        where organisation_id = $1 and ward_id = $2 and seq > $3 order by seq limit $4";
+
+    // --- patients and stays
+    INSERT_PATIENT = "insert into patient (organisation_id, patient_id, nhs_number, family_name, given_name, birth_date, phone, address,
+        door_access, others_at_home, oxygen_at_home, escalation_plan, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    PATIENT_BY_NHS_NUMBER = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        oxygen_at_home, escalation_plan from patient where organisation_id = $1 and nhs_number = $2";
+    INSERT_STAY = "insert into stay (organisation_id, stay_id, ward_id, patient_id, admitted_at, plan, state) values ($1, $2, $3, $4, $5, $6, $7)";
+    STAY = "select stay_id, ward_id, patient_id, admitted_at, plan, state from stay
+        where organisation_id = $1 and stay_id = $2 and ended_at is null";
+    STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state
+        from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
+        where stay.organisation_id = $1 and patient.nhs_number = $2 and stay.ended_at is null";
+    SET_STAY_STATE = "update stay set state = $3 where organisation_id = $1 and stay_id = $2";
+    CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state,
+        patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone, patient.address,
+        patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan
+        from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
+        where stay.organisation_id = $1 and stay.ward_id = $2 and stay.ended_at is null order by stay.stay_id";
+
+    // --- devices and who wore them
+    INSERT_DEVICE = "insert into device (organisation_id, device_id, address, model, created_at) values ($1, $2, $3, $4, $5)";
+    DEVICE_BY_ADDRESS = "select device_id, address, model from device where organisation_id = $1 and address = $2";
+    END_ASSIGNMENT = "update assignment set assigned_until = $3 where organisation_id = $1 and device_id = $2 and assigned_until is null";
+    INSERT_ASSIGNMENT = "insert into assignment (organisation_id, device_id, assigned_from, assigned_until, stay_id, bridge_id)
+        values ($1, $2, $3, null, $4, $5)";
+    WEARERS = "select device.device_id, assignment.assigned_from, assignment.assigned_until, assignment.stay_id, assignment.bridge_id, stay.ward_id
+        from device
+        left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id
+        left join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
+            and stay.ended_at is null
+        where device.organisation_id = $1 and device.address = $2 order by assignment.assigned_from";
+    STAYS_READ_BY_BRIDGE = "select distinct stay_id from assignment where organisation_id = $1 and bridge_id = $2 and assigned_until is null order by stay_id";
+    DEVICES_OF_BRIDGE = "select device.address, stay.plan from assignment
+        join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
+        join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
+        where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null order by device.address";
+
+    // --- bridges
+    INSERT_BRIDGE = "insert into bridge (organisation_id, bridge_id, ward_id, name, version, created_at) values ($1, $2, $3, $4, '', $5)";
+    BRIDGES = "select bridge_id, ward_id, name, version, enrolled_at, revoked_at, last_seen_at from bridge where organisation_id = $1 order by name, bridge_id";
+    BRIDGE_BY_TOKEN = "select bridge_id, ward_id, name, version, enrolled_at, revoked_at, last_seen_at from bridge
+        where organisation_id = $1 and bridge_id = $2 and token_hash = $3";
+    SEE_BRIDGE = "update bridge set last_seen_at = $3 where organisation_id = $1 and bridge_id = $2";
+    REVOKE_BRIDGE = "update bridge set revoked_at = $3 where organisation_id = $1 and bridge_id = $2 and revoked_at is null";
+    INSERT_ENROLMENT_CODE = "insert into enrolment_code (organisation_id, code_hash, bridge_id, expires_at) values ($1, $2, $3, $4)";
+    USE_ENROLMENT_CODE = "update enrolment_code set used_at = $3
+        where organisation_id = $1 and code_hash = $2 and used_at is null and expires_at > $3 returning bridge_id";
+    ENROL_BRIDGE = "update bridge set token_hash = $3, version = $4, enrolled_at = $5, revoked_at = null where organisation_id = $1 and bridge_id = $2";
+
+    // --- readings
+    SAME_KEY = "select spo2_tenths, pulse_tenths, perfusion_hundredths, kind from reading
+        where organisation_id = $1 and device_id = $2 and measured_at = $3 and reading_id = $4";
+    COPIES = "select reading_id, effective_at, spo2_tenths, pulse_tenths from reading
+        where organisation_id = $1 and device_id = $2 and measured_at >= $3 and measured_at <= $4 and bridge_id <> $5
+            and copy_of is null and spo2_tenths is not null order by measured_at, reading_id limit 1000";
+    COUNT_READINGS = "select count(*) from reading where organisation_id = $1 and stay_id = $2";
+    READINGS_OF_STAY = "select reading_id, measured_at, effective_at, spo2_tenths, pulse_tenths, attempt_reason, copy_of from reading
+        where organisation_id = $1 and stay_id = $2 order by effective_at, reading_id limit $3";
+    KEEP = "insert into quarantine (organisation_id, ward_id, received_at, item_id, bridge_id, device_address, reason, spo2_tenths, raw)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (organisation_id, ward_id, item_id) do nothing";
+    COUNT_QUARANTINED = "select count(*) from quarantine where organisation_id = $1 and ward_id = $2";
+
+    // --- alerts
+    OPEN_ALERTS = "select number, body from alert where organisation_id = $1 and ward_id = $2 and is_open order by number";
+    ALERT = "select number, body from alert where organisation_id = $1 and ward_id = $2 and number = $3";
+    PUT_ALERT = "insert into alert (organisation_id, ward_id, number, subject, problem, stay_id, is_open, severity, raised_at, shown_at,
+        acknowledged_at, resolved_at, next_deadline_at, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        on conflict (organisation_id, ward_id, number) do update set is_open = excluded.is_open, severity = excluded.severity,
+        shown_at = excluded.shown_at, acknowledged_at = excluded.acknowledged_at, resolved_at = excluded.resolved_at,
+        next_deadline_at = excluded.next_deadline_at, body = excluded.body";
+    WARDS_WITH_DEADLINE = "select distinct ward_id from alert where organisation_id = $1 and next_deadline_at <= $2 order by ward_id limit 1000";
+
+    // --- staff
+    INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";
+    CREDENTIALS = "select clinician_id, username, name, password_hash from clinician
+        where organisation_id = $1 and username = $2 and disabled_at is null";
+    SET_PASSWORD = "update clinician set password_hash = $3 where organisation_id = $1 and clinician_id = $2";
+    DISABLE_CLINICIAN = "update clinician set disabled_at = $3 where organisation_id = $1 and clinician_id = $2 and disabled_at is null";
+    CLINICIANS = "select clinician_id, username, name, disabled_at from clinician where organisation_id = $1 order by username";
+    CLINICIAN = "select clinician_id, username, name, disabled_at from clinician where organisation_id = $1 and clinician_id = $2";
+    PUT_MEMBERSHIP = "insert into membership (organisation_id, clinician_id, ward_id, role) values ($1, $2, $3, $4)
+        on conflict (organisation_id, clinician_id, ward_id) do update set role = excluded.role";
+    DELETE_MEMBERSHIP = "delete from membership where organisation_id = $1 and clinician_id = $2 and ward_id = $3";
+    ROLE = "select role from membership where organisation_id = $1 and clinician_id = $2 and ward_id = $3";
+    MEMBERSHIPS = "select ward.ward_id, ward.code, ward.name, membership.role from membership
+        join ward on ward.organisation_id = membership.organisation_id and ward.ward_id = membership.ward_id
+        where membership.organisation_id = $1 and membership.clinician_id = $2 order by ward.code";
+    INSERT_SESSION = "insert into staff_session (organisation_id, token_hash, clinician_id, csrf_token, created_at, last_seen_at, expires_at)
+        values ($1, $2, $3, $4, $5, $5, $6)";
+    SESSION = "select staff_session.clinician_id, clinician.name, staff_session.csrf_token, staff_session.last_seen_at
+        from staff_session join clinician on clinician.organisation_id = staff_session.organisation_id
+            and clinician.clinician_id = staff_session.clinician_id
+        where staff_session.organisation_id = $1 and staff_session.token_hash = $2 and staff_session.expires_at > $3
+            and staff_session.last_seen_at > $4 and clinician.disabled_at is null";
+    SEE_SESSION = "update staff_session set last_seen_at = $3 where organisation_id = $1 and token_hash = $2";
+    DELETE_SESSION = "delete from staff_session where organisation_id = $1 and token_hash = $2";
+    DELETE_SESSIONS_OF = "delete from staff_session where organisation_id = $1 and clinician_id = $2";
+    DELETE_OLD_SESSIONS = "delete from staff_session where organisation_id = $1 and expires_at < $2";
+}
