@@ -1,0 +1,391 @@
+// @ts-check
+// The live board: ties the feed, the state, the drawing, the sound and the hands together.
+
+/** @import { Board, EventFrame } from './wire.js' */
+/** @import { State, Verdict } from './state.js' */
+/** @import { Status } from './feed.js' */
+/** @import { Strip, Ui, View } from './view.js' */
+
+import { acknowledge, resolve } from './actions.js';
+import { Announcer } from './announce.js';
+import { bornAt, byId } from './dom.js';
+import { Feed } from './feed.js';
+import { Order } from './order.js';
+import { Screen, drawClock, sentenceOf } from './screen.js';
+import { Service } from './service.js';
+import { Sound } from './sound.js';
+import { NO_FILTER, apply, fromBoard, soundOf, spoken, waitingReds } from './state.js';
+import { redsWord } from './strip.js';
+import { ServiceClock } from './time.js';
+
+const root = byId('board');
+const monotonic = () => performance.now();
+const wall = () => Date.now();
+
+const clock = new ServiceClock(monotonic, wall);
+const service = new Service(root.dataset.ward ?? '', root.dataset.csrf ?? '');
+const order = new Order(monotonic);
+const screen = new Screen(root, order);
+const announcer = new Announcer(byId('say-politely'), byId('say-now'), monotonic);
+const sound = new Sound(monotonic, () => new AudioContext());
+
+/** @type {State | null} */
+let state = null;
+/** @type {Ui} */
+let ui = { filter: NO_FILTER, resolving: null, busy: new Set(), messages: new Map(), notice: null };
+/** The newest event that is on the screen. */
+let shown = 0;
+let dirty = false;
+/** @type {number | null} */
+let soundSince = null;
+let faults = 0;
+let lastFaultAt = Number.NEGATIVE_INFINITY;
+
+const feed = new Feed({
+  open: (after, events) => service.feed(after, events),
+  loadBoard: () => service.board(),
+  monotonic,
+  wall,
+  random: Math.random,
+  takeBoard,
+  takeFrame,
+  applied: () => state?.asOf ?? 0,
+  shown: () => shown,
+  show: () => draw(),
+  serverTime: (at) => clock.hear(at),
+  changed: (status) => statusChanged(status),
+});
+let wasNotLive = false;
+
+/**
+ * @param {Board} board
+ * @param {EventFrame[]} frames
+ */
+function takeBoard(board, frames) {
+  const before = state;
+  let next = fromBoard(board, before);
+  for (const frame of frames) {
+    const { state: after, verdict } = apply(next, frame);
+    if (verdict === 'gap') return false;
+    next = after;
+  }
+  became(before, next);
+  return true;
+}
+
+/**
+ * @param {EventFrame} frame
+ * @returns {Verdict}
+ */
+function takeFrame(frame) {
+  if (!state) return 'gap';
+  const before = state;
+  const { state: next, verdict } = apply(before, frame);
+  if (verdict === 'applied') became(before, next);
+  return verdict;
+}
+
+/**
+ * @param {State | null} before
+ * @param {State} next
+ */
+function became(before, next) {
+  state = next;
+  dirty = true;
+  if (next.wantsBoard) feed.refresh();
+  const news = spoken(before, next);
+  if (before === null) {
+    const reds = waitingReds(next).length;
+    announcer.politely(`The board of ${next.ward.name} is here. ${reds === 0 ? 'No red is waiting.' : `${redsWord(reds)} waiting for somebody.`}`);
+    return;
+  }
+  for (const alert of news) {
+    if (alert.severity === 'red') announcer.now(sentenceOf(next, alert));
+    else announcer.politely(sentenceOf(next, alert));
+    if (alert.severity !== 'low') sound.hurry(alert.severity);
+  }
+  if (news.length > 0) sound.endPause();
+  if (ui.resolving !== null && !next.alerts.has(ui.resolving)) formLost(next, ui.resolving);
+  // What was said about an alert is about how it stood then.
+  const messages = new Map([...ui.messages].filter(([number]) => !news.some((alert) => alert.number === number)));
+  if (messages.size !== ui.messages.size) ui = { ...ui, messages };
+}
+
+/**
+ * Somebody else ended the alert while its form was being filled in: what was written is not thrown away.
+ * @param {State} now
+ * @param {number} number
+ */
+function formLost(now, number) {
+  const ended = now.over.find((one) => one.alert?.number === number)?.alert;
+  const by = ended?.resolved?.clinician;
+  ui = { ...ui, resolving: null };
+  order.writing(false);
+  if (!ended || by === now.you.clinician) return;
+  const note = document.getElementById(`resolve-${number}-note`);
+  const wrote = note instanceof HTMLTextAreaElement && note.value.trim() !== '' ? ` Your note was not sent: “${note.value.trim()}”` : '';
+  const notice = `${ended.spoken} was resolved by ${(by && now.staff.get(by)) || 'a colleague'} meanwhile.${wrote}`;
+  ui = { ...ui, notice };
+  announcer.now(notice);
+}
+
+/** @param {Status} status */
+function statusChanged(status) {
+  if (status.notLive !== null && !wasNotLive) announcer.now('This page is not live. What it shows may be old.');
+  if (status.live && wasNotLive) announcer.politely('The page is live again.');
+  if (status.notLive !== null || status.live) wasNotLive = status.notLive !== null;
+  drawTop();
+}
+
+/** @returns {View | null} */
+const view = () => (state ? { state, ui, now: clock.now() } : null);
+
+function draw() {
+  const now = view();
+  if (!now) return;
+  dirty = false;
+  screen.draw(now);
+  shown = now.state.asOf;
+  drawTop();
+}
+
+function drawTop() {
+  /** @type {Strip} */
+  const strip = {
+    state,
+    status: feed.status,
+    now: clock.now(),
+    lastGoodAt: clock.at(feed.status.lastGoodAt),
+    zone: zone(),
+    sound: sound.state(),
+    soundSince,
+    pausedUntil: sound.pausedUntil === null ? null : clock.at(sound.pausedUntil),
+    computerAheadMs: clock.computerAheadMs(),
+  };
+  if (state || feed.status.notLive) screen.showTop();
+  screen.drawTop(strip);
+}
+
+const zone = () => state?.ward.time_zone ?? root.dataset.zone ?? 'UTC';
+
+let secondAt = Number.NEGATIVE_INFINITY;
+
+/** Everything that time alone brings about. */
+function tick() {
+  guarded(() => {
+    // The order that was held under a hand is let go here.
+    if (dirty || (screen.differs && !order.isHeld())) draw();
+    feed.tick();
+    const notLive = feed.status.notLive !== null;
+    sound.tick(state ? soundOf(state) : null, notLive);
+    const armed = sound.isArmed();
+    if (armed && soundSince === null) soundSince = clock.now();
+    if (!armed) soundSince = null;
+    feed.look(document.visibilityState === 'visible', armed);
+    announcer.tick();
+    if (monotonic() - secondAt >= 900) {
+      secondAt = monotonic();
+      const now = view();
+      if (now) screen.tick(now);
+      drawTop();
+      drawClock(byId('clock'), clock.now(), zone());
+    }
+  });
+}
+
+/**
+ * A mistake of the page must not look like a quiet ward: the board is taken anew, and if that does not help it is said.
+ * @param {() => void} work
+ */
+function guarded(work) {
+  try {
+    work();
+  } catch (error) {
+    fault(error);
+  }
+}
+
+/** @param {unknown} error */
+function fault(error) {
+  console.error(error);
+  faults = monotonic() - lastFaultAt < 60_000 ? faults + 1 : 1;
+  lastFaultAt = monotonic();
+  if (faults === 1) feed.resync();
+  else feed.fail();
+}
+
+/** @param {Partial<Ui>} change */
+function set(change) {
+  ui = { ...ui, ...change };
+  draw();
+}
+
+const hands = {
+  service,
+  state: () => /** @type {State} */ (state),
+  /** @type {(number: number, isBusy: boolean) => void} */
+  busy: (number, isBusy) => {
+    const busy = new Set(ui.busy);
+    if (isBusy) busy.add(number);
+    else busy.delete(number);
+    const messages = new Map(ui.messages);
+    if (isBusy) messages.delete(number);
+    set({ busy, messages });
+  },
+  /** @type {(number: number, text: string, good: boolean) => void} */
+  say: (number, text, good) => {
+    announcer.politely(text);
+    set({ messages: new Map(ui.messages).set(number, { text, good }) });
+  },
+  /** @type {(number: number | null) => void} */
+  openForm: (number) => {
+    order.writing(number !== null);
+    set({ resolving: number });
+  },
+};
+
+/**
+ * The alert or row is shown, whatever the filter hides, and the focus goes there.
+ * @param {number} number
+ */
+function goTo(number) {
+  if (!document.getElementById(`alert-${number}`)) {
+    clearFilter();
+  }
+  const place = document.getElementById(`alert-${number}`);
+  place?.scrollIntoView({ block: 'center' });
+  place?.focus({ preventScroll: true });
+}
+
+function clearFilter() {
+  screen.filterText.value = '';
+  screen.filterAlerts.checked = false;
+  set({ filter: NO_FILTER });
+}
+
+/** @type {Record<string, (number: number, target: HTMLElement) => void>} */
+const ACTIONS = {
+  acknowledge: (number) => void acknowledge(hands, number).catch(fault),
+  'open-resolve': (number) => {
+    hands.openForm(number);
+    document.getElementById(`resolve-${number}-outcome`)?.focus();
+  },
+  'close-resolve': (number) => {
+    hands.openForm(null);
+    document.querySelector(`[data-key="resolve-${number}"]`)?.closest('.wl-alert')?.querySelector('button')?.focus();
+  },
+  arm: () => {
+    void sound.arm().then((works) => {
+      announcer.politely(works ? 'Sound is on.' : 'Sound is off: the browser does not play it.');
+      tick();
+    });
+    drawTop();
+  },
+  pause: () => {
+    sound.pause();
+    drawTop();
+  },
+  'end-pause': () => {
+    sound.endPause();
+    drawTop();
+  },
+  'close-notice': () => set({ notice: null }),
+  go: goTo,
+  'show-hidden': (number) => {
+    clearFilter();
+    goTo(number);
+  },
+};
+
+/** When the pointer last really moved, by a hand and not by the page under it. */
+let pointerMovedAt = Number.NEGATIVE_INFINITY;
+let pointerAt = '';
+
+root.addEventListener('pointermove', (event) => {
+  const at = `${event.clientX} ${event.clientY}`;
+  if (at === pointerAt) return;
+  pointerAt = at;
+  pointerMovedAt = monotonic();
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest('.wl-body')) order.pointerMoved(target.closest('[data-hold]') !== null);
+  else order.pointerLeft();
+});
+root.addEventListener('pointerleave', () => order.pointerLeft());
+root.addEventListener('keydown', (event) => {
+  if (!(event.target instanceof Element)) return;
+  if (event.target.closest('.wl-resolve')) order.writing(true);
+  else if (event.target.closest('[data-hold]')) order.used();
+});
+root.addEventListener('focusin', (event) => {
+  if (event.target instanceof Element && event.target.closest('[data-hold]')) order.used();
+});
+
+/**
+ * A press that was meant for what stood there a moment ago is not taken.
+ * @param {MouseEvent} event
+ * @param {HTMLElement} button
+ */
+function isMeant(event, button) {
+  if (event.detail === 0) return true; // by key: the focus is where it is
+  const changedAt = Math.max(button.closest('.wl-body') ? screen.shiftedAt : 0, bornAt(button));
+  return pointerMovedAt > changedAt || monotonic() - changedAt > 700;
+}
+
+root.addEventListener('click', (event) => {
+  const button = event.target instanceof Element ? event.target.closest('button[data-action]') : null;
+  if (!(button instanceof HTMLElement) || button.getAttribute('aria-disabled') === 'true') return;
+  guarded(() => {
+    sound.wake();
+    const action = ACTIONS[button.dataset.action ?? ''];
+    if (!isMeant(event, button)) {
+      announcer.now('The board has just moved. Look, and press again.');
+      return;
+    }
+    if (button.closest('[data-hold]')) order.used();
+    action?.(Number(button.dataset.alert ?? 0), button);
+  });
+});
+
+root.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.dataset.action !== 'resolve') return;
+  event.preventDefault();
+  const number = Number(form.dataset.alert);
+  if (!ui.busy.has(number)) void resolve(hands, number, form).catch(fault);
+});
+
+/** A link within the page to an alert that the filter hides must still lead there. */
+root.addEventListener('click', (event) => {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="#alert-"]') : null;
+  if (!link) return;
+  event.preventDefault();
+  goTo(Number(link.getAttribute('href')?.slice('#alert-'.length)));
+});
+
+for (const input of [screen.filterText, screen.filterAlerts]) {
+  input.addEventListener('input', () => {
+    guarded(() => {
+      set({ filter: { text: screen.filterText.value, alertsOnly: screen.filterAlerts.checked } });
+    });
+  });
+}
+
+document.addEventListener('visibilitychange', tick);
+window.addEventListener('pageshow', tick);
+window.addEventListener('online', tick);
+window.addEventListener('error', ({ error }) => fault(error));
+window.addEventListener('unhandledrejection', ({ reason }) => fault(reason));
+
+/** A worker's timer is not slowed down in a hidden page; where there is none the page's own must do. */
+function startTicking() {
+  try {
+    const worker = new Worker('/static/ticker.js');
+    worker.onmessage = tick;
+    worker.onerror = () => setInterval(tick, 250);
+  } catch {
+    setInterval(tick, 250);
+  }
+}
+
+startTicking();
+tick();

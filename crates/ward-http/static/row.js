@@ -1,0 +1,155 @@
+// @ts-check
+// One person on the board.
+
+/** @import { Person, Row } from './state.js' */
+/** @import { View } from './view.js' */
+
+import { alertLine, ticking } from './alert_line.js';
+import { h } from './dom.js';
+import { shape } from './shapes.js';
+import { spark } from './spark.js';
+import { isWaiting, newest } from './state.js';
+import { ago, day } from './time.js';
+import { LEVEL_MARK, LEVEL_WORD, percent, problem } from './words.js';
+
+/**
+ * @param {View} view
+ * @param {Row} row
+ */
+export function rowOf(view, row) {
+  const { person } = row;
+  const worst = row.alerts[0];
+  const level = worst?.severity ?? 'quiet';
+  const waiting = row.alerts.some(isWaiting);
+  return h(
+    'li',
+    {
+      class: `wl-row wl-row--${level}${waiting ? ' wl-row--waiting' : ''}`,
+      'data-key': row.stay,
+      'data-testid': 'row',
+      'data-stay': row.stay,
+      'data-level': level,
+      id: `row-${row.stay}`,
+    },
+    h('div', { class: 'wl-row__who' }, who(person)),
+    h('div', { class: 'wl-row__value' }, value(view, person)),
+    h('div', { class: 'wl-row__trend' }, trend(view, person)),
+    h(
+      'div',
+      { class: 'wl-row__alerts' },
+      row.alerts.length > 0 ? row.alerts.map((alert) => alertLine(view, alert, newest(person))) : h('p', { class: 'wl-row__none' }, 'No open alert'),
+      kit(view, row.stay),
+    ),
+    person && row.alerts.length > 0 && toAct(person, row.alerts.some((alert) => alert.severity === 'red' && isWaiting(alert))),
+  );
+}
+
+/** @param {Person | null} person */
+function who(person) {
+  if (!person) return [h('h3', { class: 'wl-row__name', tabindex: -1 }, 'Somebody new to this page'), h('p', {}, 'Details are being fetched.')];
+  return [
+    h('h3', { class: 'wl-row__name', tabindex: -1 }, person.name),
+    h('p', { class: 'wl-row__ids' }, h('span', {}, h('span', { class: 'wl-dim' }, 'Born '), person.birth_date), ' ', h('span', {}, h('span', { class: 'wl-dim' }, 'NHS no. '), person.nhs_number)),
+    h('p', { class: 'wl-row__phone' }, h('span', { class: 'nhsuk-u-visually-hidden' }, 'Phone '), person.phone),
+  ];
+}
+
+/**
+ * @param {View} view
+ * @param {Person | null} person
+ */
+function value(view, person) {
+  const point = newest(person);
+  if (!person || !point) return h('p', { class: 'wl-row__novalue' }, 'No value yet');
+  const at = Date.parse(point.at);
+  const tried = person.last_tried_at ? Date.parse(person.last_tried_at) : at;
+  return [
+    h(
+      'p',
+      { class: 'wl-value', 'data-testid': 'value' },
+      h('span', { class: 'wl-value__number' }, percent(point.spo2_percent), h('span', { class: 'wl-value__unit' }, ' %')),
+      ' ',
+      h('span', { class: `wl-value__band wl-value__band--${point.band}` }, shape(point.band), `${LEVEL_MARK[point.band]} ${LEVEL_WORD[point.band]}`.trim()),
+    ),
+    point.doubtful && h('p', { class: 'wl-doubt' }, '? Doubtful: it may be wrong'),
+    h('p', { class: 'wl-row__age' }, ticking('ago', at, ago(at, view.now)), point.pulse_bpm !== null && h('span', { class: 'wl-dim' }, ` · pulse ${Math.round(point.pulse_bpm)}`)),
+    tried > at + 1_000 && h('p', { class: 'wl-row__tried' }, 'Tried ', ticking('ago', tried, ago(tried, view.now)), ', no value'),
+  ];
+}
+
+/**
+ * @param {View} view
+ * @param {Person | null} person
+ */
+function trend(view, person) {
+  if (!person || person.trend.length === 0) return null;
+  const zone = view.state.ward.time_zone;
+  const last = person.trend.slice(-3).map((point) => `${percent(point.spo2_percent)}${point.doubtful ? '?' : ''}`);
+  const scale = person.plan.spo2_scale === 2 ? ' · scale 2 (88–92)' : '';
+  return [
+    spark(person.trend, person.plan, zone, view.now),
+    h(
+      'p',
+      { class: 'wl-row__last' },
+      h('span', { class: 'wl-row__last3' }, h('span', { class: 'wl-dim' }, 'Last '), last.join(' → ')),
+      h('span', { class: 'wl-dim' }, ` red ≤${person.plan.red_at_or_below}, amber ≤${person.plan.amber_at_or_below}${scale}`),
+    ),
+  ];
+}
+
+/**
+ * A poor signal may hide a true low: the person's own row says that the kit's list has something about them.
+ * @param {View} view
+ * @param {string} stay
+ */
+function kit(view, stay) {
+  const about = [...view.state.alerts.values()].filter((alert) => alert.technical && (alert.stay === stay || alert.candidates.includes(stay)));
+  return about.map((alert) =>
+    h('p', { class: 'wl-row__kit', 'data-key': `kit-${alert.number}` }, `Kit: ${problem(alert)}${alert.stay === stay ? '' : ', may be this person’s'}, `, h('a', { href: `#alert-${alert.number}` }, alert.spoken)),
+  );
+}
+
+/**
+ * @param {Person} person
+ * @param {boolean} isOpen
+ */
+function toAct(person, isOpen) {
+  /** @type {[string, string][]} */
+  const facts = [
+    ['Address', person.address],
+    ['Door', person.door_access],
+    ['Who else is there', person.others_at_home],
+    ['Oxygen at home', person.oxygen_at_home],
+    ['Treatment-escalation plan', person.escalation_plan],
+  ];
+  return h(
+    'details',
+    { class: 'wl-act', open: isOpen, 'data-default': isOpen ? 'open' : 'as-is', 'data-key': `act-${person.stay}`, 'data-testid': 'to-act' },
+    h('summary', { class: 'wl-act__summary' }, 'Address, door, who is there, oxygen, escalation plan', h('span', { class: 'nhsuk-u-visually-hidden' }, ` of ${person.name}`)),
+    h('dl', { class: 'wl-act__facts' }, facts.map(([word, text]) => h('div', {}, h('dt', {}, word), h('dd', {}, text || 'Not recorded')))),
+  );
+}
+
+/**
+ * What a row looks like depends on these alone, so a row whose list is the same need not be drawn again.
+ * @param {View} view
+ * @param {Row} row
+ * @returns {unknown[]}
+ */
+export function dependsOn(view, row) {
+  const kitOf = [...view.state.alerts.values()].filter((alert) => alert.technical && (alert.stay === row.stay || alert.candidates.includes(row.stay)));
+  return [
+    row.person,
+    row.alerts.length,
+    ...row.alerts.flatMap((alert) => [
+      alert,
+      view.ui.busy.has(alert.number),
+      view.ui.resolving === alert.number,
+      view.ui.messages.get(alert.number),
+      alert.acknowledged && view.state.staff.get(alert.acknowledged.clinician),
+    ]),
+    ...kitOf,
+    view.state.you.may_act,
+    day(view.now, view.state.ward.time_zone),
+  ];
+}

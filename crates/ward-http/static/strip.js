@@ -1,0 +1,142 @@
+// @ts-check
+// What stays on top of the page: is it live, is there sound, how many reds wait. And the banners, when there is trouble.
+
+/** @import { Child } from './dom.js' */
+/** @import { Strip } from './view.js' */
+
+import { h } from './dom.js';
+import { tag } from './shapes.js';
+import { unseen, waitingReds, whose } from './state.js';
+import { clock, lasting } from './time.js';
+import { count } from './words.js';
+
+/** Past this, the computer's clock is not trusted and the page says so. */
+export const CLOCK_DIFFERENCE_MS = 120_000;
+
+/** @param {Strip} strip */
+export const stripOf = (strip) =>
+  h('div', { class: 'wl-strip', 'data-testid': 'strip' }, live(strip), reds(strip), sound(strip));
+
+/** @param {Strip} strip */
+function live({ status, state, lastGoodAt, zone }) {
+  const [kind, text] = status.live
+    ? ['on', 'Live']
+    : status.notLive
+      ? ['off', `NOT LIVE since ${clock(lastGoodAt, zone)}`]
+      : ['waiting', state ? 'Catching up…' : 'Connecting…'];
+  return h('p', { class: `wl-strip__live wl-strip__live--${kind}`, 'data-testid': 'live', 'data-live': status.live }, text);
+}
+
+/** @param {Strip} strip */
+function reds({ state }) {
+  if (!state) return h('p', { class: 'wl-strip__reds' });
+  const waiting = waitingReds(state);
+  const first = waiting[0];
+  if (!first) return h('p', { class: 'wl-strip__reds', 'data-testid': 'waiting-reds', 'data-count': 0 }, 'No red is waiting');
+  return h(
+    'p',
+    { class: 'wl-strip__reds wl-strip__reds--some', 'data-testid': 'waiting-reds', 'data-count': waiting.length },
+    tag('red', true),
+    ` ${waiting.length === 1 ? '1 waits for somebody' : `${waiting.length} wait for somebody`} `,
+    h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'go', 'data-alert': first.number, 'data-testid': 'go-to-red' }, `Go to ${first.spoken}`),
+  );
+}
+
+/** @param {Strip} strip */
+function sound(strip) {
+  return h('div', { class: 'wl-strip__sound', 'data-testid': 'sound', 'data-sound': strip.pausedUntil !== null && strip.sound === 'on' ? 'paused' : strip.sound }, ...soundParts(strip));
+}
+
+/**
+ * @param {Strip} strip
+ * @returns {Child[]}
+ */
+function soundParts({ sound, soundSince, pausedUntil, zone }) {
+  const start = (/** @type {string} */ words) =>
+    h('button', { type: 'button', class: 'wl-button wl-button--act wl-button--small', 'data-action': 'arm', 'data-key': 'arm', 'data-testid': 'start-shift' }, words);
+  switch (sound) {
+    case 'testing':
+      return [h('strong', { class: 'wl-strip__word' }, 'Test tone: three rising notes…')];
+    case 'on':
+      if (pausedUntil !== null) {
+        return [
+          h('strong', { class: 'wl-strip__word wl-strip__word--warn' }, `Sound paused until ${clock(pausedUntil, zone)}`),
+          h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'end-pause', 'data-key': 'end-pause', 'data-testid': 'end-pause' }, 'Sound on again'),
+        ];
+      }
+      return [
+        h('span', { class: 'wl-strip__word' }, `Sound on since ${soundSince === null ? '' : clock(soundSince, zone).slice(0, 5)}`),
+        h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'arm', 'data-key': 'test', 'data-testid': 'test-tone' }, 'Test tone'),
+        h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'pause', 'data-key': 'pause', 'data-testid': 'pause-sound' }, 'Pause sound 2 min'),
+      ];
+    case 'stopped':
+      return [h('strong', { class: 'wl-strip__word wl-strip__word--off' }, 'SOUND IS OFF – the browser has stopped it'), start('Start sound again')];
+    default:
+      return [h('strong', { class: 'wl-strip__word wl-strip__word--off' }, 'SOUND IS OFF'), start('Start shift')];
+  }
+}
+
+/** @param {Strip} strip */
+export function bannersOf(strip) {
+  const { state } = strip;
+  /** @type {Child[]} */
+  const banners = [notLive(strip)];
+  for (const alert of state ? unseen(state) : []) {
+    banners.push(
+      h(
+        'div',
+        { class: 'wl-banner wl-banner--red', 'data-key': `unseen-${alert.number}`, 'data-testid': 'unseen', 'data-alert': alert.number },
+        h('p', {}, h('strong', {}, `${alert.spoken} was shown on no console for 15 s: `), state && `${whose(state, alert)}. `, h('a', { href: `#alert-${alert.number}` }, `Go to ${alert.spoken}`)),
+      ),
+    );
+  }
+  const off = strip.computerAheadMs;
+  if (Math.abs(off) > CLOCK_DIFFERENCE_MS) {
+    const which = off > 0 ? 'ahead of' : 'behind';
+    banners.push(
+      h('div', { class: 'wl-banner', 'data-key': 'clock', 'data-testid': 'clock-difference' }, h('p', {}, `This computer’s clock is ${lasting(Math.abs(off))} ${which} the service’s. Times on this page are the service’s.`)),
+    );
+  }
+  return banners;
+}
+
+/** @param {Strip} strip */
+function notLive({ status, lastGoodAt, zone, state, now }) {
+  if (!status.notLive) return null;
+  const phone = state ? `Ring the ward on ${state.ward.phone}, and use` : 'Use';
+  /** @type {Record<NonNullable<typeof status.notLive>, Child[]>} */
+  const because = {
+    silence: ['The service has gone silent. '],
+    cut: ['The line to the service is down. '],
+    database: ['The service cannot read its records. '],
+    signed_out: ['Your sign-in has ended. ', h('a', { href: `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}` }, 'Sign in again'), '. '],
+    forbidden: ['You may no longer look at this ward. ', h('a', { href: '/wards' }, 'Your wards'), '. '],
+    fault: ['This page has a fault. ', h('a', { href: location.pathname + location.search }, 'Load it again'), '. '],
+  };
+  return h(
+    'div',
+    { class: 'wl-notlive', 'data-key': 'not-live', 'data-testid': 'not-live', 'data-why': status.notLive },
+    h('h2', { class: 'wl-notlive__title' }, `NOT LIVE since ${clock(lastGoodAt, zone)}`),
+    h(
+      'p',
+      {},
+      'What you see may be old. ',
+      ...because[status.notLive],
+      `${phone} the phone list. `,
+      status.notLive === 'fault' || status.notLive === 'forbidden' ? '' : h('span', {}, 'Still trying, for ', h('span', { 'data-tick': 'lasting', 'data-at': lastGoodAt }, lasting(now - lastGoodAt)), '.'),
+    ),
+  );
+}
+
+/**
+ * `(2 RED) Pendle ward – Wardlight`
+ * @param {Strip} strip
+ */
+export function titleOf({ state, status }) {
+  const waiting = state ? waitingReds(state).length : 0;
+  const name = state ? `${state.ward.name} – Wardlight` : 'Wardlight';
+  return `${status.notLive ? 'NOT LIVE ' : ''}${waiting > 0 ? `(${waiting} RED) ` : ''}${name}`;
+}
+
+/** @param {number} n */
+export const redsWord = (n) => count(n, 'red');

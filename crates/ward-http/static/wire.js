@@ -1,0 +1,130 @@
+// @ts-check
+// What the service says, as types. The treaty is crates/ward-wire (board.rs, feed.rs, problem.rs): change it there first.
+
+/** @typedef {'green' | 'amber' | 'red'} Band */
+/** @typedef {'low' | 'amber' | 'red'} Severity */
+
+/**
+ * @typedef {object} ByWhom
+ * @property {string} clinician
+ * @property {string} at
+ */
+
+/**
+ * @typedef {object} AlertView
+ * @property {number} number
+ * @property {string} spoken
+ * @property {string | null} stay
+ * @property {string | null} bridge
+ * @property {string | null} device_address
+ * @property {string} problem
+ * @property {boolean} technical
+ * @property {Severity} severity
+ * @property {string} confirmation
+ * @property {Band} condition
+ * @property {boolean} doubtful
+ * @property {number} rank
+ * @property {string} raised_at
+ * @property {number} spoke_seq
+ * @property {string} spoke_at
+ * @property {number | null} worst_percent
+ * @property {string | null} first_low_at
+ * @property {string | null} last_low_at
+ * @property {number} lows
+ * @property {string | null} recheck_by
+ * @property {boolean} unseen
+ * @property {ByWhom | null} acknowledged
+ * @property {ByWhom | null} resolved
+ * @property {string[]} candidates
+ * @property {string | null} detail
+ */
+
+/**
+ * @typedef {object} PointView
+ * @property {string} at
+ * @property {number} spo2_percent
+ * @property {number | null} pulse_bpm
+ * @property {Band} band
+ * @property {boolean} doubtful
+ */
+
+/**
+ * @typedef {object} PlanView
+ * @property {number} spo2_scale
+ * @property {number} red_at_or_below
+ * @property {number} amber_at_or_below
+ */
+
+/**
+ * @typedef {object} BoardRow
+ * @property {string} stay
+ * @property {string} name
+ * @property {string} birth_date
+ * @property {string} nhs_number
+ * @property {string} phone
+ * @property {string} address
+ * @property {string} door_access
+ * @property {string} others_at_home
+ * @property {string} oxygen_at_home
+ * @property {string} escalation_plan
+ * @property {PlanView} plan
+ * @property {PointView[]} trend
+ * @property {string | null} last_tried_at
+ * @property {AlertView[]} alerts
+ */
+
+/**
+ * @typedef {object} WardView
+ * @property {string} id
+ * @property {string} code
+ * @property {string} name
+ * @property {string} phone
+ * @property {string} time_zone
+ */
+
+/**
+ * @typedef {object} You
+ * @property {string} clinician
+ * @property {string} name
+ * @property {boolean} may_act
+ */
+
+/**
+ * @typedef {object} Board
+ * @property {WardView} ward
+ * @property {string} epoch
+ * @property {number} as_of
+ * @property {string} server_time
+ * @property {You} you
+ * @property {BoardRow[]} rows
+ * @property {AlertView[]} technical
+ * @property {Record<string, string>} staff
+ */
+
+/**
+ * @typedef {{ kind: 'stay_admitted', stay: string }
+ *   | { kind: 'device_assigned', stay: string }
+ *   | { kind: 'readings', stay: string, points: PointView[], attempts: number }
+ *   | { kind: 'data_quarantined', bridge: string, items: number, reason: string }
+ *   | { kind: 'alert', change: string, speaks: boolean, alert: AlertView }} WardEvent
+ */
+
+/** @typedef {{ type: 'event', seq: number, at: string, event: WardEvent }} EventFrame */
+/** @typedef {{ type: 'caught_up', seq: number, epoch: string }} CaughtUpFrame */
+/** @typedef {{ type: 'still_here', server_time: string, seq: number, database_age_ms: number, epoch: string }} StillHereFrame */
+/** @typedef {EventFrame | CaughtUpFrame | StillHereFrame} Frame */
+
+/** @typedef {{ applied: number, visible: boolean, armed: boolean }} Receipt */
+
+/** @typedef {{ clinician: string, name: string, at: string }} Done */
+
+/**
+ * @typedef {object} Problem
+ * @property {string} type
+ * @property {string} title
+ * @property {number} status
+ * @property {string} detail
+ * @property {Done} [first]
+ */
+
+export {};

@@ -1,0 +1,78 @@
+// @ts-check
+// The words of the board. Severity and band are a word, a prefix and a shape before they are a colour.
+
+/** @import { AlertView, Band, PointView, Severity } from './wire.js' */
+
+/** @typedef {Band | Severity} Level */
+
+/** @type {Record<Level, string>} */
+export const LEVEL_WORD = { red: 'Red', amber: 'Amber', low: 'Low priority', green: 'Green' };
+
+/** IEC 60601-1-8 gives three, two and one mark. @type {Record<Level, string>} */
+export const LEVEL_MARK = { red: '***', amber: '**', low: '*', green: '' };
+
+/** @type {Record<string, string>} */
+const PROBLEM = {
+  oxygen: 'Low oxygen',
+  late_low: 'Low that came in late',
+  silence: 'Nothing since a low',
+  poor_signal: 'Poor signal',
+  clock_wrong: 'Clock is wrong',
+  unknown_device: 'Value from an oximeter that nobody is known to wear',
+  unreadable_data: 'Data that could not be read',
+};
+
+/** @param {AlertView} alert */
+export const problem = (alert) => PROBLEM[alert.problem] ?? alert.problem.replaceAll('_', ' ');
+
+/** @param {AlertView} alert */
+export function confirmation(alert) {
+  switch (alert.confirmation) {
+    case 'unconfirmed':
+      return 'Unconfirmed';
+    case 'second_reading':
+      return 'Confirmed by a second reading';
+    case 'no_recheck':
+      return 'Confirmed: no recheck in time';
+    default:
+      return '';
+  }
+}
+
+/**
+ * How things stand, where that differs from the worst: a good reading clears the condition, never the alert.
+ * @param {AlertView} alert
+ * @param {PointView | null} newest
+ */
+export function condition(alert, newest) {
+  if (alert.technical || alert.problem === 'late_low') return '';
+  const level = { green: 0, low: 0, amber: 1, red: 2 };
+  if (level[alert.condition] >= level[alert.severity] || alert.severity === 'low') return '';
+  const value = newest && newest.band === alert.condition ? ` ${percent(newest.spo2_percent)}` : '';
+  return `Was ${alert.severity}, now${value} ${alert.condition} – review`;
+}
+
+/** Whole percent as it is, tenths only where there are any. @param {number} value */
+export const percent = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+
+/** @type {readonly (readonly [string, string])[]} */
+export const OUTCOMES = [
+  ['no_change', 'Looked at, nothing needed'],
+  ['measurement_fault', 'The measurement was wrong'],
+  ['advice_given', 'Advice given by phone'],
+  ['visit_arranged', 'Home visit arranged'],
+  ['treatment_changed', 'Treatment changed'],
+  ['passed_on', 'Passed to the GP or to 111'],
+  ['ambulance_called', 'Ambulance called'],
+  ['admitted_to_hospital', 'Admitted to hospital'],
+  ['died', 'The person has died'],
+  ['kit_seen_to', 'Kit mended, moved or replaced'],
+];
+
+/**
+ * `1 red`, `3 reds`
+ * @param {number} n
+ * @param {string} one
+ * @param {string} [many]
+ */
+export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
