@@ -160,11 +160,15 @@ fn place_of(state: &StayState, value: Value, now: Timestamp) -> Place {
     }
 }
 
-/// How things stand now for an alert of this problem: by the newest word, which for a review or a silence is only ever
-/// the value itself until something newer comes.
-fn condition(problem: Problem, state: &StayState, value_band: Band) -> Band {
+/// How things stand now for an alert of this problem, by the newest word. A review is of the past: it has no condition.
+///
+/// An oxygen alert is never said to stand worse than it ever was: a red of an alert that is over, or of more than a day
+/// ago, is no red of this one.
+fn condition(problem: Problem, severity: Severity, state: &StayState, otherwise: Band) -> Band {
+    let condition = state.condition().unwrap_or(otherwise);
     match problem {
-        Problem::Oxygen | Problem::Silence => state.condition().unwrap_or(value_band),
+        Problem::Oxygen if severity < Severity::of(condition) => Band::Amber,
+        Problem::Oxygen | Problem::Silence => condition,
         Problem::LateLow | Problem::Technical(_) => Band::Green,
     }
 }
@@ -181,7 +185,7 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         problem,
         severity,
         confirmation,
-        condition: condition(problem, state, value.band),
+        condition: condition(problem, severity, state, value.band),
         state: State::Raised,
         raised_at: now,
         severity_since: now,
@@ -214,7 +218,6 @@ fn go_on(
         alert.reds = Some(Lows::and(known.reds, value.at, value.sound));
     }
     alert.worst = [known.worst, Some(value.spo2)].into_iter().flatten().min();
-    alert.condition = condition(known.problem, state, value.band);
 
     let rises = known.problem != Problem::LateLow && Severity::of(value.band) > known.severity;
     if rises {
@@ -224,6 +227,7 @@ fn go_on(
             alert.confirmation = Confirmation::Unconfirmed;
         }
     }
+    alert.condition = condition(known.problem, alert.severity, state, value.band);
     let confirms =
         alert.confirmation == Confirmation::Unconfirmed && alert.lows_confirm_each_other();
     if confirms {
@@ -253,7 +257,7 @@ fn go_on(
 /// the condition, never the alert.
 fn settle_condition(known: &Alert, plan: &MonitoringPlan, state: &StayState) -> Option<Alert> {
     let mut alert = known.clone();
-    alert.condition = condition(known.problem, state, known.condition);
+    alert.condition = condition(known.problem, known.severity, state, known.condition);
     if alert.condition > known.condition {
         alert = alert.with_unseen_news();
     }

@@ -1,6 +1,7 @@
 //! Rule 8: resolving while still low.
 
 use crate::alert::{Problem, ResolveRefused, Severity};
+use crate::plan::Band;
 use crate::story::{ASHA, Ward, value};
 use crate::time::{minutes, seconds};
 
@@ -88,4 +89,20 @@ fn one_more_low_of_a_red_condition_does_not_stand_in_the_way_of_a_resolution() {
         .reads(90.0)
         .hears("oxygen continued: red unconfirmed");
     ward.try_resolve(Problem::Oxygen, ASHA, seen).unwrap();
+}
+
+#[test]
+fn the_red_of_an_alert_that_is_over_is_no_condition_of_the_next() {
+    Ward::new()
+        .reads(85.0)
+        .acknowledged()
+        .resolved()
+        .after(minutes(10))
+        .gets(value(94.0).doubtful())
+        .hears("oxygen raised: amber unconfirmed")
+        .whose(|alert| assert_eq!(alert.condition, Band::Amber))
+        .gets(value(97.0).doubtful())
+        .hears_nothing()
+        .reads(93.0)
+        .hears("oxygen continued: amber unconfirmed");
 }

@@ -1,0 +1,437 @@
+//! Rule 3: any arrival order of the same readings ends in the same alerts, but for the lows that came in late.
+//!
+//! The oracle knows nothing of states and steps: it looks at the whole set at once, every pair of it.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place that is not there fails the test, as it should"
+)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::faults::{Fault, Faulty};
+use common::{Dice, EIGHT, Real, Rules, reading, stay, values};
+use proptest::prelude::*;
+use ward_core::alert::{Alert, Confirmation, Problem, Severity};
+use ward_core::event::WardEvent;
+use ward_core::id::Seq;
+use ward_core::plan::{Band, MonitoringPlan};
+use ward_core::spo2::Spo2;
+use ward_core::stay::StayState;
+use ward_core::time::{minutes, seconds};
+
+/// One reading of the set.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    tenths: u16,
+    sound: bool,
+    exertion: bool,
+    /// How long before everything arrives, in seconds.
+    ago: u64,
+}
+
+/// The bands of the two plans, written out.
+#[derive(Clone, Copy, Debug)]
+enum Bands {
+    ScaleOne,
+    Target88To92,
+}
+
+impl Bands {
+    fn plan(self) -> MonitoringPlan {
+        match self {
+            Self::ScaleOne => MonitoringPlan::scale_one(),
+            Self::Target88To92 => MonitoringPlan::target_88_to_92(),
+        }
+    }
+
+    fn of(self, given: Given) -> Band {
+        let (red_under, amber_under) = match self {
+            Self::ScaleOne => (930, 950),
+            Self::Target88To92 => (860, 880),
+        };
+        if given.tenths < red_under {
+            Band::Red
+        } else if given.tenths < amber_under {
+            Band::Amber
+        } else {
+            Band::Green
+        }
+    }
+
+    fn is_low(self, given: Given) -> bool {
+        !given.exertion && self.of(given) != Band::Green
+    }
+
+    fn is_good(self, given: Given) -> bool {
+        !given.exertion && given.sound && self.of(given) == Band::Green
+    }
+}
+
+/// The oxygen alert as the set says it must be.
+#[derive(Debug, PartialEq)]
+struct Expected {
+    severity: Severity,
+    confirmed: bool,
+    condition: Band,
+    count: u32,
+    worst_tenths: u16,
+    doubtful: bool,
+    recheck_awaited: bool,
+}
+
+fn oracle(set: &[Given], late: &BTreeSet<usize>, bands: Bands) -> Option<Expected> {
+    let lows: Vec<Given> = (0..set.len())
+        .filter(|place| !late.contains(place))
+        .map(|place| set[place])
+        .filter(|given| bands.is_low(*given))
+        .collect();
+    let worst_tenths = lows.iter().map(|low| low.tenths).min()?;
+    let any_red = lows.iter().any(|low| bands.of(*low) == Band::Red);
+    let severity = if any_red {
+        Severity::Red
+    } else {
+        Severity::Amber
+    };
+    let at_severity: Vec<Given> = lows
+        .iter()
+        .copied()
+        .filter(|low| !any_red || bands.of(*low) == Band::Red)
+        .collect();
+    let confirmed = at_severity
+        .iter()
+        .any(|a| at_severity.iter().any(|b| a.ago.abs_diff(b.ago) >= 60));
+    let condition = stands(set, bands);
+    let as_bad = condition == Band::Red || (condition == Band::Amber && !any_red);
+    Some(Expected {
+        severity,
+        confirmed,
+        condition,
+        count: u32::try_from(lows.len()).unwrap_or(u32::MAX),
+        worst_tenths,
+        doubtful: at_severity.iter().all(|low| !low.sound),
+        recheck_awaited: !confirmed && as_bad,
+    })
+}
+
+/// The worst of the newest sound moment and of every doubtful low since.
+fn stands(set: &[Given], bands: Bands) -> Band {
+    let judged: Vec<Given> = set.iter().copied().filter(|g| !g.exertion).collect();
+    let newest_sound = judged.iter().filter(|g| g.sound).map(|g| g.ago).min();
+    judged
+        .iter()
+        .filter(|g| match newest_sound {
+            Some(ago) if g.sound => g.ago == ago,
+            Some(ago) => g.ago <= ago && bands.is_low(**g),
+            None => bands.is_low(**g),
+        })
+        .map(|g| bands.of(*g))
+        .max()
+        .unwrap_or(Band::Green)
+}
+
+/// The lows that come in behind a newer sound good reading, in this order of arrival.
+fn late_in(set: &[Given], order: &[usize], bands: Bands) -> BTreeSet<usize> {
+    let came_late = |nth: usize| {
+        let low = set[order[nth]];
+        bands.is_low(low)
+            && order[..nth]
+                .iter()
+                .any(|before| bands.is_good(set[*before]) && set[*before].ago < low.ago)
+    };
+    (0..order.len())
+        .filter(|nth| came_late(*nth))
+        .map(|nth| order[nth])
+        .collect()
+}
+
+/// All of them arrive, in this order, at one moment.
+fn arrive(
+    rules: &impl Rules,
+    set: &[Given],
+    order: &[usize],
+    bands: Bands,
+) -> (StayState, Vec<Alert>) {
+    let stay = stay(bands.plan());
+    let mut state = StayState::default();
+    let mut alerts: Vec<Alert> = Vec::new();
+    let mut seq = Seq(0);
+    for place in order {
+        let given = set[*place];
+        let at = EIGHT.minus(seconds(given.ago));
+        let Some(measured) = values(given.tenths, given.sound) else {
+            continue;
+        };
+        let reading = reading(*place as u128, measured, at, given.exertion, EIGHT);
+        state = rules.with(state, &reading, &stay.plan);
+        for event in rules.assess(&stay, &state, &alerts, &reading, EIGHT) {
+            seq = seq.next();
+            if let WardEvent::Alert { alert, .. } = event.stamped(seq) {
+                alerts.retain(|held| held.number != alert.number);
+                alerts.push(*alert);
+            }
+        }
+    }
+    alerts.sort_by_key(|alert| alert.problem);
+    (state, alerts)
+}
+
+/// The alert without what only says in which order it was told.
+fn told_in_no_order(alert: &Alert) -> Alert {
+    Alert {
+        number: Seq(0),
+        spoke_seq: Seq(0),
+        spoke_worst: None,
+        ..alert.clone()
+    }
+}
+
+fn seen_in(alert: &Alert) -> Expected {
+    Expected {
+        severity: alert.severity,
+        confirmed: alert.confirmation == Confirmation::SecondReading,
+        condition: alert.condition,
+        count: alert.lows.map_or(0, |lows| lows.count),
+        worst_tenths: alert.worst.map_or(0, Spo2::tenths),
+        doubtful: alert.is_doubtful(),
+        recheck_awaited: alert.recheck_by.is_some(),
+    }
+}
+
+fn check(
+    rules: &impl Rules,
+    set: &[Given],
+    orders: [&[usize]; 2],
+    bands: Bands,
+) -> Result<(), String> {
+    let mut ends = Vec::new();
+    let mut any_late = false;
+    for order in orders {
+        let (state, alerts) = arrive(rules, set, order, bands);
+        let late = late_in(set, order, bands);
+        any_late |= !late.is_empty();
+        let oxygen = alerts.iter().find(|alert| alert.problem == Problem::Oxygen);
+        let expected = oracle(set, &late, bands);
+        if oxygen.map(seen_in) != expected {
+            return Err(format!(
+                "in order {order:?}: {oxygen:?}, expected {expected:?}"
+            ));
+        }
+        let review = alerts
+            .iter()
+            .find(|alert| alert.problem == Problem::LateLow);
+        let reviewed = review
+            .and_then(|alert| alert.lows)
+            .map_or(0, |lows| lows.count);
+        if reviewed as usize != late.len() {
+            return Err(format!(
+                "in order {order:?}: {reviewed} of {late:?} in review"
+            ));
+        }
+        if review.is_some_and(|review| review.severity != Severity::Low) {
+            return Err(format!("a late low pages: {review:?}"));
+        }
+        ends.push((state, alerts));
+    }
+    let [(one, alerts_one), (other, alerts_other)] = &ends[..] else {
+        return Err("two orders".to_owned());
+    };
+    if one != other {
+        return Err(format!("the stay's state: {one:?} or {other:?}"));
+    }
+    let timeless = |alerts: &[Alert]| alerts.iter().map(told_in_no_order).collect::<Vec<_>>();
+    if !any_late && timeless(alerts_one) != timeless(alerts_other) {
+        return Err(format!("{alerts_one:?} or {alerts_other:?}"));
+    }
+    Ok(())
+}
+
+fn given() -> impl Strategy<Value = Given> {
+    let tenths = prop_oneof![
+        8 => 840u16..=980,
+        2 => prop::sample::select(vec![859, 860, 879, 880, 929, 930, 949, 950]),
+        1 => 10u16..=1000,
+    ];
+    // Under and over a minute apart, with many of one moment; and a day's worth.
+    let ago = prop_oneof![
+        4 => (0u64..20).prop_map(|tens| tens * 10),
+        2 => prop::sample::select(vec![0u64, 1, 59, 60, 61, 119, 120]),
+        2 => 0u64..=24 * 3600,
+    ];
+    let doubtful = prop::bool::weighted(0.3);
+    let exertion = prop::bool::weighted(0.05);
+    (tenths, doubtful, exertion, ago).prop_map(|(tenths, doubtful, exertion, ago)| Given {
+        tenths,
+        sound: !doubtful,
+        exertion,
+        ago,
+    })
+}
+
+fn bands() -> impl Strategy<Value = Bands> {
+    prop::sample::select(vec![Bands::ScaleOne, Bands::Target88To92])
+}
+
+fn set_and_orders(
+    given: impl Strategy<Value = Given>,
+) -> impl Strategy<Value = (Vec<Given>, Vec<usize>, Vec<usize>)> {
+    prop::collection::vec(given, 0..12).prop_flat_map(|set| {
+        let order: Vec<usize> = (0..set.len()).collect();
+        let shuffled = Just(order).prop_shuffle();
+        (Just(set), shuffled.clone(), shuffled)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_two_orders_end_in_what_the_set_says((set, one, other) in set_and_orders(given()), bands in bands()) {
+        prop_assert_eq!(check(&Real, &set, [&one, &other], bands), Ok(()));
+    }
+
+    /// Without good readings nothing is late, and even the review stays empty.
+    #[test]
+    fn lows_alone_end_in_the_same_alerts_in_any_order(
+        (set, one, other) in set_and_orders(given().prop_map(|given| Given { tenths: given.tenths.min(879), ..given })),
+        bands in bands(),
+    ) {
+        prop_assert_eq!(check(&Real, &set, [&one, &other], bands), Ok(()));
+        let (_, alerts) = arrive(&Real, &set, &one, bands);
+        prop_assert!(alerts.len() <= 1, "{:?}", alerts);
+    }
+
+    /// Older than a day makes the silence speak or goes to review, by the order; the oxygen alert stays what the set of
+    /// the last day says.
+    #[test]
+    fn lows_of_more_than_a_day_ago_change_nothing_about_the_oxygen_alert(
+        (set, one, _) in set_and_orders(given()),
+        old in prop::collection::vec((840u16..=920, 24 * 3600 + 1u64..100 * 3600), 1..4),
+        bands in bands(),
+    ) {
+        let (_, without) = arrive(&Real, &set, &one, bands);
+        let mut with_old = set.clone();
+        let mut order = one.clone();
+        for (nth, (tenths, ago)) in old.into_iter().enumerate() {
+            with_old.push(Given { tenths, ago, sound: true, exertion: false });
+            order.insert(nth.min(order.len()), with_old.len() - 1);
+        }
+        let (_, with) = arrive(&Real, &with_old, &order, bands);
+        let oxygen = |alerts: &[Alert]| {
+            alerts.iter().find(|alert| alert.problem == Problem::Oxygen).map(seen_in)
+        };
+        prop_assert_eq!(oxygen(&without), oxygen(&with));
+    }
+}
+
+#[test]
+fn every_order_of_every_small_set_ends_in_what_the_set_says() {
+    // A good one, an amber, a red, a doubtful red and a doubtful normal, close together and far apart: all 120 orders
+    // of each of the 3125 ways to time them would take long, all orders of five times do not.
+    let kinds = [
+        (960, true),
+        (940, true),
+        (910, true),
+        (900, false),
+        (970, false),
+    ];
+    let times = [
+        [0, 30, 60, 90, 120],
+        [0, 0, 30, 30, 61],
+        [500, 400, 300, 200, 100],
+    ];
+    let mut orders = Vec::new();
+    permute(&mut vec![0, 1, 2, 3, 4], 0, &mut orders);
+    assert_eq!(orders.len(), 120);
+    for times in times {
+        for turned in &orders {
+            let set: Vec<Given> = kinds
+                .iter()
+                .zip(turned)
+                .map(|(&(tenths, sound), place)| Given {
+                    tenths,
+                    sound,
+                    exertion: false,
+                    ago: times[*place],
+                })
+                .collect();
+            for order in &orders {
+                let forth = [0, 1, 2, 3, 4];
+                let done = check(&Real, &set, [order, &forth], Bands::ScaleOne);
+                assert_eq!(done, Ok(()));
+            }
+        }
+    }
+}
+
+fn permute(places: &mut Vec<usize>, from: usize, found: &mut Vec<Vec<usize>>) {
+    if from == places.len() {
+        found.push(places.clone());
+        return;
+    }
+    for other in from..places.len() {
+        places.swap(from, other);
+        permute(places, from + 1, found);
+        places.swap(from, other);
+    }
+}
+
+/// The same checker over random sets, without shrinking: the first complaint.
+fn complaint_about(rules: &impl Rules) -> Option<String> {
+    let mut dice = Dice(7);
+    (0..4000).find_map(|_| {
+        let count = dice.below(8);
+        let set: Vec<Given> = (0..count)
+            .map(|_| Given {
+                tenths: dice.pick(&[850, 870, 900, 929, 930, 945, 950, 970], 900),
+                sound: !dice.one_in(3),
+                exertion: dice.one_in(20),
+                ago: dice.pick(&[0, 10, 30, 59, 60, 90, 120, 900, 7200], 0),
+            })
+            .collect();
+        let forth: Vec<usize> = (0..set.len()).collect();
+        let mut order = forth.clone();
+        for place in (1..order.len()).rev() {
+            let other = usize::try_from(dice.below(place as u64 + 1)).unwrap_or(0);
+            order.swap(place, other);
+        }
+        check(rules, &set, [&forth, &order], Bands::ScaleOne).err()
+    })
+}
+
+#[test]
+fn the_checker_finds_nothing_in_the_real_rules_and_every_planted_fault() {
+    assert_eq!(complaint_about(&Real), None);
+    for fault in [
+        Fault::SeverityFalls,
+        Fault::DoubtfulNormalClears,
+        Fault::DoubtfulAmberIsARecheck,
+        Fault::DoubtfulLowIsDropped,
+        Fault::ConfirmsWithinAMinute,
+        Fault::NeverConfirms,
+        Fault::LateNewestWordIsDropped,
+        Fault::OlderReadingsAreDropped,
+        Fault::ConditionFollowsArrival,
+        Fault::LateLowPages,
+        Fault::SecondAlertIsOpened,
+        Fault::RecheckIsForgotten,
+        Fault::RecheckIsAwaitedForEver,
+    ] {
+        assert!(complaint_about(&Faulty(fault)).is_some(), "{fault:?}");
+    }
+}
+
+#[test]
+fn a_day_is_the_limit_in_any_order() {
+    let set = [24 * 60, 24 * 60 - 1].map(|ago| Given {
+        tenths: 900,
+        sound: true,
+        exertion: false,
+        ago: minutes(ago).as_secs(),
+    });
+    assert_eq!(
+        check(&Real, &set, [&[0, 1], &[1, 0]], Bands::ScaleOne),
+        Ok(())
+    );
+}
