@@ -21,6 +21,7 @@
 
 pub mod date_time;
 pub mod device_info;
+mod doubts;
 mod driver;
 mod error;
 pub mod family;
@@ -33,9 +34,11 @@ pub mod settle;
 pub mod sfloat;
 pub mod uuids;
 
+pub use doubts::Doubts;
 pub use driver::Driver;
 pub use error::DecodeError;
 pub use family::{Endpoint, Family, Plan};
 pub use frame::Frame;
-pub use judge::{Doubts, Reason, Value};
+pub use judge::{Reason, Value};
 pub use settle::{Attempt, Measurement, Outcome, Quality, Settle, SettleConfig, Source, Waiting};
+pub use uuid::Uuid;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::outcome::{Attempt, Measurement, Outcome, Quality, Source, TimeAt};
-use super::tally::Tally;
+use super::tally::{Tally, is_absence};
 use super::window::{Sample, Summary, Track, WINDOW_MS, Window};
-use crate::judge::{Doubts, Reason};
+use crate::doubts::Doubts;
+use crate::judge::Reason;
 
 /// Devices repeat the last value for 2 to 3 s after the finger has gone: a sample counts once it is this old and the
 /// finger is still in.
@@ -229,7 +230,11 @@ impl Episode {
     fn attempt(&mut self, at_ms: u64) -> Outcome {
         let tally = std::mem::take(&mut self.tally);
         Outcome::Attempt(Attempt {
-            reason: tally.dominant().unwrap_or(Reason::TooShort),
+            // There was a finger: an absence before or after it is not why.
+            reason: tally
+                .dominant()
+                .filter(|reason| !is_absence(*reason))
+                .unwrap_or(Reason::TooShort),
             began_ms: self.began_ms,
             ended_ms: at_ms,
             samples: tally.total(),

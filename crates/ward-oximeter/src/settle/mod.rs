@@ -20,6 +20,7 @@
 //! What gives no reading gives an [`Attempt`] with its reason, once for each try and never more than one every 40 s.
 
 mod episode;
+mod idle;
 mod outcome;
 mod tally;
 #[cfg(test)]
@@ -28,11 +29,13 @@ mod window;
 
 pub use outcome::{Attempt, Measurement, Outcome, Quality, Record, Source, TimeAt, Waiting};
 
+use crate::doubts::Doubts;
 use crate::frame::Frame;
-use crate::judge::{self, Doubts, Reason, Value};
+use crate::judge::{self, Reason, Value};
 use crate::pc60::{Body, WorkingStatus};
 use crate::plx::SpotCheck;
-use episode::{Circumstances, Episode, MINUTE_MS, PATIENCE_MS};
+use episode::{Circumstances, Episode};
+use idle::Idle;
 use tally::{Tally, is_absence};
 use window::Sample;
 
@@ -78,15 +81,6 @@ enum State {
         interval_ms: u64,
         unusable_since_ms: Option<u64>,
     },
-}
-
-#[derive(Clone, Debug)]
-struct Idle {
-    began_ms: u64,
-    sample_ms: u64,
-    attempt_due_ms: u64,
-    reason: Reason,
-    tally: Tally,
 }
 
 impl Settle {
@@ -167,7 +161,7 @@ impl Settle {
         self.now_ms = self.now_ms.max(at_ms);
         let heard_ms = match &self.state {
             State::Silent => return Vec::new(),
-            State::Idle(idle) => idle.sample_ms,
+            State::Idle(idle) => idle.sample_ms(),
             State::Measuring { sample_ms, .. } => *sample_ms,
         };
         if self.now_ms.saturating_sub(heard_ms) < SILENCE_MS {
@@ -184,7 +178,7 @@ impl Settle {
         let gone_ms = match &self.state {
             State::Silent => return None,
             State::Idle(idle) => {
-                let attempt = idle.clone().attempt();
+                let attempt = idle.attempt();
                 self.state = State::Silent;
                 return attempt;
             }
@@ -246,7 +240,7 @@ impl Settle {
     /// Samples without a value that came before the first one belong to the episode.
     fn begin_episode(&mut self) {
         let tally = match std::mem::replace(&mut self.state, State::Silent) {
-            State::Idle(idle) => idle.tally,
+            State::Idle(idle) => idle.into_tally(),
             State::Silent | State::Measuring { .. } => Tally::default(),
         };
         self.had_episode = true;
@@ -268,35 +262,14 @@ impl Settle {
     }
 
     fn idle(&mut self, reason: Reason) -> Option<Outcome> {
-        let at_ms = self.now_ms;
-        if !matches!(self.state, State::Idle(_)) {
-            self.state = State::Idle(Idle {
-                began_ms: at_ms,
-                sample_ms: at_ms,
-                attempt_due_ms: at_ms.saturating_add(PATIENCE_MS),
-                reason,
-                tally: Tally::default(),
-            });
+        // After an episode an absence is no attempt: the finger simply has gone.
+        let counts = !(self.had_episode && is_absence(reason));
+        if let State::Idle(idle) = &mut self.state {
+            return idle.add(self.now_ms, reason, counts);
         }
-        let State::Idle(idle) = &mut self.state else {
-            return None;
-        };
-        idle.sample_ms = at_ms;
-        idle.reason = reason;
-        if !(self.had_episode && is_absence(reason)) {
-            idle.tally.add(reason);
-        }
-        let tells = idle
-            .tally
-            .dominant()
-            .is_some_and(|dominant| !is_absence(dominant));
-        if !tells || at_ms < idle.attempt_due_ms {
-            return None;
-        }
-        let attempt = idle.clone().attempt();
-        idle.began_ms = at_ms;
-        idle.attempt_due_ms = at_ms.saturating_add(MINUTE_MS);
-        idle.tally = Tally::default();
+        let mut idle = Idle::new(self.now_ms, reason);
+        let attempt = idle.add(self.now_ms, reason, counts);
+        self.state = State::Idle(idle);
         attempt
     }
 
@@ -379,7 +352,7 @@ impl Settle {
     fn say_waiting(&mut self, mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
         let waiting = match &self.state {
             State::Silent => Waiting::NoData,
-            State::Idle(idle) => Waiting::Unusable(idle.reason),
+            State::Idle(idle) => Waiting::Unusable(idle.reason()),
             State::Measuring { episode, .. } if episode.has_settled() => Waiting::NextMinute,
             State::Measuring { .. } => Waiting::Settling,
         };
@@ -388,19 +361,5 @@ impl Settle {
             outcomes.push(Outcome::Waiting(waiting));
         }
         outcomes
-    }
-}
-
-impl Idle {
-    fn attempt(self) -> Option<Outcome> {
-        Some(Outcome::Attempt(Attempt {
-            reason: self.tally.dominant()?,
-            began_ms: self.began_ms,
-            ended_ms: self.sample_ms,
-            samples: self.tally.total(),
-            source: Source::Window {
-                time_at: Vec::new(),
-            },
-        }))
     }
 }

@@ -280,6 +280,7 @@ fn the_last_three_seconds_before_finger_out_do_not_count() {
 #[test]
 fn an_episode_of_fewer_than_five_ripe_values_is_an_attempt() {
     let mut bedside = Bedside::new();
+    bedside.push(0, &no_finger());
     bedside.seconds(0, 7, |_| spo2(970));
     bedside.push(6_500, &no_finger());
     assert_eq!(

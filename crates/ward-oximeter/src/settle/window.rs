@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::outcome::TimeAt;
-use crate::judge::{Doubts, Reason, Value};
+use crate::doubts::Doubts;
+use crate::judge::{Reason, Value};
 
 /// Length of a window.
 pub(super) const WINDOW_MS: u64 = 10_000;
