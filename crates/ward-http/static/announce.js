@@ -13,40 +13,47 @@ export class Announcer {
   constructor(politely, atOnce, monotonic) {
     this.places = { polite: politely, now: atOnce };
     this.monotonic = monotonic;
-    /** @type {{ polite: string[], now: string[] }} */
-    this.waiting = { polite: [], now: [] };
+    /** What is to be said, by what it is about: the newest word replaces one that was not yet said. */
+    this.waiting = { polite: /** @type {Map<unknown, string>} */ (new Map()), now: /** @type {Map<unknown, string>} */ (new Map()) };
     this.saidAt = { polite: Number.NEGATIVE_INFINITY, now: Number.NEGATIVE_INFINITY };
     this.since = { polite: 0, now: 0 };
   }
 
-  /** @param {string} sentence */
-  politely(sentence) {
-    this.#add('polite', sentence);
+  /**
+   * @param {string} sentence
+   * @param {unknown} [about]
+   */
+  politely(sentence, about = sentence) {
+    this.#add('polite', sentence, about);
   }
 
-  /** @param {string} sentence */
-  now(sentence) {
-    this.#add('now', sentence);
+  /**
+   * @param {string} sentence
+   * @param {unknown} [about]
+   */
+  now(sentence, about = sentence) {
+    this.#add('now', sentence, about);
   }
 
   /**
    * @param {'polite' | 'now'} how
    * @param {string} sentence
+   * @param {unknown} about
    */
-  #add(how, sentence) {
-    if (this.waiting[how].length === 0) this.since[how] = this.monotonic();
-    if (!this.waiting[how].includes(sentence)) this.waiting[how].push(sentence);
+  #add(how, sentence, about) {
+    if (this.waiting[how].size === 0) this.since[how] = this.monotonic();
+    this.waiting[how].set(about, sentence);
   }
 
   tick() {
     const at = this.monotonic();
     for (const how of /** @type {const} */ (['now', 'polite'])) {
-      const sentences = this.waiting[how];
+      const sentences = [...this.waiting[how].values()];
       const place = this.places[how];
       if (sentences.length > 0 && at - this.since[how] >= GATHER_MS) {
         const [first] = sentences;
         place.textContent = sentences.length > 2 ? `${first} And ${sentences.length - 1} more.` : sentences.join(' ');
-        this.waiting[how] = [];
+        this.waiting[how].clear();
         this.saidAt[how] = at;
       } else if (place.textContent !== '' && at - this.saidAt[how] > 10_000) {
         place.textContent = '';

@@ -100,8 +100,8 @@ function became(before, next) {
     return;
   }
   for (const alert of news) {
-    if (alert.severity === 'red') announcer.now(sentenceOf(next, alert));
-    else announcer.politely(sentenceOf(next, alert));
+    if (alert.severity === 'red') announcer.now(sentenceOf(next, alert), alert.number);
+    else announcer.politely(sentenceOf(next, alert), alert.number);
     if (alert.severity !== 'low') sound.hurry(alert.severity);
   }
   if (news.length > 0) sound.endPause();
@@ -307,7 +307,7 @@ root.addEventListener('pointermove', (event) => {
   pointerAt = at;
   pointerMovedAt = monotonic();
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest('.wl-body')) order.pointerMoved(target.closest('[data-hold]') !== null);
+  if (target?.closest('.wl-rows, .wl-section--kit')) order.pointerMoved(target.closest('[data-hold]') !== null);
   else order.pointerLeft();
 });
 root.addEventListener('pointerleave', () => order.pointerLeft());

@@ -90,6 +90,8 @@ export class Feed {
     this.heardAt = now;
     this.lastGoodAt = now;
     this.downSince = now;
+    /** The last line was given up because nothing was heard on it. */
+    this.wentSilent = false;
     this.databaseAgeMs = 0;
     /** @type {number | null} */
     this.behindSince = null;
@@ -118,7 +120,10 @@ export class Feed {
   tick() {
     const now = this.around.monotonic();
     this.#noticeSleep(now);
-    if (this.line && !this.#isPromising(now)) this.#cut();
+    if (this.line && !this.#isPromising(now)) {
+      this.wentSilent = true;
+      this.#cut();
+    }
     if (this.loading && !this.line && now - this.loadingSince >= 1.5 * CONNECT_MS) this.#cut();
     if (!this.line && !this.loading && now >= this.nextTryAt) {
       if (this.needsBoard) this.#load();
@@ -349,6 +354,7 @@ export class Feed {
     if (this.caughtUp) return;
     this.caughtUp = true;
     this.caughtUpAt = now;
+    this.wentSilent = false;
     this.databaseAgeMs = 0;
     this.trouble = null;
     this.around.show();
@@ -405,10 +411,9 @@ export class Feed {
   #why(now, silent, databaseOld) {
     if (this.trouble) return this.trouble;
     if (this.caughtUp && databaseOld) return 'database';
-    if (this.caughtUp && silent) return 'silence';
     // Once said it stays said until the page has caught up.
     const said = this.status.notLive;
-    if (silent || now - this.downSince >= DOWN_MS || said) return said && said !== 'database' ? said : 'cut';
+    if (silent || now - this.downSince >= DOWN_MS || said) return said && said !== 'database' ? said : this.wentSilent ? 'silence' : 'cut';
     return null;
   }
 }

@@ -71,7 +71,7 @@ function value(view, person) {
       ' ',
       h('span', { class: `wl-value__band wl-value__band--${point.band}` }, shape(point.band), `${LEVEL_MARK[point.band]} ${LEVEL_WORD[point.band]}`.trim()),
     ),
-    point.doubtful && h('p', { class: 'wl-doubt' }, '? Doubtful: it may be wrong'),
+    point.doubtful && h('p', { class: 'wl-doubt' }, '? Doubtful value'),
     h('p', { class: 'wl-row__age' }, ticking('ago', at, ago(at, view.now)), point.pulse_bpm !== null && h('span', { class: 'wl-dim' }, ` · pulse ${Math.round(point.pulse_bpm)}`)),
     tried > at + 1_000 && h('p', { class: 'wl-row__tried' }, 'Tried ', ticking('ago', tried, ago(tried, view.now)), ', no value'),
   ];
@@ -85,14 +85,14 @@ function trend(view, person) {
   if (!person || person.trend.length === 0) return null;
   const zone = view.state.ward.time_zone;
   const last = person.trend.slice(-3).map((point) => `${percent(point.spo2_percent)}${point.doubtful ? '?' : ''}`);
-  const scale = person.plan.spo2_scale === 2 ? ' · scale 2 (88–92)' : '';
+  const scale = person.plan.spo2_scale === 2 ? ' · scale 2' : '';
   return [
     spark(person.trend, person.plan, zone, view.now),
     h(
       'p',
       { class: 'wl-row__last' },
-      h('span', { class: 'wl-row__last3' }, h('span', { class: 'wl-dim' }, 'Last '), last.join(' → ')),
-      h('span', { class: 'wl-dim' }, ` red ≤${person.plan.red_at_or_below}, amber ≤${person.plan.amber_at_or_below}${scale}`),
+      h('span', { class: 'wl-row__last3' }, h('span', { class: 'wl-dim' }, 'Last '), last.join(' → '), ' '),
+      h('span', { class: 'wl-dim' }, `Red ≤${person.plan.red_at_or_below} · amber ≤${person.plan.amber_at_or_below}${scale}`),
     ),
   ];
 }

@@ -9,10 +9,10 @@
 import { alertLine } from './alert_line.js';
 import { h, morph, morphChildren } from './dom.js';
 import { dependsOn, rowOf } from './row.js';
-import { hiddenReds, isFiltering, isWaiting, matches, rows, technical, whose } from './state.js';
+import { hiddenReds, isFiltering, matches, rows, technical, whose } from './state.js';
 import { bannersOf, redsWord, stripOf, titleOf } from './strip.js';
 import { ago, clock, lasting, minute, until } from './time.js';
-import { count } from './words.js';
+import { LEVEL_WORD, count } from './words.js';
 
 export class Screen {
   /**
@@ -37,12 +37,14 @@ export class Screen {
     this.notice = h('div', {});
     this.orderNote = h('p', { class: 'wl-tools__order', 'data-testid': 'order-note' });
     this.list = h('ol', { class: 'wl-rows', 'data-testid': 'rows' });
+    this.kitRed = h('div', {});
     this.kit = h('div', {});
     this.over = h('div', {});
     this.peopleTitle = h('h2', { class: 'wl-section__title', id: 'people-title' }, 'People');
     this.body = h(
       'div',
       { class: 'wl-body' },
+      this.kitRed,
       h(
         'section',
         { class: 'wl-section', 'aria-labelledby': 'people-title' },
@@ -78,12 +80,14 @@ export class Screen {
 
   /** @param {Strip} strip */
   drawTop(strip) {
+    const before = this.list.getBoundingClientRect().top;
     morphChildren(this.strip, [stripOf(strip)]);
     morphChildren(this.banners, bannersOf(strip).filter((one) => one instanceof HTMLElement));
     this.root.dataset.live = String(strip.status.live);
     this.root.classList.toggle('wl-board--not-live', strip.status.notLive !== null);
     const title = titleOf(strip);
     if (document.title !== title) document.title = title;
+    if (Math.abs(this.list.getBoundingClientRect().top - before) > 4) this.shiftedAt = performance.now();
     this.#flashTogether();
   }
 
@@ -94,6 +98,7 @@ export class Screen {
     this.#drawRows(view);
     this.#drawHidden(view);
     morphChildren(this.notice, noticeOf(view));
+    morphChildren(this.kitRed, kitRedOf(view));
     morphChildren(this.kit, kitOf(view));
     morphChildren(this.over, overOf(view));
     kept();
@@ -244,23 +249,42 @@ function noticeOf({ ui }) {
 }
 
 /**
+ * A red of the kit's list may be a person in danger whose name is not known: it stands above the people.
+ * @param {View} view
+ * @returns {HTMLElement[]}
+ */
+function kitRedOf(view) {
+  const alerts = technical(view.state).filter((alert) => alert.severity === 'red');
+  return alerts.length === 0 ? [] : [kitSection(view, 'kit-red', `Kit: ${redsWord(alerts.length)}`, alerts)];
+}
+
+/**
  * @param {View} view
  * @returns {HTMLElement[]}
  */
 function kitOf(view) {
-  const alerts = technical(view.state);
+  const alerts = technical(view.state).filter((alert) => alert.severity !== 'red');
   const { setAside } = view.state;
   if (alerts.length === 0 && !setAside) return [];
-  const zone = view.state.ward.time_zone;
-  return [
-    h(
-      'section',
-      { class: 'wl-section wl-section--kit', 'aria-labelledby': 'kit-title', 'data-testid': 'technical', 'data-key': 'kit' },
-      h('h2', { class: 'wl-section__title', id: 'kit-title' }, `Kit: ${count(alerts.length, 'technical alert')}`),
-      alerts.length > 0 && h('ul', { class: 'wl-kit' }, alerts.map((alert) => h('li', { class: `wl-kit__item wl-row--${alert.severity}`, 'data-key': `kit-${alert.number}` }, alertLine(view, alert, null, about(view, alert))))),
-      setAside && h('p', { class: 'wl-kit__aside' }, `${count(setAside.items, 'item')} kept aside since this page was opened, the last at ${minute(Date.parse(setAside.at), zone, view.now)}: ${setAside.reason}`),
-    ),
-  ];
+  const at = setAside && minute(Date.parse(setAside.at), view.state.ward.time_zone, view.now);
+  const section = kitSection(view, 'kit', `Kit: ${count(alerts.length, 'technical alert')}`, alerts);
+  if (setAside) section.append(h('p', { class: 'wl-kit__aside' }, `${count(setAside.items, 'item')} kept aside since this page was opened, the last at ${at}: ${setAside.reason}`));
+  return [section];
+}
+
+/**
+ * @param {View} view
+ * @param {string} key
+ * @param {string} title
+ * @param {AlertView[]} alerts
+ */
+function kitSection(view, key, title, alerts) {
+  return h(
+    'section',
+    { class: 'wl-section wl-section--kit', 'aria-labelledby': `${key}-title`, 'data-testid': 'technical', 'data-key': key },
+    h('h2', { class: 'wl-section__title', id: `${key}-title` }, title),
+    h('ul', { class: 'wl-kit' }, alerts.map((alert) => h('li', { class: `wl-kit__item wl-row--${alert.severity}`, 'data-key': `kit-${alert.number}` }, alertLine(view, alert, null, about(view, alert))))),
+  );
 }
 
 /**
@@ -313,8 +337,8 @@ export function drawClock(clockElement, now, zone) {
   if (clockElement.textContent !== text) clockElement.textContent = text;
 }
 
-/** One sentence for a new red. @param {View['state']} state @param {AlertView} alert */
+/** One sentence for an alert that has just spoken. @param {View['state']} state @param {AlertView} alert */
 export function sentenceOf(state, alert) {
   const worst = alert.worst_percent === null ? '' : `, ${alert.worst_percent} percent`;
-  return `Red: ${whose(state, alert)}${worst}, ${alert.spoken}${isWaiting(alert) ? '' : ', taken'}.`;
+  return `${LEVEL_WORD[alert.severity]}: ${whose(state, alert)}${worst}, ${alert.spoken}.`;
 }

@@ -74,7 +74,7 @@ function dot({ point, x, y }, isLast) {
   if (below) {
     return [
       svg('path', { class: kind, d: `M${round(x - 4)} ${HEIGHT - 8}h8l-4 7z` }),
-      svg('text', { class: 'wl-spark__digit', x: round(x), y: HEIGHT - 11, 'text-anchor': 'middle' }, percent(point.spo2_percent)),
+      svg('text', { class: 'wl-spark__digit', x: round(x - 7), y: HEIGHT - 2, 'text-anchor': 'end' }, percent(point.spo2_percent)),
     ];
   }
   return [svg('circle', { class: kind, cx: round(x), cy: round(y), r: isLast ? 4 : 2.5 })];

@@ -103,7 +103,7 @@ export function bannersOf(strip) {
 /** @param {Strip} strip */
 function notLive({ status, lastGoodAt, zone, state, now }) {
   if (!status.notLive) return null;
-  const phone = state ? `Ring the ward on ${state.ward.phone}, and use` : 'Use';
+  const phone = state ? `Work from the phone list; the ward’s phone is ${state.ward.phone}. ` : 'Work from the phone list. ';
   /** @type {Record<NonNullable<typeof status.notLive>, Child[]>} */
   const because = {
     silence: ['The service has gone silent. '],
@@ -122,7 +122,7 @@ function notLive({ status, lastGoodAt, zone, state, now }) {
       {},
       'What you see may be old. ',
       ...because[status.notLive],
-      `${phone} the phone list. `,
+      phone,
       status.notLive === 'fault' || status.notLive === 'forbidden' ? '' : h('span', {}, 'Still trying, for ', h('span', { 'data-tick': 'lasting', 'data-at': lastGoodAt }, lasting(now - lastGoodAt)), '.'),
     ),
   );

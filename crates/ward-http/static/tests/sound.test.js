@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { EVERY_MS, PAUSE_MS, PULSES, Sound } from '../sound.js';
+
+/** A sound machine whose clock follows the test's. */
+class FakeContext {
+  constructor(clock) {
+    this.clock = clock;
+    this.state = 'suspended';
+    this.bursts = [];
+    this.destination = {};
+  }
+  get currentTime() {
+    return this.state === 'running' ? this.clock.now / 1000 : this.stoodAt ?? 0;
+  }
+  async resume() {
+    if (!this.refuses) this.state = 'running';
+  }
+  createGain() {
+    const gain = { setValueAtTime() {}, linearRampToValueAtTime() {} };
+    return { gain, connect() {} };
+  }
+  createOscillator() {
+    const { bursts, clock } = this;
+    const made = {
+      frequency: { value: 0 },
+      connect() {},
+      start: (at) => bursts.push({ at: clock.now, pitch: made.frequency.value, start: at }),
+      stop: () => {},
+      set onended(done) {
+        queueMicrotask(() => {
+          clock.now += 900;
+          done();
+        });
+      },
+    };
+    return made;
+  }
+}
+
+const made = () => {
+  const clock = { now: 10_000 };
+  const context = new FakeContext(clock);
+  return { clock, context, sound: new Sound(() => clock.now, () => context) };
+};
+
+const armed = async () => {
+  const all = made();
+  await all.sound.arm();
+  assert.equal(all.sound.state(), 'on');
+  all.context.bursts.length = 0;
+  return all;
+};
+
+/** How often a pattern was begun. */
+const bursts = (context) => new Set(context.bursts.map((one) => one.at)).size;
+
+function run({ clock, sound }, ms, wanted, notLive = false) {
+  for (const end = clock.now + ms; clock.now < end; clock.now += 250) sound.tick(wanted, notLive);
+}
+
+test('sound is off until a person starts the shift and the test tone has been played to its end', async () => {
+  const { sound } = made();
+  assert.equal(sound.state(), 'off');
+  const done = sound.arm();
+  assert.equal(sound.state(), 'testing');
+  assert.equal(await done, true);
+  assert.equal(sound.state(), 'on');
+});
+
+test('red repeats every few seconds for as long as it waits, and stops with it', async () => {
+  const all = await armed();
+  run(all, 30_000, 'red');
+  assert.ok(bursts(all.context) >= 5 && bursts(all.context) <= 6, `${bursts(all.context)} bursts`);
+  const before = bursts(all.context);
+  run(all, 30_000, null);
+  assert.equal(bursts(all.context), before);
+});
+
+test('amber is slower than red, and "not live" is a sound of its own', async () => {
+  assert.ok(EVERY_MS.amber > EVERY_MS.red);
+  const all = await armed();
+  run(all, 30_000, null, true);
+  const pitches = new Set(all.context.bursts.map((one) => one.pitch));
+  assert.deepEqual([...pitches], PULSES.not_live.map(([, , pitch]) => pitch));
+});
+
+test('a pause is for a time, and ends by itself', async () => {
+  const all = await armed();
+  all.sound.pause();
+  run(all, PAUSE_MS - 500, 'red');
+  assert.equal(bursts(all.context), 0);
+  assert.ok(all.sound.isArmed(), 'paused is not off');
+  run(all, 2_000, 'red');
+  assert.ok(!all.sound.isPaused());
+  assert.equal(bursts(all.context), 1);
+});
+
+test('a pause ends at once when something worsens', async () => {
+  const all = await armed();
+  all.sound.pause();
+  run(all, 5_000, 'red');
+  all.sound.endPause();
+  run(all, 500, 'red');
+  assert.equal(bursts(all.context), 1);
+});
+
+test('a browser that stops the sound is found out', async () => {
+  const all = await armed();
+  all.context.stoodAt = all.context.currentTime;
+  all.context.state = 'suspended';
+  assert.equal(all.sound.state(), 'stopped');
+  assert.ok(!all.sound.isArmed());
+});
+
+test('a sound machine that says it runs while its clock stands still is not armed', async () => {
+  const all = await armed();
+  Object.defineProperty(all.context, 'currentTime', { value: 12 });
+  run(all, 5_000, null);
+  assert.equal(all.sound.state(), 'stopped');
+});
