@@ -391,6 +391,22 @@ pub enum Change {
 }
 
 impl Change {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::SeverityRose => "severity_rose",
+            Self::Confirmed => "confirmed",
+            Self::FellFurther => "fell_further",
+            Self::Continued => "continued",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved => "resolved",
+            Self::Shown => "shown",
+            Self::NotShown => "not_shown",
+        }
+    }
+
     /// Whether it sounds, asks to be acknowledged and must be shown in time.
     #[must_use]
     pub const fn speaks(self) -> bool {

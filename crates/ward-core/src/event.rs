@@ -99,3 +99,117 @@ pub struct Logged {
     /// What happened.
     pub event: WardEvent,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::story::{EIGHT, Ward};
+
+    /// Every kind of event there is; a new one stops the build here.
+    fn one_of_each() -> Vec<WardEvent> {
+        let ward = Ward::new().reads(91.0).acknowledged();
+        let assignment = Assignment {
+            device: crate::id::DeviceId(uuid::Uuid::from_u128(4)),
+            stay: ward.stay.id,
+            bridge: BridgeId(uuid::Uuid::from_u128(5)),
+            from: EIGHT,
+            until: Some(EIGHT),
+        };
+        let events = vec![
+            WardEvent::StayAdmitted {
+                stay: ward.stay.clone(),
+            },
+            WardEvent::DeviceAssigned { assignment },
+            WardEvent::ReadingsRecorded {
+                stay: ward.stay.id,
+                points: ward.state.trend.clone(),
+                attempts: 1,
+            },
+            WardEvent::DataQuarantined {
+                bridge: BridgeId(uuid::Uuid::from_u128(5)),
+                items: 1,
+                reason: "unknown device".to_owned(),
+            },
+            WardEvent::Alert {
+                change: Change::Continued,
+                alert: Box::new(ward.oxygen().clone()),
+            },
+        ];
+        for event in &events {
+            match event {
+                WardEvent::StayAdmitted { .. }
+                | WardEvent::DeviceAssigned { .. }
+                | WardEvent::ReadingsRecorded { .. }
+                | WardEvent::DataQuarantined { .. }
+                | WardEvent::Alert { .. } => {}
+            }
+        }
+        events
+    }
+
+    fn fields_of(json: &Value, found: &mut BTreeSet<String>) {
+        match json {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    found.insert(name.clone());
+                    fields_of(value, found);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| fields_of(item, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    #[test]
+    fn no_event_has_a_field_that_says_who_somebody_is() {
+        let personal = [
+            "nhs_number",
+            "family_name",
+            "given_name",
+            "name",
+            "birth_date",
+            "phone",
+            "address",
+            "door_access",
+            "others_at_home",
+            "oxygen_at_home",
+            "escalation_plan",
+            "username",
+        ];
+        for event in one_of_each() {
+            let mut fields = BTreeSet::new();
+            fields_of(&serde_json::to_value(&event).unwrap(), &mut fields);
+            assert!(!fields.is_empty());
+            for name in personal {
+                assert!(!fields.contains(name), "{}: {name}", event.kind());
+            }
+        }
+    }
+
+    #[test]
+    fn every_event_survives_the_log() {
+        for event in one_of_each() {
+            let logged = Logged {
+                seq: Seq(7),
+                at: EIGHT,
+                event,
+            };
+            let text = serde_json::to_string(&logged).unwrap();
+            assert_eq!(serde_json::from_str::<Logged>(&text).unwrap(), logged);
+        }
+    }
+
+    #[test]
+    fn an_alert_is_numbered_by_the_event_that_raised_it_and_speaks_by_the_last_that_spoke() {
+        let ward = Ward::new().reads(94.0);
+        let raised = ward.oxygen().clone();
+        assert_eq!((raised.number, raised.spoke_seq), (Seq(101), Seq(101)));
+        let ward = ward.acknowledged().reads(91.0).shown();
+        let risen = ward.oxygen();
+        assert_eq!((risen.number, risen.spoke_seq), (Seq(101), Seq(103)));
+    }
+}

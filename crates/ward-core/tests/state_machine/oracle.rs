@@ -1,0 +1,492 @@
+//! What must be open, worked out again from everything that was heard. Shares no code with the rules: times are
+//! milliseconds, bands are two numbers, and nothing is remembered that can be looked up.
+
+use std::collections::BTreeMap;
+
+use ward_core::alert::{Alert, Change, Confirmation, Problem, Severity, State};
+use ward_core::id::ClinicianId;
+use ward_core::plan::Band;
+use ward_core::technical::Cause;
+
+const SECOND: i64 = 1000;
+const DAY: i64 = 24 * 3600 * SECOND;
+
+/// One value, as it was heard.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard {
+    pub at: i64,
+    pub tenths: u16,
+    pub sound: bool,
+    /// Not the lowest value of an exertion test.
+    pub judged: bool,
+}
+
+/// An alert that must be open.
+#[derive(Clone, Debug)]
+struct Due {
+    number: i64,
+    lows: Vec<Heard>,
+    severity: Severity,
+    since: i64,
+    no_recheck: bool,
+    condition: Band,
+    taken_by: Option<ClinicianId>,
+    /// The worst that was acknowledged, or that it last spoke of.
+    heeded: Option<u16>,
+    show_by: Option<i64>,
+    unseen: bool,
+    was_shown: bool,
+    must_have_seen: i64,
+}
+
+/// Everything that was heard, and what follows.
+#[derive(Clone, Debug)]
+pub struct Oracle {
+    pub red_under: u16,
+    pub amber_under: u16,
+    pub recheck_red_ms: i64,
+    pub recheck_amber_ms: i64,
+    heard: Vec<Heard>,
+    resolved_at: Option<i64>,
+    attempts: u32,
+    seq: i64,
+    due: BTreeMap<Problem, Due>,
+}
+
+/// One line of the log.
+pub type Line = (Problem, Change);
+
+impl Oracle {
+    pub fn new(red_under: u16, amber_under: u16, recheck_ms: (i64, i64), seq: i64) -> Self {
+        Self {
+            red_under,
+            amber_under,
+            recheck_red_ms: recheck_ms.0,
+            recheck_amber_ms: recheck_ms.1,
+            heard: Vec::new(),
+            resolved_at: None,
+            attempts: 0,
+            seq,
+            due: BTreeMap::new(),
+        }
+    }
+
+    fn band(&self, heard: &Heard) -> Band {
+        if heard.tenths < self.red_under {
+            Band::Red
+        } else if heard.tenths < self.amber_under {
+            Band::Amber
+        } else {
+            Band::Green
+        }
+    }
+
+    fn is_low(&self, heard: &Heard) -> bool {
+        heard.judged && self.band(heard) > Band::Green
+    }
+
+    fn is_good(&self, heard: &Heard) -> bool {
+        heard.judged && heard.sound && self.band(heard) == Band::Green
+    }
+
+    /// The newest word: lows and sound good readings; of one moment the worst.
+    pub fn newest_word(&self) -> Option<(Heard, Severity)> {
+        self.heard
+            .iter()
+            .filter(|h| self.is_low(h) || self.is_good(h))
+            .max_by_key(|h| (h.at, self.band(h)))
+            .map(|h| (*h, severity_of(self.band(h))))
+    }
+
+    pub fn attempts_in_a_row(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The worst of the newest sound moment and of every doubtful low since.
+    fn stands(&self) -> Option<Band> {
+        let judged = || self.heard.iter().filter(|h| h.judged);
+        let newest_sound = judged().filter(|h| h.sound).map(|h| h.at).max();
+        judged()
+            .filter(|h| match newest_sound {
+                Some(at) if h.sound => h.at == at,
+                Some(at) => h.at >= at && self.is_low(h),
+                None => self.is_low(h),
+            })
+            .map(|h| self.band(h))
+            .max()
+    }
+
+    /// What an alert of this problem says of the present.
+    fn condition(&self, problem: Problem, severity: Severity) -> Option<Band> {
+        let stands = self.stands()?;
+        Some(match problem {
+            Problem::Oxygen if severity == Severity::Amber => stands.min(Band::Amber),
+            Problem::Oxygen | Problem::Silence => stands,
+            Problem::LateLow | Problem::Technical(_) => Band::Green,
+        })
+    }
+
+    fn confirmed_by_two(&self, due: &Due) -> bool {
+        let counts = |h: &&Heard| severity_of(self.band(h)) >= due.severity;
+        let times = || due.lows.iter().filter(counts).map(|h| h.at);
+        match (times().min(), times().max()) {
+            (Some(first), Some(last)) => last - first >= 60 * SECOND,
+            _ => false,
+        }
+    }
+
+    fn confirmation(&self, problem: Problem, due: &Due) -> Confirmation {
+        if problem != Problem::Oxygen {
+            Confirmation::NotAsked
+        } else if due.no_recheck {
+            Confirmation::NoRecheck
+        } else if self.confirmed_by_two(due) {
+            Confirmation::SecondReading
+        } else {
+            Confirmation::Unconfirmed
+        }
+    }
+
+    fn recheck_by(&self, problem: Problem, due: &Due) -> Option<i64> {
+        let awaited = self.confirmation(problem, due) == Confirmation::Unconfirmed
+            && severity_of(due.condition) >= due.severity;
+        let within = if due.severity == Severity::Red {
+            self.recheck_red_ms
+        } else {
+            self.recheck_amber_ms
+        };
+        awaited.then_some(due.since + within)
+    }
+
+    /// An attempt without a value came in.
+    pub fn tries(&mut self, clock_wrong: bool, now: i64) -> Vec<Line> {
+        self.attempts += 1;
+        let mut said = Vec::new();
+        if clock_wrong {
+            said.extend(self.kit(Cause::ClockWrong, now));
+        }
+        if self.attempts >= 3 {
+            said.extend(self.kit(Cause::PoorSignal, now));
+        }
+        said
+    }
+
+    /// An amber about kit that never gets worse.
+    fn kit(&mut self, cause: Cause, now: i64) -> Option<Line> {
+        let problem = Problem::Technical(cause);
+        if self.due.contains_key(&problem) {
+            return None;
+        }
+        Some(self.raise(problem, Severity::Amber, None, now))
+    }
+
+    fn raise(
+        &mut self,
+        problem: Problem,
+        severity: Severity,
+        low: Option<Heard>,
+        now: i64,
+    ) -> Line {
+        self.seq += 1;
+        let mut due = Due {
+            number: self.seq,
+            lows: low.into_iter().collect(),
+            severity,
+            since: now,
+            no_recheck: false,
+            condition: Band::Green,
+            taken_by: None,
+            heeded: None,
+            show_by: None,
+            unseen: false,
+            was_shown: false,
+            must_have_seen: self.seq,
+        };
+        due.condition = self.condition(problem, severity).unwrap_or(Band::Green);
+        speak(&mut due, self.seq, now);
+        self.due.insert(problem, due);
+        (problem, Change::Raised)
+    }
+
+    /// A value came in.
+    pub fn reads(&mut self, heard: Heard, clock_wrong: bool, now: i64) -> Vec<Line> {
+        let mut said = Vec::new();
+        if clock_wrong {
+            said.extend(self.kit(Cause::ClockWrong, now));
+        }
+        let place = self.place(&heard, now);
+        if self.band(&heard) > Band::Green || heard.sound {
+            self.attempts = 0;
+        }
+        self.heard.push(heard);
+        if !heard.judged {
+            return said;
+        }
+        for problem in [Problem::Oxygen, Problem::LateLow, Problem::Silence] {
+            let line = match (self.due.remove(&problem), place == Some(problem)) {
+                (None, true) => {
+                    let severity = if problem == Problem::LateLow {
+                        Severity::Low
+                    } else {
+                        severity_of(self.band(&heard))
+                    };
+                    Some(self.raise(problem, severity, Some(heard), now))
+                }
+                (Some(due), true) => Some(self.one_more(problem, due, heard, now)),
+                (Some(due), false) => self.settle(problem, due),
+                (None, false) => None,
+            };
+            said.extend(line);
+        }
+        said
+    }
+
+    fn one_more(&mut self, problem: Problem, mut due: Due, low: Heard, now: i64) -> Line {
+        self.seq += 1;
+        let before = (self.confirmation(problem, &due), due.condition);
+        let severity = severity_of(self.band(&low));
+        let rises = problem != Problem::LateLow && severity > due.severity;
+        due.lows.push(low);
+        if rises {
+            due.severity = severity;
+            due.since = now;
+            due.no_recheck = false;
+        }
+        due.condition = self
+            .condition(problem, due.severity)
+            .unwrap_or(due.condition);
+        let confirms = before.0 == Confirmation::Unconfirmed
+            && self.confirmation(problem, &due) == Confirmation::SecondReading;
+        let falls = problem != Problem::LateLow
+            && due.heeded.is_some_and(|heeded| low.tenths + 30 <= heeded);
+        let change = if rises {
+            Change::SeverityRose
+        } else if confirms {
+            Change::Confirmed
+        } else if falls {
+            Change::FellFurther
+        } else {
+            Change::Continued
+        };
+        if change != Change::Continued {
+            speak(&mut due, self.seq, now);
+        } else if problem == Problem::LateLow || due.condition > before.1 {
+            due.must_have_seen = self.seq;
+        }
+        self.due.insert(problem, due);
+        (problem, change)
+    }
+
+    fn settle(&mut self, problem: Problem, mut due: Due) -> Option<Line> {
+        let before = due.condition;
+        due.condition = self.condition(problem, due.severity).unwrap_or(before);
+        let changed = due.condition != before;
+        if changed {
+            self.seq += 1;
+        }
+        if due.condition > before {
+            due.must_have_seen = self.seq;
+        }
+        self.due.insert(problem, due);
+        changed.then_some((problem, Change::Continued))
+    }
+
+    /// Which alert hears a value, judged before it is put with the others.
+    fn place(&self, heard: &Heard, now: i64) -> Option<Problem> {
+        let resolved_since = self.resolved_at.is_some_and(|at| heard.at < at);
+        if !self.is_low(heard) || resolved_since {
+            return None;
+        }
+        let newer = |h: &&Heard| h.at > heard.at;
+        if self.heard.iter().filter(newer).any(|h| self.is_good(h)) {
+            return Some(Problem::LateLow);
+        }
+        if now - heard.at <= DAY {
+            return Some(Problem::Oxygen);
+        }
+        if self.heard.iter().filter(newer).any(|h| self.is_low(h)) {
+            return Some(Problem::LateLow);
+        }
+        Some(Problem::Silence)
+    }
+
+    /// The sweep.
+    pub fn sweeps(&mut self, now: i64) -> Vec<Line> {
+        let mut order: Vec<(i64, Problem)> =
+            self.due.iter().map(|(p, due)| (due.number, *p)).collect();
+        order.sort_unstable();
+        let mut said = Vec::new();
+        for (_, problem) in order {
+            let Some(mut due) = self.due.remove(&problem) else {
+                continue;
+            };
+            if self.recheck_by(problem, &due).is_some_and(|by| by <= now) {
+                self.seq += 1;
+                due.no_recheck = true;
+                speak(&mut due, self.seq, now);
+                said.push((problem, Change::Confirmed));
+            }
+            if due.show_by.is_some_and(|by| by <= now) {
+                self.seq += 1;
+                due.show_by = None;
+                due.unseen = true;
+                said.push((problem, Change::NotShown));
+            }
+            self.due.insert(problem, due);
+        }
+        said
+    }
+
+    /// A clinician tries to take an alert. Whether it may be.
+    pub fn takes(&mut self, number: i64, by: ClinicianId, seen: i64) -> bool {
+        let seq = self.seq + 1;
+        let Some(due) = self.numbered(number) else {
+            return false;
+        };
+        if due.taken_by.is_some() || seen < due.must_have_seen {
+            return false;
+        }
+        due.taken_by = Some(by);
+        due.heeded = due.lows.iter().map(|low| low.tenths).min();
+        is_seen(due);
+        self.seq = seq;
+        true
+    }
+
+    /// A clinician tries to end an alert. Whether it may be.
+    pub fn ends(&mut self, number: i64, seen: i64, now: i64) -> bool {
+        let Some(due) = self.numbered(number) else {
+            return false;
+        };
+        if due.taken_by.is_none() || seen < due.must_have_seen {
+            return false;
+        }
+        self.seq += 1;
+        let over = |(problem, due): (&Problem, &Due)| (due.number == number).then_some(*problem);
+        if let Some(problem) = self.due.iter().find_map(over) {
+            self.due.remove(&problem);
+            if problem == Problem::Oxygen {
+                self.resolved_at = Some(now);
+            }
+        }
+        true
+    }
+
+    /// A console has drawn everything up to `seen`. Whether that is news for this alert.
+    pub fn shows(&mut self, number: i64, seen: i64) -> bool {
+        let Some(due) = self.numbered(number) else {
+            return false;
+        };
+        if due.was_shown || seen < due.must_have_seen {
+            return false;
+        }
+        is_seen(due);
+        self.seq += 1;
+        true
+    }
+
+    fn numbered(&mut self, number: i64) -> Option<&mut Due> {
+        self.due.values_mut().find(|due| due.number == number)
+    }
+
+    /// Whether exactly these alerts are open, and stand as they must.
+    pub fn compare(&self, open: &[&Alert]) -> Result<(), String> {
+        if open.len() != self.due.len() {
+            return Err(format!("{} are open, not {}", open.len(), self.due.len()));
+        }
+        for alert in open {
+            let Some(due) = self.due.get(&alert.problem) else {
+                return Err(format!("not to be open: {alert:?}"));
+            };
+            if self.seen_in(alert) != self.expected(alert.problem, due) {
+                return Err(format!("{alert:?} is not {due:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn expected(&self, problem: Problem, due: &Due) -> Stands {
+        let at_severity = |low: &&Heard| {
+            due.severity != Severity::Red || severity_of(self.band(low)) == Severity::Red
+        };
+        let mut sound = due.lows.iter().filter(at_severity).map(|low| low.sound);
+        Stands {
+            number: due.number,
+            severity: due.severity,
+            confirmation: self.confirmation(problem, due),
+            condition: due.condition,
+            count: due.lows.len(),
+            worst: due.lows.iter().map(|low| low.tenths).min(),
+            doubtful: !due.lows.is_empty() && !sound.any(|sound| sound),
+            taken_by: due.taken_by,
+            recheck_by: self.recheck_by(problem, due),
+            show_by: due.show_by,
+            unseen: due.unseen,
+            must_have_seen: due.must_have_seen,
+        }
+    }
+
+    fn seen_in(&self, alert: &Alert) -> Stands {
+        Stands {
+            number: alert.number.0,
+            severity: alert.severity,
+            confirmation: alert.confirmation,
+            condition: alert.condition,
+            count: alert.lows.map_or(0, |lows| lows.count as usize),
+            worst: alert.worst.map(ward_core::spo2::Spo2::tenths),
+            doubtful: alert.is_doubtful(),
+            taken_by: match alert.state {
+                State::Acknowledged { by, .. } => Some(by),
+                State::Raised | State::Resolved { .. } => None,
+            },
+            recheck_by: alert.recheck_by.map(ward_core::time::Timestamp::as_millis),
+            show_by: alert.show_by.map(ward_core::time::Timestamp::as_millis),
+            unseen: alert.unseen,
+            must_have_seen: alert.spoke_seq.0,
+        }
+    }
+}
+
+/// What can be compared.
+#[derive(Debug, PartialEq)]
+struct Stands {
+    number: i64,
+    severity: Severity,
+    confirmation: Confirmation,
+    condition: Band,
+    count: usize,
+    worst: Option<u16>,
+    doubtful: bool,
+    taken_by: Option<ClinicianId>,
+    recheck_by: Option<i64>,
+    show_by: Option<i64>,
+    unseen: bool,
+    must_have_seen: i64,
+}
+
+fn severity_of(band: Band) -> Severity {
+    match band {
+        Band::Green => Severity::Low,
+        Band::Amber => Severity::Amber,
+        Band::Red => Severity::Red,
+    }
+}
+
+fn speak(due: &mut Due, seq: i64, now: i64) {
+    due.taken_by = None;
+    due.must_have_seen = seq;
+    due.was_shown = false;
+    due.heeded = due.lows.iter().map(|low| low.tenths).min();
+    let in_time = now + 15 * SECOND;
+    due.show_by = match due.show_by {
+        _ if due.severity == Severity::Low => None,
+        Some(owed) if owed < in_time => Some(owed),
+        Some(_) | None => Some(in_time),
+    };
+}
+
+fn is_seen(due: &mut Due) {
+    due.was_shown = true;
+    due.show_by = None;
+    due.unseen = false;
+}
