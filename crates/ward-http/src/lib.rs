@@ -1,1 +1,26 @@
-//! ward-http
+//! The HTTP face of the ward: routes, who is asking, problems, the console feed, pages.
+//!
+//! Nothing is decided here. A handler parses, asks for a permit, calls one verb and says what came back;
+//! [`problem`] alone turns an error into a status.
+
+mod bridge_api;
+mod extract;
+mod feed;
+mod health;
+mod limits;
+mod metrics;
+mod options;
+mod origin;
+mod pages;
+mod parse_reading;
+pub mod problem;
+mod routes;
+mod serve;
+mod session_api;
+mod static_files;
+mod view;
+mod ward_api;
+
+pub use options::HttpOptions;
+pub use routes::{App, openapi, router};
+pub use serve::{Listener, serve};

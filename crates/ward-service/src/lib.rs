@@ -38,3 +38,6 @@ pub use secret::{Secret, SecretHash};
 pub use sign_in::{SessionError, SignInError, SignedIn};
 pub use staff::StaffError;
 pub use wards::{NewWard, WardError, Wards, WardsOptions};
+
+// What the verbs hand out as the store keeps it.
+pub use ward_store::{BoardSnapshot, Bridge, Caseload, EnrolledDevice, Membership, Session};

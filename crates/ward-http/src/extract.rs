@@ -1,0 +1,160 @@
+//! Who is asking.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use ward_core::id::WardId;
+use ward_core::permit::{Permit, Verb};
+use ward_service::{Secret, Session};
+
+use crate::origin;
+use crate::problem::ApiError;
+use crate::routes::App;
+
+/// The address of the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Where the client is: the peer, or what a trusted proxy says of it.
+pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
+
+impl FromRequestParts<Arc<App>> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        let trusted = peer.is_some_and(|peer| app.options.trusted_proxies.contains(&peer));
+        let forwarded = || {
+            let value = parts
+                .headers
+                .get_all("x-forwarded-for")
+                .iter()
+                .next_back()?
+                .to_str()
+                .ok()?;
+            value.rsplit(',').next()?.trim().parse().ok()
+        };
+        Ok(Self(if trusted { forwarded().or(peer) } else { peer }))
+    }
+}
+
+/// A bridge with a good credential.
+pub(crate) struct AsBridge(pub(crate) ward_service::Bridge);
+
+impl FromRequestParts<Arc<App>> for AsBridge {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        let token = token.ok_or(ward_service::EnrolError::NotKnown)?;
+        Ok(Self(app.wards.bridge_of(token).await?))
+    }
+}
+
+/// A signed-in clinician.
+pub(crate) struct SignedIn {
+    pub(crate) token: Secret,
+    pub(crate) session: Session,
+}
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let token = cookie(parts, app.cookie_name()).ok_or_else(ApiError::not_signed_in)?;
+        let session = app.wards.session(&token).await?;
+        Ok(Self { token, session })
+    }
+}
+
+fn cookie(parts: &Parts, name: &str) -> Option<Secret> {
+    let all = parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    all.flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| Secret::received(value))
+}
+
+/// A signed-in clinician who changes something: from our own page, with the session's token.
+pub(crate) struct Acting(pub(crate) SignedIn);
+
+impl FromRequestParts<Arc<App>> for Acting {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        origin::check(&parts.headers, &app.options)?;
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        let brought = parts
+            .headers
+            .get("x-csrf-token")
+            .and_then(|value| value.to_str().ok());
+        origin::check_csrf(brought, &signed_in.session.csrf_token)?;
+        Ok(Self(signed_in))
+    }
+}
+
+impl SignedIn {
+    /// This clinician's permit on a ward, if it reaches as far as `verb`.
+    pub(crate) async fn permit(
+        &self,
+        app: &App,
+        ward: WardId,
+        verb: Verb,
+    ) -> Result<Permit, ApiError> {
+        Ok(app
+            .wards
+            .permit(self.session.clinician, ward, verb)
+            .await??)
+    }
+}
+
+/// A JSON body, with errors that say where and why.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| {
+                value
+                    .split(';')
+                    .next()
+                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+            });
+        if !is_json {
+            return Err(ApiError::wrong_media_type());
+        }
+        let bytes = axum::body::Bytes::from_request(request, app)
+            .await
+            .map_err(|rejection| {
+                if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                    ApiError::too_large(crate::routes::BODY_LIMIT)
+                } else {
+                    ApiError::malformed("The body broke off: send it again")
+                }
+            })?;
+        // The message of serde_json ends with line and column.
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            ApiError::malformed(format!("The body is not what is expected here: {error}"))
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! How fast, and how many at once.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use ward_core::id::BridgeId;
+
+use crate::options::HttpOptions;
+use crate::problem::ApiError;
+
+/// All limits of the HTTP face. Counters are this process's; a restart forgets them, which harms nobody.
+pub(crate) struct Limits {
+    tries_by_address: DefaultKeyedRateLimiter<IpAddr>,
+    tries_by_name: DefaultKeyedRateLimiter<String>,
+    batches: DefaultKeyedRateLimiter<BridgeId>,
+    at_once: Arc<Semaphore>,
+    consoles: Arc<Semaphore>,
+}
+
+impl Limits {
+    pub(crate) fn new(options: &HttpOptions) -> Self {
+        let some = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        let tries = Quota::per_minute(some(options.tries_per_minute));
+        let batches = Quota::per_second(some(options.batches_per_second))
+            .allow_burst(some(options.batches_per_second.saturating_mul(10)));
+        Self {
+            tries_by_address: RateLimiter::keyed(tries),
+            tries_by_name: RateLimiter::keyed(tries),
+            batches: RateLimiter::keyed(batches),
+            at_once: Arc::new(Semaphore::new(options.max_batches)),
+            consoles: Arc::new(Semaphore::new(options.max_consoles)),
+        }
+    }
+
+    /// One more try to sign in or to enrol, from an address and under a name.
+    pub(crate) fn try_secret(&self, address: Option<IpAddr>, name: &str) -> Result<(), ApiError> {
+        if let Some(address) = address {
+            self.tries_by_address
+                .check_key(&address)
+                .map_err(|until| wait(&until))?;
+        }
+        // A name that nobody has fills the table like one that somebody has, so it is cut.
+        let name: String = name.chars().take(64).collect();
+        self.tries_by_name
+            .check_key(&name)
+            .map_err(|until| wait(&until))?;
+        Ok(())
+    }
+
+    /// One more batch from a bridge; the permit is held while it is under way.
+    pub(crate) fn batch(&self, bridge: BridgeId) -> Result<OwnedSemaphorePermit, ApiError> {
+        self.batches
+            .check_key(&bridge)
+            .map_err(|until| wait(&until))?;
+        Arc::clone(&self.at_once)
+            .try_acquire_owned()
+            .map_err(|_| ApiError::full("readings are coming in"))
+    }
+
+    /// One more console.
+    pub(crate) fn console(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.consoles)
+            .try_acquire_owned()
+            .map_err(|_| ApiError::full("consoles are open"))
+    }
+
+    /// Forgets whoever has not been heard of for a while.
+    pub(crate) fn forget_old(&self) {
+        self.tries_by_address.retain_recent();
+        self.tries_by_name.retain_recent();
+        self.batches.retain_recent();
+    }
+}
+
+fn wait(until: &governor::NotUntil<governor::clock::QuantaInstant>) -> ApiError {
+    let seconds = until
+        .wait_time_from(DefaultClock::default().now())
+        .as_secs();
+    ApiError::too_fast(u32::try_from(seconds).unwrap_or(u32::MAX).saturating_add(1))
+}

@@ -1,0 +1,282 @@
+//! Every route, in one table.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::ws::Utf8Bytes;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use ward_core::id::{Seq, WardId};
+use ward_core::ward::WardCode;
+use ward_service::{Follower, Tails, Wards};
+use ward_wire::bridge::BATCH_BYTES_LIMIT;
+
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::options::HttpOptions;
+use crate::problem::ApiError;
+use crate::{bridge_api, feed, health, metrics, pages, session_api, static_files, view, ward_api};
+
+/// Bytes in any body at most.
+pub(crate) const BODY_LIMIT: usize = BATCH_BYTES_LIMIT;
+
+/// A request is answered within this time, or not at all.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// What every handler has.
+pub struct App {
+    pub(crate) wards: Wards,
+    pub(crate) options: HttpOptions,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+    tails: Tails<Utf8Bytes>,
+    codes: Arc<RwLock<HashMap<WardId, WardCode>>>,
+}
+
+impl App {
+    /// The HTTP face of these wards.
+    #[must_use]
+    pub fn new(wards: Wards, options: HttpOptions) -> Arc<Self> {
+        let codes: Arc<RwLock<HashMap<WardId, WardCode>>> = Arc::default();
+        let known = Arc::clone(&codes);
+        let tails = Tails::new(wards.clone(), move |ward, logged| {
+            let known = known.read().unwrap_or_else(PoisonError::into_inner);
+            let text = known
+                .get(&ward)
+                .and_then(|code| serde_json::to_string(&view::frame(code, logged)).ok());
+            text.unwrap_or_default().into()
+        });
+        Arc::new(Self {
+            limits: Limits::new(&options),
+            metrics: Metrics::new(),
+            wards,
+            options,
+            tails,
+            codes,
+        })
+    }
+
+    /// Follows a ward's log. Its code is looked up first: it stands in every alert's spoken name.
+    pub(crate) async fn follow(
+        &self,
+        ward: WardId,
+        after: Seq,
+    ) -> Result<Follower<Utf8Bytes>, ApiError> {
+        let known = self
+            .codes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(&ward);
+        if !known {
+            let found = self
+                .wards
+                .store()
+                .ward(ward)
+                .await
+                .map_err(ward_service::Unavailable::from)?
+                .ok_or_else(ApiError::not_found)?;
+            self.codes
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(ward, found.code);
+        }
+        Ok(self.tails.follow(ward, after).await?)
+    }
+
+    /// Forgets limits' counters of whoever has not been heard of for a while; runs until the service stops.
+    pub async fn tidy_until_stopped(self: Arc<Self>) {
+        let mut ticks = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            tokio::select! {
+                () = self.wards.stopping().cancelled() => return,
+                _ = ticks.tick() => self.limits.forget_old(),
+            }
+        }
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Wardlight",
+        description = "A remote-monitoring virtual ward. Not for clinical use. Errors are `application/problem+json` (RFC 9457); \
+            their `type` is `urn:wardlight:problem:` and a code."
+    ),
+    modifiers(&Credentials),
+    components(schemas(ward_wire::feed::Frame, ward_wire::feed::Receipt, ward_wire::bridge::ReadingItem)),
+    tags(
+        (name = "bridges", description = "What bridges ask"),
+        (name = "session", description = "Signing in and out"),
+        (name = "wards", description = "The board, its feed, and what is done from it"),
+        (name = "operation", description = "For the people who run the service")
+    )
+)]
+struct Description;
+
+struct Credentials;
+
+impl utoipa::Modify for Credentials {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A bridge's credential"))
+            .build();
+        components.add_security_scheme("bridge", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description(
+            "__Host-wardlight",
+            "The session's cookie (`wardlight` without TLS). Requests that change something also bring `X-CSRF-Token` and `Origin`",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(bridge_api::enrol))
+        .routes(routes!(bridge_api::devices))
+        .routes(routes!(bridge_api::readings))
+        .routes(routes!(
+            session_api::sign_in,
+            session_api::session,
+            session_api::sign_out
+        ))
+        .routes(routes!(ward_api::board))
+        .routes(routes!(ward_api::acknowledge))
+        .routes(routes!(ward_api::resolve))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .split_for_parts()
+}
+
+/// The socket lives longer than any answer may take, so it stands apart.
+fn socket() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::new()
+        .routes(routes!(feed::feed))
+        .split_for_parts()
+}
+
+/// The interface description, made from the handlers themselves.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut whole = api().1;
+    whole.merge(socket().1);
+    whole
+}
+
+/// All routes with their limits and headers.
+pub fn router(app: &Arc<App>) -> Router {
+    let pages = Router::new()
+        .route("/", get(pages::home))
+        .route("/sign-in", get(pages::sign_in_form).post(pages::sign_in))
+        .route("/sign-out", post(pages::sign_out))
+        .route("/wards", get(pages::wards))
+        .route("/wards/{ward}", get(pages::board))
+        .route(
+            "/wards/{ward}/alerts/{number}/acknowledge",
+            post(pages::acknowledge),
+        );
+    let private = api()
+        .0
+        .merge(pages)
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
+    let answered = private
+        .route("/static/{*path}", get(static_files::file))
+        .route("/metrics", get(metrics::metrics))
+        .route("/api/openapi.json", get(|| async { axum::Json(openapi()) }))
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .compress_when(SizeAbove::new(1024).and(NotASecret)),
+        )
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER_WITHIN,
+        ));
+    let mut router = answered
+        .merge(socket().0)
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .fallback(pages::not_found)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(app),
+            metrics::count,
+        ));
+    for (name, value) in HEADERS {
+        router = router.layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        ));
+    }
+    if app.options.secure {
+        let hsts = HeaderValue::from_static("max-age=31536000");
+        router = router.layer(SetResponseHeaderLayer::overriding(
+            header::STRICT_TRANSPORT_SECURITY,
+            hsts,
+        ));
+    }
+    router.with_state(Arc::clone(app))
+}
+
+/// `same-origin` rather than `no-referrer`: with the latter a browser sends `Origin: null` with a form.
+const HEADERS: [(&str, &str); 5] = [
+    (
+        "content-security-policy",
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    ),
+];
+
+/// A compressed page's length would tell about the secret in it (BREACH), so only what holds none is compressed.
+#[derive(Clone, Copy)]
+struct NotASecret;
+
+impl Predicate for NotASecret {
+    fn should_compress<B>(&self, response: &axum::http::Response<B>) -> bool
+    where
+        B: axum::body::HttpBody,
+    {
+        let kind = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        kind.starts_with("text/css")
+            || kind.starts_with("text/javascript")
+            || kind.starts_with("image/svg")
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn panicked(what: Box<dyn std::any::Any + Send>) -> Response {
+    let what = what
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| what.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)");
+    tracing::error!(what, "a handler panicked: this is a fault of the program");
+    ApiError::unavailable().into_response()
+}
