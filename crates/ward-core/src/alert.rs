@@ -152,7 +152,7 @@ pub enum State {
         by: ClinicianId,
         /// When.
         at: Timestamp,
-        /// The worst value at that time: three points under it speaks again.
+        /// The worst value at that time.
         worst: Option<Spo2>,
     },
     /// Over.
@@ -231,6 +231,18 @@ impl Lows {
     }
 }
 
+/// The worst values that people were told of. While an alert is nobody's this is what it last spoke of, so that nobody
+/// takes a much deeper fall than the one they were told of.
+///
+/// Doubt counts one way: a doubtful 60, acknowledged as the artefact it was, does not make a true fall to 70 silent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heeded {
+    /// Of all values.
+    pub worst: Option<Spo2>,
+    /// Of those beyond doubt.
+    pub worst_sound: Option<Spo2>,
+}
+
 /// An alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
@@ -265,9 +277,10 @@ pub struct Alert {
     pub spoke_seq: Seq,
     /// When it last spoke.
     pub spoke_at: Timestamp,
-    /// The worst value when it last spoke. While it is nobody's, three points under this speaks again: nobody takes a
-    /// much deeper fall than the one they were told of.
-    pub spoke_worst: Option<Spo2>,
+    /// The worst values that it last spoke of or that a clinician acknowledged: three points under speaks again.
+    pub heeded: Heeded,
+    /// The worst value beyond doubt.
+    pub worst_sound: Option<Spo2>,
     /// When a console first showed what it last said.
     pub shown_at: Option<Timestamp>,
     /// A console must have shown it by then.
@@ -318,15 +331,23 @@ impl Alert {
             .is_some_and(Lows::confirm_each_other)
     }
 
-    /// Whether a value falls so far under the worst that was acknowledged (or, while the alert is nobody's, under the
-    /// worst when it last spoke) that it speaks again.
-    pub(crate) fn speaks_again_at(&self, spo2: Spo2) -> bool {
-        let heeded = match self.state {
-            State::Raised => self.spoke_worst,
-            State::Acknowledged { worst, .. } => worst,
-            State::Resolved { .. } => None,
+    /// Whether a value falls so far under those that were heeded that it speaks again.
+    pub(crate) fn speaks_again_at(&self, spo2: Spo2, sound: bool) -> bool {
+        let heeded = if sound {
+            self.heeded.worst_sound.or(self.heeded.worst)
+        } else {
+            self.heeded.worst
         };
         heeded.is_some_and(|heeded| spo2.is_below_by(FALL_THAT_SPEAKS_AGAIN, heeded))
+    }
+
+    /// This alert, with all its values heeded.
+    pub(crate) const fn heeded(mut self) -> Self {
+        self.heeded = Heeded {
+            worst: self.worst,
+            worst_sound: self.worst_sound,
+        };
+        self
     }
 
     /// This alert, speaking: nobody's again, and to be shown anew. What makes no sound need not be shown in time.
@@ -337,11 +358,10 @@ impl Alert {
         let show_by = now.plus(SHOW_WITHIN);
         self.state = State::Raised;
         self.spoke_at = now;
-        self.spoke_worst = self.worst;
         self.shown_at = None;
         self.show_by = (self.severity > Severity::Low)
             .then(|| self.show_by.map_or(show_by, |owed| owed.min(show_by)));
-        self
+        self.heeded()
     }
 
     /// This alert, with something in it that must be seen before anybody closes it, though it makes no sound.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 pub use crate::alert::FALL_THAT_SPEAKS_AGAIN;
 use crate::alert::{
-    Alert, Change, Confirmation, Lows, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
+    Alert, Change, Confirmation, Heeded, Lows, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
 };
 use crate::event::WardEvent;
 use crate::plan::{Band, MonitoringPlan};
@@ -192,10 +192,11 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         lows: Some(Lows::one(value.at, value.sound)),
         reds: (value.band == Band::Red).then(|| Lows::one(value.at, value.sound)),
         worst: Some(value.spo2),
+        worst_sound: value.sound.then_some(value.spo2),
         detail: None,
         spoke_seq: NOT_YET_NUMBERED,
         spoke_at: now,
-        spoke_worst: None,
+        heeded: Heeded::default(),
         shown_at: None,
         show_by: None,
         unseen: false,
@@ -218,6 +219,14 @@ fn go_on(
         alert.reds = Some(Lows::and(known.reds, value.at, value.sound));
     }
     alert.worst = [known.worst, Some(value.spo2)].into_iter().flatten().min();
+    if value.sound {
+        alert.worst_sound = [known.worst_sound, Some(value.spo2)]
+            .into_iter()
+            .flatten()
+            .min();
+        // The first one beyond doubt is what the next are measured by.
+        alert.heeded.worst_sound = known.heeded.worst_sound.or(Some(value.spo2));
+    }
 
     let rises = known.problem != Problem::LateLow && Severity::of(value.band) > known.severity;
     if rises {
@@ -233,7 +242,8 @@ fn go_on(
     if confirms {
         alert.confirmation = Confirmation::SecondReading;
     }
-    let fell_further = known.problem != Problem::LateLow && known.speaks_again_at(value.spo2);
+    let fell_further =
+        known.problem != Problem::LateLow && known.speaks_again_at(value.spo2, value.sound);
     let change = match (rises, confirms, fell_further) {
         (true, _, _) => Change::SeverityRose,
         (false, true, _) => Change::Confirmed,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{
-    Alert, Change, Confirmation, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
+    Alert, Change, Confirmation, Heeded, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
 };
 use crate::event::WardEvent;
 use crate::id::StayId;
@@ -101,7 +101,9 @@ pub fn assess_fault(fault: &Fault, open: Option<&Alert>, now: Timestamp) -> Opti
         });
     };
     let worse = fault.severity > open.severity;
-    let deeper = fault.spo2.is_some_and(|spo2| open.speaks_again_at(spo2));
+    let deeper = fault
+        .spo2
+        .is_some_and(|spo2| open.speaks_again_at(spo2, false));
     let mut alert = open.clone();
     alert.severity = alert.severity.max(fault.severity);
     alert.worst = [alert.worst, fault.spo2].into_iter().flatten().min();
@@ -139,10 +141,11 @@ fn raised(fault: &Fault, now: Timestamp) -> Alert {
         lows: None,
         reds: None,
         worst: fault.spo2,
+        worst_sound: None,
         detail: Some(fault.detail.clone()),
         spoke_seq: NOT_YET_NUMBERED,
         spoke_at: now,
-        spoke_worst: None,
+        heeded: Heeded::default(),
         shown_at: None,
         show_by: None,
         unseen: false,

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use common::faults::{Fault, Faulty};
 use common::{Dice, EIGHT, Real, Rules, reading, stay, values};
 use proptest::prelude::*;
-use ward_core::alert::{Alert, Confirmation, Problem, Severity};
+use ward_core::alert::{Alert, Confirmation, Heeded, Problem, Severity};
 use ward_core::event::WardEvent;
 use ward_core::id::Seq;
 use ward_core::plan::{Band, MonitoringPlan};
@@ -182,7 +182,7 @@ fn told_in_no_order(alert: &Alert) -> Alert {
     Alert {
         number: Seq(0),
         spoke_seq: Seq(0),
-        spoke_worst: None,
+        heeded: Heeded::default(),
         ..alert.clone()
     }
 }

@@ -65,7 +65,7 @@ pub fn acknowledge(
             spoke_seq: alert.spoke_seq,
         }),
         State::Raised => {
-            let mut taken = seen_by_a_person(alert.clone(), now);
+            let mut taken = seen_by_a_person(alert.clone(), now).heeded();
             taken.state = State::Acknowledged {
                 by,
                 at: now,

@@ -42,6 +42,8 @@ pub enum Fault {
     LateLowPages,
     /// A worse alert stays its clinician's.
     WorseStaysAcknowledged,
+    /// A doubtful low is heeded like a sound one.
+    ArtefactIsTheMeasure,
     /// Three points under the acknowledged one are passed over.
     FallUnderTheAcknowledgedIsSilent,
     /// What is open already is raised again.
@@ -74,7 +76,8 @@ pub enum Fault {
     AttemptsAreForgotten,
 }
 
-pub const ALL: [Fault; 26] = [
+pub const ALL: [Fault; 27] = [
+    Fault::ArtefactIsTheMeasure,
     Fault::SeverityFalls,
     Fault::DoubtfulNormalClears,
     Fault::DoubtfulAmberIsARecheck,
@@ -179,6 +182,7 @@ impl Faulty {
                     return (Change::Continued, alert);
                 }
             }
+            Fault::ArtefactIsTheMeasure => alert.heeded.worst_sound = alert.heeded.worst,
             Fault::NeedNotBeShown => alert.show_by = None,
             Fault::SpeakingIsBeingSeen if change.speaks() => alert.unseen = false,
             Fault::RecheckIsForgotten => alert.recheck_by = None,

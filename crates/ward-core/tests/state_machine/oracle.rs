@@ -31,8 +31,8 @@ struct Due {
     no_recheck: bool,
     condition: Band,
     taken_by: Option<ClinicianId>,
-    /// The worst that was acknowledged, or that it last spoke of.
-    heeded: Option<u16>,
+    /// The lows that were acknowledged, or that it last spoke of: the first so many.
+    heeded: usize,
     show_by: Option<i64>,
     unseen: bool,
     was_shown: bool,
@@ -196,7 +196,7 @@ impl Oracle {
             no_recheck: false,
             condition: Band::Green,
             taken_by: None,
-            heeded: None,
+            heeded: 0,
             show_by: None,
             unseen: false,
             was_shown: false,
@@ -257,8 +257,7 @@ impl Oracle {
             .unwrap_or(due.condition);
         let confirms = before.0 == Confirmation::Unconfirmed
             && self.confirmation(problem, &due) == Confirmation::SecondReading;
-        let falls = problem != Problem::LateLow
-            && due.heeded.is_some_and(|heeded| low.tenths + 30 <= heeded);
+        let falls = problem != Problem::LateLow && falls_under_what_was_heeded(&due, low);
         let change = if rises {
             Change::SeverityRose
         } else if confirms {
@@ -347,7 +346,7 @@ impl Oracle {
             return false;
         }
         due.taken_by = Some(by);
-        due.heeded = due.lows.iter().map(|low| low.tenths).min();
+        due.heeded = due.lows.len();
         is_seen(due);
         self.seq = seq;
         true
@@ -472,11 +471,27 @@ fn severity_of(band: Band) -> Severity {
     }
 }
 
+/// Three points under the worst that was heeded; for a sound low, the worst sound one, or else the first sound one of
+/// all, or else the worst.
+fn falls_under_what_was_heeded(due: &Due, low: Heard) -> bool {
+    let heeded = || due.lows.iter().take(due.heeded);
+    let before = due.lows.iter().take(due.lows.len() - 1);
+    let worst_sound = heeded().filter(|low| low.sound).map(|low| low.tenths).min();
+    let first_sound = before.filter(|low| low.sound).map(|low| low.tenths).next();
+    let worst = heeded().map(|low| low.tenths).min();
+    let measure = if low.sound {
+        worst_sound.or(first_sound).or(worst)
+    } else {
+        worst
+    };
+    measure.is_some_and(|measure| low.tenths + 30 <= measure)
+}
+
 fn speak(due: &mut Due, seq: i64, now: i64) {
     due.taken_by = None;
     due.must_have_seen = seq;
     due.was_shown = false;
-    due.heeded = due.lows.iter().map(|low| low.tenths).min();
+    due.heeded = due.lows.len();
     let in_time = now + 15 * SECOND;
     due.show_by = match due.show_by {
         _ if due.severity == Severity::Low => None,

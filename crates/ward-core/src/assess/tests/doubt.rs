@@ -178,3 +178,40 @@ fn a_good_value_under_exertion_clears_nothing_and_makes_nothing_late() {
         .gets(value(90.0).measured_ago(minutes(1)))
         .hears("oxygen confirmed: red second_reading");
 }
+
+#[test]
+fn an_artefact_that_was_acknowledged_does_not_make_a_true_fall_silent() {
+    Ward::new()
+        .reads(90.0)
+        .after(minutes(1))
+        .reads(90.0)
+        .gets(value(60.0).doubtful())
+        .hears("oxygen fell_further: red second_reading")
+        .acknowledged()
+        .after(minutes(1))
+        .gets(value(60.0).doubtful())
+        .hears("oxygen continued: red second_reading")
+        .reads(88.0)
+        .hears("oxygen continued: red second_reading")
+        .after(minutes(1))
+        .reads(87.0)
+        .hears("oxygen fell_further: red second_reading");
+}
+
+#[test]
+fn the_first_sound_low_after_an_artefact_is_what_the_next_are_measured_by() {
+    Ward::new()
+        .gets(value(60.0).doubtful())
+        .shown()
+        .after(minutes(5))
+        .hears("oxygen confirmed: red no_recheck")
+        .acknowledged()
+        .reads(88.0)
+        .hears("oxygen continued: red no_recheck")
+        .after(minutes(1))
+        .reads(86.0)
+        .hears("oxygen continued: red no_recheck")
+        .after(minutes(1))
+        .reads(85.0)
+        .hears("oxygen fell_further: red no_recheck");
+}
