@@ -48,7 +48,7 @@ export const RETRY_MOST_MS = 10_000;
  * @property {(frame: EventFrame) => Verdict} takeFrame
  * @property {() => number} applied             newest event applied
  * @property {() => number} shown               newest event that is on the screen
- * @property {() => void} show                  put what is applied on the screen now
+ * @property {() => void} show                  put what is applied on the screen, now or very soon
  * @property {(serverTime: string) => void} serverTime
  * @property {(status: Status) => void} changed
  */
@@ -107,6 +107,8 @@ export class Feed {
     /** @type {Why | null} */
     this.trouble = null;
     this.receiptDue = false;
+    /** An alert that has to be receipted as soon as it is on the screen. @type {number | null} */
+    this.urgent = null;
     this.receiptAt = Number.NEGATIVE_INFINITY;
     this.visible = false;
     this.armed = false;
@@ -130,7 +132,7 @@ export class Feed {
       else this.#connect();
     }
     if (this.wantsRefresh && this.caughtUp && !this.loading && now >= this.nextRefreshAt) this.#refresh();
-    if (this.receiptDue && now - this.receiptAt >= RECEIPT_EVERY_MS) this.#sendReceipt();
+    if (this.#isReceiptDue(now)) this.#sendReceipt();
     this.#sayStatus();
   }
 
@@ -172,7 +174,8 @@ export class Feed {
     /** @type {Receipt} */
     const receipt = { applied: this.around.shown(), visible: this.visible, armed: this.armed };
     this.line.send(JSON.stringify(receipt));
-    this.receiptDue = false;
+    if (this.urgent !== null && receipt.applied >= this.urgent) this.urgent = null;
+    this.receiptDue = receipt.applied < this.around.applied();
     this.receiptAt = this.around.monotonic();
   }
 
@@ -334,11 +337,18 @@ export class Feed {
     }
     this.behindSince = null;
     if (frame.event.kind === 'alert' && this.caughtUp) {
+      this.urgent = frame.seq;
       this.around.show();
-      this.#sendReceipt();
+      if (this.#isReceiptDue(this.heardAt)) this.#sendReceipt();
     } else {
       this.receiptDue = true;
     }
+  }
+
+  /** @param {number} now */
+  #isReceiptDue(now) {
+    if (this.urgent !== null && this.around.shown() >= this.urgent) return true;
+    return this.receiptDue && now - this.receiptAt >= RECEIPT_EVERY_MS;
   }
 
   /**

@@ -49,7 +49,7 @@ function who(person) {
   if (!person) return [h('h3', { class: 'wl-row__name', tabindex: -1 }, 'Somebody new to this page'), h('p', {}, 'Details are being fetched.')];
   return [
     h('h3', { class: 'wl-row__name', tabindex: -1 }, person.name),
-    h('p', { class: 'wl-row__ids' }, h('span', {}, h('span', { class: 'wl-dim' }, 'Born '), person.birth_date), ' ', h('span', {}, h('span', { class: 'wl-dim' }, 'NHS no. '), person.nhs_number)),
+    h('p', { class: 'wl-row__ids' }, h('span', {}, h('span', { class: 'wl-dim' }, 'Born '), person.birth_date), ' ', h('span', {}, h('span', { class: 'wl-dim' }, 'NHS '), person.nhs_number)),
     h('p', { class: 'wl-row__phone' }, h('span', { class: 'nhsuk-u-visually-hidden' }, 'Phone '), person.phone),
   ];
 }

@@ -52,11 +52,11 @@ export class Screen {
           'div',
           { class: 'wl-tools' },
           this.peopleTitle,
+          this.orderNote,
           h('label', { for: 'filter', class: 'wl-tools__label' }, 'Find a name or number'),
           this.filterText,
           h('span', { class: 'wl-tools__check' }, this.filterAlerts, h('label', { for: 'alerts-only' }, 'Only people with an open alert')),
           this.hidden,
-          this.orderNote,
         ),
         this.notice,
         this.list,
@@ -80,14 +80,17 @@ export class Screen {
 
   /** @param {Strip} strip */
   drawTop(strip) {
-    const before = this.list.getBoundingClientRect().top;
+    const banners = bannersOf(strip).filter((one) => one instanceof HTMLElement);
+    // Measured only when a banner comes or goes: measuring makes the browser lay the page out.
+    const pushes = banners.length !== this.banners.childElementCount;
+    const before = pushes ? this.list.getBoundingClientRect().top : 0;
     morphChildren(this.strip, [stripOf(strip)]);
-    morphChildren(this.banners, bannersOf(strip).filter((one) => one instanceof HTMLElement));
+    morphChildren(this.banners, banners);
     this.root.dataset.live = String(strip.status.live);
     this.root.classList.toggle('wl-board--not-live', strip.status.notLive !== null);
     const title = titleOf(strip);
     if (document.title !== title) document.title = title;
-    if (Math.abs(this.list.getBoundingClientRect().top - before) > 4) this.shiftedAt = performance.now();
+    if (pushes && Math.abs(this.list.getBoundingClientRect().top - before) > 4) this.shiftedAt = performance.now();
     this.#flashTogether();
   }
 

@@ -50,7 +50,7 @@ class Page {
       applied: () => this.state?.asOf ?? 0,
       shown: () => this.shown,
       show: () => {
-        this.shown = this.state?.asOf ?? 0;
+        if (!this.isBusyDrawing) this.shown = this.state?.asOf ?? 0;
       },
       serverTime: () => {},
       changed: (status) => this.statuses.push(status),
@@ -245,6 +245,16 @@ test('an alert is receipted at once, after it was drawn', async () => {
   const page = await livePage();
   const before = page.line.sent.length;
   page.hear(alertFrame(101, alert(101, COPELAND)));
+  assert.deepEqual(page.line.sent.slice(before), [{ applied: 101, visible: true, armed: true }]);
+});
+
+test('in a burst an alert is receipted when it is drawn, and not before', async () => {
+  const page = await livePage();
+  page.isBusyDrawing = true;
+  const before = page.line.sent.length;
+  page.hear(alertFrame(101, alert(101, COPELAND)));
+  assert.equal(page.line.sent.length, before);
+  await page.pass(250);
   assert.deepEqual(page.line.sent.slice(before), [{ applied: 101, visible: true, armed: true }]);
 });
 
