@@ -1,0 +1,136 @@
+//! The one place of the bridge that reads a clock.
+//!
+//! Two clocks: the wall clock, which may be wrong and may jump, and a steady one that runs on while the box sleeps. A
+//! reading carries both, so that the service can place it by its age whatever the wall clock says.
+
+use std::fs;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
+use uuid::{NoContext, Uuid};
+
+const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
+
+/// Both clocks, and which start of the box the steady one counts from.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    boot: Uuid,
+    /// The steady clock goes so many times as fast: 1, but in tests.
+    times: u32,
+}
+
+/// A moment on the steady clock: comparable only within one start of the box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steady {
+    /// Which start of the box.
+    pub boot: Uuid,
+    /// Milliseconds since then.
+    pub ms: u64,
+}
+
+impl Steady {
+    /// Milliseconds from this moment until `now`; nothing across a start of the box.
+    #[must_use]
+    pub fn age_ms(self, now: Self) -> Option<u64> {
+        if self.boot == now.boot {
+            now.ms.checked_sub(self.ms)
+        } else {
+            None
+        }
+    }
+}
+
+impl Clock {
+    /// The clocks of this machine. Where the system tells no boot id, one is made up: ages then end with the process.
+    #[must_use]
+    pub fn of_this_machine() -> Self {
+        let boot = fs::read_to_string(BOOT_ID)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or_else(Uuid::new_v4);
+        Self { boot, times: 1 }
+    }
+
+    /// For tests of the whole bridge: the steady clock runs so many times as fast, so that a window of ten seconds is
+    /// over in one. The wall clock stays as it is.
+    #[must_use]
+    pub fn sped_up(self, times: u32) -> Self {
+        Self {
+            times: times.max(1),
+            ..self
+        }
+    }
+
+    /// How long `span` of the steady clock really lasts.
+    #[must_use]
+    pub fn shortened(&self, span: Duration) -> Duration {
+        span / self.times
+    }
+
+    /// The wall clock, to the millisecond.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the bridge's clock: everything else asks it"
+    )]
+    pub fn wall(&self) -> Timestamp {
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// The steady clock. On Linux it counts the time asleep too.
+    #[must_use]
+    pub fn steady(&self) -> Steady {
+        #[cfg(target_os = "linux")]
+        let clock = ClockId::Boottime;
+        #[cfg(not(target_os = "linux"))]
+        let clock = ClockId::Monotonic;
+        let now = clock_gettime(clock);
+        let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+        let millis = u64::try_from(now.tv_nsec / 1_000_000).unwrap_or(0);
+        let ms = seconds.saturating_mul(1000).saturating_add(millis);
+        Steady {
+            boot: self.boot,
+            ms: ms.saturating_mul(self.times.into()),
+        }
+    }
+
+    /// A new id that sorts by the wall clock (UUIDv7).
+    #[must_use]
+    pub fn fresh_id(&self) -> Uuid {
+        let now = self.wall();
+        let seconds = u64::try_from(now.as_second()).unwrap_or(0);
+        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
+        Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_within_one_start_of_the_box_and_never_across() {
+        let clock = Clock::of_this_machine();
+        let then = clock.steady();
+        let later = Steady {
+            ms: then.ms + 1500,
+            ..then
+        };
+        assert_eq!(then.age_ms(later), Some(1500));
+        assert_eq!(later.age_ms(then), None);
+        let restarted = Steady {
+            boot: Uuid::nil(),
+            ..later
+        };
+        assert_eq!(then.age_ms(restarted), None);
+    }
+
+    #[test]
+    fn two_fresh_ids_are_two() {
+        let clock = Clock::of_this_machine();
+        assert_ne!(clock.fresh_id(), clock.fresh_id());
+        assert_eq!(clock.fresh_id().get_version_num(), 7);
+    }
+}

@@ -1,0 +1,42 @@
+//! `enrol` and `check-config`: done in a moment.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::client::Client;
+use crate::config::Config;
+use crate::enrol;
+use crate::token;
+
+/// Spends a one-time code.
+///
+/// # Errors
+/// Says what to do.
+pub async fn enrol(config: &Config, code: &str, replace: bool) -> anyhow::Result<()> {
+    let client = Client::new(&config.service)?;
+    let bridge = enrol::enrol(&client, &config.service, code, replace).await?;
+    println!("enrolled as bridge {bridge}");
+    println!("the token is in {}", config.service.token_file.display());
+    println!(
+        "now start it: systemctl start wardlight-bridge, or wardlight-bridge run --config FILE"
+    );
+    Ok(())
+}
+
+/// Says what the configuration means, without starting anything.
+///
+/// # Errors
+/// Says the place and what to do.
+pub fn check_config(path: &Path) -> anyhow::Result<()> {
+    let config = Config::load(path)?;
+    Client::new(&config.service).context("the service's certificates")?;
+    println!("{} is good", path.display());
+    println!("service     {}", config.service.url);
+    println!("spool       {}", config.spool.file.display());
+    match token::read(&config.service.token_file) {
+        Ok(_) => println!("enrolled    yes"),
+        Err(why) => println!("enrolled    no: {why}"),
+    }
+    Ok(())
+}

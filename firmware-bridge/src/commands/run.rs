@@ -1,0 +1,205 @@
+//! `run` and `simulate`: radio, decoder, settle, spool, uplink, until somebody says stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::supervisor;
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::devices::{self, Devices};
+use crate::measure::{self, Damaged};
+use crate::radio::virtual_radio::{self, Cast};
+use crate::radio::{self, EVENTS_LIMIT, Events, RadioError};
+use crate::reading::NewReading;
+use crate::spool::Spool;
+use crate::token;
+use crate::uplink::{Patience, Uplink};
+
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// At the end, what was just put on disk gets this long to be sent; what is left waits for the next start.
+const LAST_SENDING: Duration = Duration::from_secs(2);
+
+/// Which radio.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Real oximeters.
+    Bluetooth,
+    /// Virtual ones.
+    Simulated(Cast),
+}
+
+/// Runs until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When the bridge cannot start, or its radio is gone: a supervisor starts it anew.
+pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
+    token::read(&config.service.token_file)?;
+    let client = Arc::new(Client::new(&config.service)?);
+    let clock = Clock::of_this_machine().sped_up(config.time_factor);
+    let stop = stop_signal()?;
+    let mut homeless = Vec::new();
+    loop {
+        let (spool, _) = Spool::open(&config.spool.file, clock.clone()).await?;
+        let bridge = Bridge {
+            config: &config,
+            source: &source,
+            client: &client,
+            clock: &clock,
+            spool,
+        };
+        match bridge.serve(homeless, &stop).await? {
+            // Damaged in the middle of its work: the next round sets it aside and takes what it could not hold.
+            Some(damaged) => {
+                tracing::error!(why = %damaged.why, "a new spool is begun");
+                homeless = damaged.pending;
+            }
+            None => return Ok(()),
+        }
+    }
+}
+
+struct Bridge<'a> {
+    config: &'a Config,
+    source: &'a Source,
+    client: &'a Arc<Client>,
+    clock: &'a Clock,
+    spool: Spool,
+}
+
+impl Bridge<'_> {
+    /// One life of a spool. The parts are started from the back and stopped from the front, so that nothing that is
+    /// under way is dropped.
+    async fn serve(
+        self,
+        homeless: Vec<NewReading>,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Option<Damaged>> {
+        for reading in homeless {
+            self.spool
+                .append(&reading)
+                .await
+                .context("a reading from before the damage")?;
+        }
+        let (stop_radio, stop_rest) = (stop.child_token(), CancellationToken::new());
+        let (list, devices) = watch::channel(Devices::default());
+        let (events, heard) = mpsc::channel(EVENTS_LIMIT);
+
+        let uplink = Uplink::new(
+            self.spool.clone(),
+            Arc::clone(self.client),
+            self.clock.clone(),
+            Patience::default(),
+        );
+        let uplink = tokio::spawn(uplink.run(stop_rest.clone()));
+        let following = tokio::spawn(devices::follow(
+            Arc::clone(self.client),
+            self.spool.clone(),
+            self.config.service.refresh_devices,
+            list,
+            stop_rest.clone(),
+        ));
+        let measuring = measure::run(
+            heard,
+            devices.clone(),
+            self.spool.clone(),
+            self.clock.clone(),
+        );
+        let mut measuring = tokio::spawn(measuring);
+        let mut radio = self.radio(devices, events, stop_radio.clone());
+        supervisor::ready("listening for oximeters");
+
+        let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
+        let mut alive = tokio::time::interval(supervisor::alive_every());
+        let measured;
+        let radio_end = loop {
+            tokio::select! {
+                end = &mut radio => {
+                    measured = measuring.await;
+                    break end;
+                }
+                early = &mut measuring => {
+                    stop_radio.cancel();
+                    measured = early;
+                    break radio.await;
+                }
+                _ = housekeeping.tick() => self.keep_house().await,
+                _ = alive.tick() => supervisor::alive(),
+            }
+        };
+        supervisor::stopping();
+        tracing::info!("stopping: what was measured is on disk");
+        let emptied = async {
+            while self.spool.waiting().await.is_ok_and(|waiting| waiting > 0) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let _ = tokio::time::timeout(LAST_SENDING, emptied).await;
+        stop_rest.cancel();
+        let _ = (uplink.await, following.await);
+        self.spool.close().await;
+
+        match measured.context("the decoder has failed")? {
+            Err(damaged) => Ok(Some(damaged)),
+            Ok(()) => {
+                radio_end.context("the radio has failed")??;
+                Ok(None)
+            }
+        }
+    }
+
+    fn radio(
+        &self,
+        devices: watch::Receiver<Devices>,
+        events: Events,
+        stop: CancellationToken,
+    ) -> JoinHandle<Result<(), RadioError>> {
+        let clock = self.clock.clone();
+        match self.source {
+            Source::Bluetooth => {
+                let config = self.config.radio.clone();
+                tokio::spawn(radio::btle::run(config, devices, events, clock, stop))
+            }
+            Source::Simulated(cast) => {
+                let virtual_radio = virtual_radio::run(cast.clone(), devices, events, clock, stop);
+                tokio::spawn(async move {
+                    virtual_radio.await;
+                    Ok(())
+                })
+            }
+        }
+    }
+
+    async fn keep_house(&self) {
+        let config = &self.config.spool;
+        if let Err(why) = self
+            .spool
+            .keep_house(config.keep_confirmed, config.limit_bytes)
+            .await
+        {
+            tracing::error!(%why, "the spool cannot be tidied");
+        }
+    }
+}
+
+/// Cancelled at SIGTERM or SIGINT.
+fn stop_signal() -> anyhow::Result<CancellationToken> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let stop = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())
+        .map_err(|why| anyhow!("cannot listen for signals: {why}"))?;
+    let token = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        token.cancel();
+    });
+    Ok(stop)
+}

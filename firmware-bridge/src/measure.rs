@@ -1,0 +1,291 @@
+//! From what is heard to readings on disk: one decoder and one settle for each oximeter.
+
+mod convert;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use ward_oximeter::{Driver, Family, Outcome, Settle, SettleConfig};
+
+use crate::address::Address;
+use crate::clock::{Clock, Steady};
+use crate::devices::Devices;
+use crate::radio::{Heard, RadioEvent};
+use crate::reading::NewReading;
+use crate::spool::{Appended, Spool, SpoolError};
+
+/// Readings that may wait in memory while the disk refuses them; beyond it the oldest routine ones go.
+const PENDING_LIMIT: usize = 10_000;
+/// The same as the default plan's red limit, for an oximeter that has just left the list.
+const LOW_LIMIT_PERCENT: u16 = 92;
+
+/// The spool's file is damaged: these readings are not on disk, and want a new spool.
+#[derive(Debug, thiserror::Error)]
+#[error("the spool is damaged: {why}")]
+pub struct Damaged {
+    /// What SQLite said.
+    pub why: SpoolError,
+    /// In the order of measuring.
+    pub pending: Vec<NewReading>,
+}
+
+/// Makes readings until the radio has ended, then lets out what is still held.
+///
+/// # Errors
+/// When the spool is damaged. A disk that is only full is waited for.
+pub async fn run(
+    mut events: mpsc::Receiver<RadioEvent>,
+    mut devices: watch::Receiver<Devices>,
+    spool: Spool,
+    clock: Clock,
+) -> Result<(), Damaged> {
+    let mut ward = Oximeters {
+        each: HashMap::new(),
+        devices: Arc::clone(&devices.borrow_and_update()),
+        spool,
+        clock: clock.clone(),
+        pending: VecDeque::new(),
+    };
+    let mut second = tokio::time::interval(clock.shortened(Duration::from_secs(1)));
+    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            event = events.recv() => match event {
+                Some(event) => ward.hear(event).await?,
+                None => break,
+            },
+            Ok(()) = devices.changed() => {
+                let list = Arc::clone(&devices.borrow_and_update());
+                ward.follow_list(list);
+            }
+            _ = second.tick() => ward.tick().await?,
+        }
+    }
+    ward.finish().await
+}
+
+struct Oximeters {
+    each: HashMap<Address, Oximeter>,
+    devices: Devices,
+    spool: Spool,
+    clock: Clock,
+    /// Not on disk yet, because the disk refused.
+    pending: VecDeque<NewReading>,
+}
+
+struct Oximeter {
+    settle: Settle,
+    /// What it was when it was last connected.
+    family: Option<Family>,
+    /// This connection's decoder.
+    driver: Option<Driver>,
+    /// Frames that were refused on this connection.
+    refused: u64,
+}
+
+impl Oximeters {
+    async fn hear(&mut self, event: RadioEvent) -> Result<(), Damaged> {
+        let low_limit = self.low_limit(&event.device);
+        let oximeter = self
+            .each
+            .entry(event.device.clone())
+            .or_insert_with(|| Oximeter::new(low_limit));
+        let outcomes = oximeter.hear(&event);
+        self.keep(&event.device, event.at, outcomes).await
+    }
+
+    async fn tick(&mut self) -> Result<(), Damaged> {
+        self.keep_pending().await?;
+        let now = self.clock.steady();
+        let mut all = Vec::new();
+        for (device, oximeter) in &mut self.each {
+            let outcomes = oximeter.settle.tick(now.ms);
+            if !outcomes.is_empty() {
+                all.push((device.clone(), outcomes));
+            }
+        }
+        for (device, outcomes) in all {
+            self.keep(&device, now, outcomes).await?;
+        }
+        Ok(())
+    }
+
+    /// The radio has ended: for settle that is a disconnect.
+    async fn finish(&mut self) -> Result<(), Damaged> {
+        let at = self.clock.steady();
+        let devices: Vec<Address> = self.each.keys().cloned().collect();
+        for device in devices {
+            let heard = Heard::Disconnected;
+            self.hear(RadioEvent { device, at, heard }).await?;
+        }
+        self.keep_pending().await?;
+        if !self.pending.is_empty() {
+            tracing::error!(
+                count = self.pending.len(),
+                "READINGS ARE LOST: the disk refused them until the end"
+            );
+        }
+        Ok(())
+    }
+
+    fn follow_list(&mut self, devices: Devices) {
+        self.devices = devices;
+        for (device, oximeter) in &mut self.each {
+            if let Some(enrolled) = self
+                .devices
+                .iter()
+                .find(|enrolled| enrolled.address == *device)
+            {
+                oximeter
+                    .settle
+                    .set_config(settle_config(enrolled.low_limit_percent));
+            }
+        }
+        // One that has left the list is kept until its last reading is out, and forgotten then.
+        let devices = &self.devices;
+        self.each.retain(|device, oximeter| {
+            oximeter.driver.is_some() || devices.iter().any(|enrolled| enrolled.address == *device)
+        });
+    }
+
+    fn low_limit(&self, device: &Address) -> u16 {
+        self.devices
+            .iter()
+            .find(|enrolled| enrolled.address == *device)
+            .map_or(LOW_LIMIT_PERCENT, |enrolled| enrolled.low_limit_percent)
+    }
+
+    async fn keep(
+        &mut self,
+        device: &Address,
+        at: Steady,
+        outcomes: Vec<Outcome>,
+    ) -> Result<(), Damaged> {
+        let low_limit = self.low_limit(device);
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Waiting(why) => {
+                    tracing::debug!(device = device.tail(), ?why, "no reading yet");
+                }
+                Outcome::Reading(measurement) => {
+                    let reading =
+                        convert::measurement(device, &measurement, at.boot, low_limit, &self.clock);
+                    self.pending.push_back(reading);
+                }
+                Outcome::Attempt(attempt) => {
+                    let reading = convert::attempt(device, &attempt, at.boot);
+                    self.pending.push_back(reading);
+                }
+            }
+        }
+        self.keep_pending().await
+    }
+
+    /// Puts on disk what is not there yet. A refusal is not the end: the next second tries again.
+    async fn keep_pending(&mut self) -> Result<(), Damaged> {
+        while let Some(reading) = self.pending.front() {
+            match self.spool.append(reading).await {
+                Ok(appended) => {
+                    let device = reading.device.tail();
+                    match appended {
+                        Appended::New(id) => {
+                            tracing::info!(device, reading = %id, "reading on disk");
+                        }
+                        Appended::Again(id) => {
+                            tracing::info!(device, reading = %id, "reading was on disk already");
+                        }
+                    }
+                    self.pending.pop_front();
+                }
+                Err(why) if why.is_damage() => {
+                    let pending = self.pending.drain(..).collect();
+                    return Err(Damaged { why, pending });
+                }
+                Err(why) => {
+                    tracing::error!(%why, in_memory = self.pending.len(), "A READING IS NOT ON DISK: is the disk full? Tried again each second");
+                    self.make_room_in_memory();
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn make_room_in_memory(&mut self) {
+        while self.pending.len() > PENDING_LIMIT {
+            let oldest_routine = self.pending.iter().position(|reading| reading.routine);
+            self.pending.remove(oldest_routine.unwrap_or(0));
+        }
+    }
+}
+
+impl Oximeter {
+    fn new(low_limit_percent: u16) -> Self {
+        Self {
+            settle: Settle::new(settle_config(low_limit_percent)),
+            family: None,
+            driver: None,
+            refused: 0,
+        }
+    }
+
+    fn hear(&mut self, event: &RadioEvent) -> Vec<Outcome> {
+        match &event.heard {
+            Heard::Connected(family) => {
+                // Packets may have come before this: their decoder goes on.
+                if self
+                    .driver
+                    .as_ref()
+                    .is_none_or(|driver| driver.family() != *family)
+                {
+                    self.driver = Some(Driver::new(*family));
+                }
+                self.family = Some(*family);
+                Vec::new()
+            }
+            Heard::Packet {
+                characteristic,
+                bytes,
+            } => {
+                let Some(family) = self.family else {
+                    return Vec::new(); // never connected yet: nothing can have been asked of it
+                };
+                let driver = self.driver.get_or_insert_with(|| Driver::new(family));
+                let mut outcomes = Vec::new();
+                for frame in driver.decode(*characteristic, bytes) {
+                    match frame {
+                        Ok(frame) => outcomes.extend(self.settle.push(&frame, event.at.ms)),
+                        Err(why) => {
+                            self.refused += 1;
+                            tracing::debug!(device = event.device.tail(), %why, "frame refused");
+                        }
+                    }
+                }
+                outcomes
+            }
+            Heard::Disconnected => {
+                if self.refused > 0 {
+                    tracing::warn!(
+                        device = event.device.tail(),
+                        frames = self.refused,
+                        "frames were refused on this connection"
+                    );
+                }
+                self.refused = 0;
+                self.driver = None;
+                self.settle.disconnected(event.at.ms)
+            }
+        }
+    }
+}
+
+fn settle_config(low_limit_percent: u16) -> SettleConfig {
+    SettleConfig {
+        low_limit_percent: u8::try_from(low_limit_percent).unwrap_or(u8::MAX).min(100),
+    }
+}

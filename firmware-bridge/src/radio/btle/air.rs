@@ -1,0 +1,124 @@
+//! Turns on the air: some controllers cannot scan and connect at once, and none connects two devices at once well.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use btleplug::api::{Central, ScanFilter};
+use btleplug::platform::Adapter;
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::call::within;
+
+const SCAN_LIMIT: Duration = Duration::from_secs(5);
+
+/// Scans whenever an enrolled oximeter is not connected and nobody is just connecting.
+pub(super) struct Air {
+    adapter: Adapter,
+    /// Whether a scan runs, as far as is known. Held for as long as somebody connects.
+    scanning: Mutex<bool>,
+    enrolled: AtomicUsize,
+    connected: AtomicUsize,
+}
+
+impl Air {
+    pub(super) fn new(adapter: Adapter) -> Self {
+        Self {
+            adapter,
+            scanning: Mutex::new(false),
+            enrolled: AtomicUsize::new(0),
+            connected: AtomicUsize::new(0),
+        }
+    }
+
+    /// So many oximeters are enrolled now.
+    pub(super) async fn wanted(&self, enrolled: usize) {
+        self.enrolled.store(enrolled, Ordering::Relaxed);
+        self.tune(&mut *self.scanning.lock().await).await;
+    }
+
+    /// Waits until nobody else connects.
+    pub(super) async fn turn(&self) -> Turn<'_> {
+        Turn {
+            air: self,
+            scanning: self.scanning.lock().await,
+        }
+    }
+
+    /// A link has ended.
+    pub(super) async fn one_less(&self) {
+        self.connected.fetch_sub(1, Ordering::Relaxed);
+        self.tune(&mut *self.scanning.lock().await).await;
+    }
+
+    /// Bluetooth was off, and the scan with it.
+    pub(super) async fn look_again(&self) {
+        let mut scanning = self.scanning.lock().await;
+        *scanning = false;
+        self.tune(&mut scanning).await;
+    }
+
+    /// Scans end without a word now and then: starts it again, unless somebody is just connecting. A scan that still
+    /// runs does not mind.
+    pub(super) async fn look_if_idle(&self) {
+        if let Ok(mut scanning) = self.scanning.try_lock() {
+            *scanning = false;
+            self.tune(&mut scanning).await;
+        }
+    }
+
+    async fn tune(&self, scanning: &mut bool) {
+        let wanted = self.enrolled.load(Ordering::Relaxed) > self.connected.load(Ordering::Relaxed);
+        match (*scanning, wanted) {
+            (false, true) => {
+                // No filter by service: many oximeters do not advertise theirs.
+                match within(
+                    SCAN_LIMIT,
+                    "scan",
+                    self.adapter.start_scan(ScanFilter::default()),
+                )
+                .await
+                {
+                    Ok(()) => *scanning = true,
+                    Err(trouble) if trouble.to_string().contains("already in progress") => {
+                        *scanning = true;
+                    }
+                    Err(trouble) => {
+                        tracing::error!(%trouble, "the scan cannot start: is Bluetooth switched off? See `rfkill list`");
+                    }
+                }
+            }
+            (true, false) => self.quiet(scanning).await,
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    async fn quiet(&self, scanning: &mut bool) {
+        if *scanning
+            && let Err(trouble) = within(SCAN_LIMIT, "stop scan", self.adapter.stop_scan()).await
+        {
+            tracing::debug!(%trouble, "the scan does not stop");
+        }
+        *scanning = false;
+    }
+}
+
+/// This one may connect now.
+pub(super) struct Turn<'a> {
+    air: &'a Air,
+    scanning: MutexGuard<'a, bool>,
+}
+
+impl Turn<'_> {
+    /// Ends the scan, before a connect.
+    pub(super) async fn quiet(&mut self) {
+        self.air.quiet(&mut self.scanning).await;
+    }
+
+    /// The turn is over; scans again if there is still somebody to look for.
+    pub(super) async fn over(mut self, connected: bool) {
+        if connected {
+            self.air.connected.fetch_add(1, Ordering::Relaxed);
+        }
+        self.air.tune(&mut self.scanning).await;
+    }
+}

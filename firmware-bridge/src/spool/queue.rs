@@ -1,0 +1,162 @@
+//! In at one end, out at the other: append, the next to send, and what the service said.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use uuid::Uuid;
+use ward_wire::bridge::{Answer, ReadingItem};
+
+use super::{Spool, SpoolError};
+use crate::clock::Steady;
+use crate::reading::NewReading;
+
+/// What became of a reading that was appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is on disk, and will be sent.
+    New(Uuid),
+    /// It was there already: the oximeter sent a stored record again.
+    Again(Uuid),
+}
+
+/// A reading that waits for the service's answer.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Its place in the spool.
+    pub seq: i64,
+    /// When it was measured, by the steady clock, for the age at the time of sending.
+    pub measured: Option<Steady>,
+    /// As it is sent, but for the age. `None`: this row cannot be read.
+    pub item: Option<ReadingItem>,
+}
+
+/// The end of a reading's way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Settled {
+    /// The service holds it.
+    Confirmed(Answer),
+    /// The service cannot take it: kept, not sent again before the next start.
+    Refused(String),
+}
+
+const APPEND: &str = "insert into reading (id, device, boot, steady_ms, routine, item) \
+    values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing";
+
+/// The newest of each device that nothing confirmed is newer than; low ones first.
+const NEWEST: &str = "select r.seq, r.boot, r.steady_ms, r.item from reading r \
+    join (select device, max(seq) as seq from reading where state = 0 group by device) n on n.seq = r.seq \
+    where not exists (select 1 from reading c where c.state = 1 and c.device = r.device and c.seq > r.seq) \
+    order by r.routine, r.seq desc limit $1";
+
+const OLDEST: &str =
+    "select seq, boot, steady_ms, item from reading where state = 0 order by seq limit $1";
+
+const SETTLE: &str =
+    "update reading set state = $2, answer = $3, settled_at_ms = $4 where seq = $1 and state <> 1";
+
+const ANOTHER_TRY: &str = "update reading set state = 0 where state = 2";
+
+const HOW_MANY: &str = "select count(*) from reading where state = 0";
+
+impl Spool {
+    /// Puts a reading on disk. When this returns, a power cut does not lose it.
+    ///
+    /// # Errors
+    /// When it is not on disk. The reading is still the caller's.
+    pub async fn append(&self, reading: &NewReading) -> Result<Appended, SpoolError> {
+        let item = reading.to_item(&self.clock);
+        let done = sqlx::query(APPEND)
+            .bind(item.id)
+            .bind(&item.device_address)
+            .bind(reading.steady.map(|steady| steady.boot))
+            .bind(
+                reading
+                    .steady
+                    .map(|steady| i64::try_from(steady.ms).unwrap_or(i64::MAX)),
+            )
+            .bind(reading.routine)
+            .bind(serde_json::to_string(&item)?)
+            .execute(&self.pool)
+            .await?;
+        self.appended.notify_one();
+        if done.rows_affected() == 0 {
+            Ok(Appended::Again(item.id))
+        } else {
+            Ok(Appended::New(item.id))
+        }
+    }
+
+    /// What to send next: the newest of each device first, so that the ward sees at once how everybody is; then,
+    /// oldest first, what waited.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next(&self, limit: usize) -> Result<Vec<Waiting>, SpoolError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        for statement in [NEWEST, OLDEST] {
+            let rows = sqlx::query(statement)
+                .bind(limit)
+                .fetch_all(&self.pool)
+                .await?;
+            if !rows.is_empty() {
+                return rows.iter().map(waiting).collect();
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Writes down what the service said. A reading once confirmed stays confirmed.
+    ///
+    /// # Errors
+    /// When it is not on disk: the readings will be sent again, which does no harm.
+    pub async fn settle(&self, settled: &[(i64, Settled)]) -> Result<(), SpoolError> {
+        let now = self.clock.wall().as_millisecond();
+        let mut transaction = self.pool.begin().await?;
+        for (seq, settled) in settled {
+            let (state, answer) = match settled {
+                Settled::Confirmed(answer) => (1, serde_json::to_string(answer)?),
+                Settled::Refused(why) => (2, why.clone()),
+            };
+            sqlx::query(SETTLE)
+                .bind(seq)
+                .bind(state)
+                .bind(answer)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// How many readings wait.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn waiting(&self) -> Result<u64, SpoolError> {
+        let count: i64 = sqlx::query(HOW_MANY)
+            .fetch_one(&self.pool)
+            .await?
+            .try_get(0)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// At a start, for a service or a bridge that has learned something since.
+    pub(super) async fn give_refused_another_try(&self) -> Result<(), SpoolError> {
+        sqlx::query(ANOTHER_TRY).execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+fn waiting(row: &SqliteRow) -> Result<Waiting, SpoolError> {
+    let boot: Option<Uuid> = row.try_get("boot")?;
+    let ms: Option<i64> = row.try_get("steady_ms")?;
+    let item: String = row.try_get("item")?;
+    Ok(Waiting {
+        seq: row.try_get("seq")?,
+        measured: boot.zip(ms).map(|(boot, ms)| Steady {
+            boot,
+            ms: u64::try_from(ms).unwrap_or(0),
+        }),
+        item: serde_json::from_str(&item).ok(),
+    })
+}

@@ -1,0 +1,219 @@
+//! From the spool to the service, again and again, until each reading is confirmed.
+
+mod batch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use ward_wire::bridge::{Answer, BATCH_LIMIT};
+
+use crate::backoff::Backoff;
+use crate::client::{Client, Failure};
+use crate::clock::Clock;
+use crate::spool::{Settled, Spool, SpoolError, Waiting};
+
+/// How long the uplink waits in which case.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// The first wait after a failure is shorter than this, each further one up to twice as long …
+    pub first: Duration,
+    /// … up to this.
+    pub longest: Duration,
+    /// Between two tries of a bridge that the service does not accept.
+    pub unauthorised: Duration,
+    /// Looks into the spool at least this often, also when nothing rings.
+    pub idle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(500),
+            longest: Duration::from_secs(30),
+            unauthorised: Duration::from_secs(60),
+            idle: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Sends what waits in the spool.
+#[derive(Debug)]
+pub struct Uplink {
+    spool: Spool,
+    client: Arc<Client>,
+    clock: Clock,
+    patience: Patience,
+    /// Readings in a request; halved when the service finds it too large, doubled when it goes well.
+    batch: usize,
+}
+
+/// Why sending paused.
+#[derive(Debug)]
+enum Pause {
+    /// Nothing waits.
+    Empty,
+    Failed(Failure),
+    Spool(SpoolError),
+}
+
+impl Uplink {
+    /// Sends from `spool` by `client`.
+    #[must_use]
+    pub fn new(spool: Spool, client: Arc<Client>, clock: Clock, patience: Patience) -> Self {
+        Self {
+            spool,
+            client,
+            clock,
+            patience,
+            batch: BATCH_LIMIT,
+        }
+    }
+
+    /// Sends until `stop`. What is unconfirmed then is still in the spool.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut backoff = Backoff::new(
+            Duration::from_millis(50),
+            self.patience.first,
+            self.patience.longest,
+        );
+        loop {
+            let pause = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                pause = self.drain() => pause,
+            };
+            let wait = match pause {
+                Pause::Empty => {
+                    backoff.succeeded();
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        () = self.spool.appended() => {}
+                        () = tokio::time::sleep(self.patience.idle) => {}
+                    }
+                    continue;
+                }
+                Pause::Failed(Failure::Unauthorised(why)) => {
+                    let waiting = self.waiting().await;
+                    tracing::error!(
+                        why,
+                        waiting,
+                        "THE SERVICE DOES NOT ACCEPT THIS BRIDGE: nothing is sent, readings are kept. Ask the ward for a \
+                         new code and run `wardlight-bridge enrol --replace`"
+                    );
+                    self.patience.unauthorised
+                }
+                Pause::Failed(Failure::Later { why, after }) => {
+                    let waiting = self.waiting().await;
+                    let wait = backoff.failed().max(after.unwrap_or_default());
+                    tracing::warn!(why, waiting, ?wait, "readings wait");
+                    wait
+                }
+                Pause::Failed(failure @ (Failure::Refused(_) | Failure::TooLarge)) => {
+                    tracing::error!(why = %failure, "an empty batch is refused");
+                    backoff.failed()
+                }
+                Pause::Spool(why) => {
+                    tracing::error!(%why, "the spool cannot be read: readings wait");
+                    backoff.failed()
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Sends until nothing waits or something is in the way.
+    async fn drain(&mut self) -> Pause {
+        loop {
+            let waiting = match self.spool.next(self.batch).await {
+                Ok(waiting) if waiting.is_empty() => return Pause::Empty,
+                Ok(waiting) => waiting,
+                Err(why) => return Pause::Spool(why),
+            };
+            if let Err(pause) = self.send(&waiting).await {
+                return pause;
+            }
+        }
+    }
+
+    /// Sends these, in as many requests as it takes. What is refused on its own is set aside.
+    async fn send(&mut self, waiting: &[Waiting]) -> Result<(), Pause> {
+        let (mut parts, unreadable) = batch::cut(waiting, self.clock.steady());
+        for row in unreadable {
+            self.refuse(row.seq, "the row in the spool cannot be read")
+                .await?;
+        }
+        parts.reverse();
+        while let Some(part) = parts.pop() {
+            let body = batch::body(&part, self.clock.wall());
+            match (self.client.post(body).await, &part[..]) {
+                (Ok(reply), rows) if reply.answers.len() == rows.len() => {
+                    self.confirm(rows, reply.answers).await?;
+                    self.batch = self.batch.saturating_mul(2).min(BATCH_LIMIT);
+                }
+                (Ok(reply), rows) => {
+                    let why = format!(
+                        "the service answers for {} of {} readings",
+                        reply.answers.len(),
+                        rows.len()
+                    );
+                    return Err(Pause::Failed(Failure::Later { why, after: None }));
+                }
+                (Err(failure @ (Failure::Refused(_) | Failure::TooLarge)), [only]) => {
+                    self.refuse(only.seq, &failure.to_string()).await?;
+                }
+                (Err(Failure::Refused(_)), rows) => split(rows, &mut parts),
+                (Err(Failure::TooLarge), rows) => {
+                    self.batch = (rows.len() / 2).max(1);
+                    split(rows, &mut parts);
+                }
+                (Err(failure), _) => return Err(Pause::Failed(failure)),
+            }
+        }
+        Ok(())
+    }
+
+    async fn confirm(&self, rows: &[batch::Encoded], answers: Vec<Answer>) -> Result<(), Pause> {
+        for answer in &answers {
+            if let Answer::Quarantined { reason } = answer {
+                tracing::warn!(
+                    reason,
+                    "the service has quarantined a reading: it is kept there, on nobody's chart"
+                );
+            }
+        }
+        let count = rows.len();
+        let settled: Vec<_> = rows
+            .iter()
+            .zip(answers)
+            .map(|(row, answer)| (row.seq, Settled::Confirmed(answer)))
+            .collect();
+        self.spool.settle(&settled).await.map_err(Pause::Spool)?;
+        tracing::info!(count, "readings confirmed");
+        Ok(())
+    }
+
+    async fn refuse(&self, seq: i64, why: &str) -> Result<(), Pause> {
+        tracing::error!(
+            seq,
+            why,
+            "a reading is refused and set aside in the spool; the next start tries it again"
+        );
+        let settled = [(seq, Settled::Refused(why.to_owned()))];
+        self.spool.settle(&settled).await.map_err(Pause::Spool)
+    }
+
+    async fn waiting(&self) -> u64 {
+        self.spool.waiting().await.unwrap_or_default()
+    }
+}
+
+/// Both halves, so that the first one is sent next.
+fn split(rows: &[batch::Encoded], parts: &mut Vec<Vec<batch::Encoded>>) {
+    let (first, second) = rows.split_at(rows.len() / 2);
+    parts.push(second.to_vec());
+    parts.push(first.to_vec());
+}

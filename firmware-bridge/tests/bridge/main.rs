@@ -1,0 +1,16 @@
+//! The bridge against a service that misbehaves, a Bluetooth service that is only pretended, and a disk that is damaged.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod bluez;
+mod process;
+mod service;
+mod spool;
+mod support;
+mod uplink;
+mod whole;

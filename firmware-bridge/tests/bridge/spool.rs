@@ -1,0 +1,215 @@
+//! The spool under everything that can happen to a disk.
+
+use std::fs;
+use std::time::Duration;
+
+use firmware_bridge::clock::Clock;
+use firmware_bridge::reading::NewReading;
+use firmware_bridge::spool::{Appended, Settled, Spool, SpoolError};
+use ward_wire::bridge::{Answer, DeviceList, EnrolledDevice, MeasuredItem};
+
+use crate::support::{all_waiting, append, confirm_all, open, reading};
+
+const ALICE: &str = "00:1C:05:00:00:01";
+const BERTA: &str = "00:1C:05:00:00:02";
+const DAYS: Duration = Duration::from_secs(72 * 3600);
+
+#[tokio::test]
+async fn a_reading_waits_over_restarts_until_it_is_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    let id = append(&spool, ALICE, 91.0).await;
+    spool.close().await;
+    let spool = open(folder.path()).await;
+    let waiting = spool.next(10).await.unwrap();
+    assert_eq!(waiting[0].item.as_ref().unwrap().id, id);
+    assert!(waiting[0].measured.is_some());
+    spool
+        .settle(&[(waiting[0].seq, Settled::Confirmed(Answer::Stored))])
+        .await
+        .unwrap();
+    assert!(spool.next(10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_stored_record_that_the_oximeter_sends_again_is_kept_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    let record = NewReading {
+        raw: Some(vec![1, 95, 0, 68, 0, 0xEA, 7, 11, 21, 8, 30, 5]),
+        stamped: true,
+        ..reading(ALICE, 95.0)
+    };
+    let Appended::New(id) = spool.append(&record).await.unwrap() else {
+        panic!("new")
+    };
+    assert_eq!(spool.append(&record).await.unwrap(), Appended::Again(id));
+    assert_eq!(spool.waiting().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn two_bridges_cannot_use_one_spool() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    let second = Spool::open(spool.file(), Clock::of_this_machine()).await;
+    let why = second.unwrap_err();
+    assert!(matches!(why, SpoolError::InUse { .. }));
+    assert!(why.to_string().contains("data_dir"), "{why}");
+}
+
+#[tokio::test]
+async fn a_damaged_spool_is_set_aside_whole_and_a_new_one_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("spool.sqlite");
+    let spool = open(folder.path()).await;
+    for _ in 0..200 {
+        append(&spool, ALICE, 91.0).await;
+    }
+    spool.close().await;
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[4096..middle].fill(0xA5);
+    fs::write(&file, &bytes).unwrap();
+
+    let (spool, aside) = Spool::open(&file, Clock::of_this_machine()).await.unwrap();
+    let aside = aside.expect("it tells of the damage");
+    assert_eq!(
+        fs::read(&aside.file).unwrap(),
+        bytes,
+        "nothing of it is changed"
+    );
+    assert!(aside.file.to_string_lossy().contains(".damaged-"));
+    append(&spool, ALICE, 91.0).await;
+    assert_eq!(spool.waiting().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_database_at_all_is_set_aside_and_two_in_a_second_do_not_meet() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("spool.sqlite");
+    let mut seen = Vec::new();
+    for text in ["one cable too many".repeat(100), "power cut".repeat(500)] {
+        fs::write(&file, &text).unwrap();
+        let (spool, aside) = Spool::open(&file, Clock::of_this_machine()).await.unwrap();
+        let aside = aside.unwrap().file;
+        assert_eq!(fs::read_to_string(&aside).unwrap(), text);
+        seen.push(aside);
+        append(&spool, ALICE, 91.0).await;
+        spool.close().await;
+    }
+    assert_ne!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn a_spool_of_a_later_version_and_a_strangers_database_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("spool.sqlite");
+    let spool = open(folder.path()).await;
+    spool.close().await;
+    let set = async |pragma: &'static str| {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::query(pragma).execute(&pool).await.unwrap();
+        pool.close().await;
+    };
+    set("pragma user_version = 99").await;
+    let before = fs::read(&file).unwrap();
+    let why = Spool::open(&file, Clock::of_this_machine())
+        .await
+        .unwrap_err();
+    assert!(matches!(why, SpoolError::Newer { found: 99, .. }), "{why}");
+    set("pragma application_id = 7").await;
+    let why = Spool::open(&file, Clock::of_this_machine())
+        .await
+        .unwrap_err();
+    assert!(matches!(why, SpoolError::Foreign { .. }), "{why}");
+    assert_eq!(fs::read(&file).unwrap().len(), before.len());
+}
+
+#[tokio::test]
+async fn confirmed_readings_are_kept_for_their_time_and_waiting_ones_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    append(&spool, ALICE, 97.0).await;
+    append(&spool, BERTA, 97.0).await;
+    let waiting = spool.next(10).await.unwrap();
+    spool
+        .settle(&[(waiting[0].seq, Settled::Confirmed(Answer::Stored))])
+        .await
+        .unwrap();
+    assert_eq!(spool.keep_house(DAYS, 1 << 30).await.unwrap().forgotten, 0);
+    tokio::time::sleep(Duration::from_millis(5)).await; // so that the confirmation is older than nothing
+    assert_eq!(
+        spool
+            .keep_house(Duration::ZERO, 1 << 30)
+            .await
+            .unwrap()
+            .forgotten,
+        1
+    );
+    assert_eq!(spool.waiting().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_full_spool_thins_routine_readings_marks_the_gap_and_keeps_every_low() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    let mut lows = Vec::new();
+    for n in 0..100 {
+        append(&spool, ALICE, 97.0).await;
+        if n % 10 == 0 {
+            lows.push(append(&spool, ALICE, 85.0).await);
+        }
+    }
+    let room = spool.keep_house(DAYS, 1).await.unwrap();
+    assert_eq!(
+        room.thinned, 40,
+        "every second one but for the twenty newest"
+    );
+    let left: Vec<_> = all_waiting(&spool)
+        .await
+        .into_iter()
+        .filter_map(|row| row.item)
+        .collect();
+    for low in lows {
+        assert!(left.iter().any(|item| item.id == low));
+    }
+    let marked = left.iter().any(|item| {
+        matches!(&item.measured, MeasuredItem::Attempt { reason } if reason.contains("40 routine readings between"))
+    });
+    assert!(marked);
+    assert_eq!(spool.waiting().await.unwrap(), 100 - 40 + 10 + 1);
+}
+
+#[tokio::test]
+async fn what_is_confirmed_goes_before_anything_is_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    for _ in 0..2000 {
+        append(&spool, ALICE, 97.0).await;
+    }
+    confirm_all(&spool).await;
+    for _ in 0..50 {
+        append(&spool, ALICE, 97.0).await;
+    }
+    let room = spool.keep_house(DAYS, 200_000).await.unwrap();
+    assert!(room.forgotten > 1900 && room.thinned == 0, "{room:?}");
+    assert!(room.used_bytes < 200_000, "{room:?}");
+}
+
+#[tokio::test]
+async fn the_list_of_oximeters_is_remembered_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    let device = |address: &str| EnrolledDevice {
+        address: address.to_owned(),
+        low_limit_percent: 92,
+    };
+    let list = DeviceList {
+        devices: vec![device(BERTA), device(ALICE)],
+    };
+    spool.remember_devices(&list).await.unwrap();
+    spool.close().await;
+    let spool = open(folder.path()).await;
+    assert_eq!(spool.devices().await.unwrap(), list.devices);
+}

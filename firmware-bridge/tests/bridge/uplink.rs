@@ -1,0 +1,273 @@
+//! From a spool to a service that has bad days.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use firmware_bridge::client::Client;
+use firmware_bridge::clock::Clock;
+use firmware_bridge::config::Config;
+use firmware_bridge::spool::Spool;
+use firmware_bridge::uplink::{Patience, Uplink};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use ward_wire::bridge::Answer;
+
+use crate::service::{Act, Service, TOKEN};
+use crate::support::{append, copied, eventually, open};
+
+const ALICE: &str = "00:1C:05:00:00:01";
+const BERTA: &str = "00:1C:05:00:00:02";
+
+const HASTY: Patience = Patience {
+    first: Duration::from_millis(20),
+    longest: Duration::from_millis(60),
+    unauthorised: Duration::from_millis(50),
+    idle: Duration::from_secs(3600),
+};
+
+struct Stage {
+    folder: tempfile::TempDir,
+    spool: Spool,
+    service: Service,
+    stop: CancellationToken,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("token"), TOKEN).unwrap();
+        Self {
+            spool: open(folder.path()).await,
+            service: Service::start().await,
+            stop: CancellationToken::new(),
+            folder,
+        }
+    }
+
+    fn start(&self) {
+        start(
+            self.folder.path(),
+            &self.service.url,
+            &self.spool,
+            &self.stop,
+        );
+    }
+
+    async fn all_confirmed(&self) {
+        eventually("everything is confirmed", async || {
+            (self.spool.waiting().await.unwrap() == 0).then_some(())
+        })
+        .await;
+    }
+
+    fn stored(&self) -> Vec<Uuid> {
+        self.service.readings().iter().map(|item| item.id).collect()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+fn start(folder: &Path, url: &str, spool: &Spool, stop: &CancellationToken) {
+    let text = format!("data_dir = {folder:?}\n[service]\nurl = \"{url}\"\n");
+    let config = Config::parse(Path::new("test"), &text, []).unwrap();
+    let client = Arc::new(Client::new(&config.service).unwrap());
+    let uplink = Uplink::new(spool.clone(), client, Clock::of_this_machine(), HASTY);
+    tokio::spawn(uplink.run(stop.clone()));
+}
+
+#[tokio::test]
+async fn a_reading_is_sent_as_soon_as_it_is_on_disk() {
+    let stage = Stage::new().await;
+    stage.start();
+    // The uplink sleeps by now, for an hour: only the bell wakes it.
+    let first = append(&stage.spool, ALICE, 97.0).await;
+    stage.all_confirmed().await;
+    let second = append(&stage.spool, ALICE, 96.0).await;
+    stage.all_confirmed().await;
+    assert_eq!(stage.stored(), [first, second]);
+    let item = &stage.service.readings()[0];
+    assert!(item.age_ms.is_some_and(|age| age < 20_000), "{item:?}");
+    assert_eq!(item.device_address, ALICE);
+}
+
+#[tokio::test]
+async fn after_an_outage_the_newest_of_each_oximeter_comes_first_and_then_the_oldest() {
+    let stage = Stage::new().await;
+    let mut alice = Vec::new();
+    for percent in 0..600 {
+        alice.push(append(&stage.spool, ALICE, 95.0 + f64::from(percent % 4)).await);
+    }
+    let berta = append(&stage.spool, BERTA, 85.0).await;
+    let newest = append(&stage.spool, ALICE, 97.0).await;
+    stage.start();
+    stage.all_confirmed().await;
+    let batches: Vec<Vec<Uuid>> = (stage.service.book().stored.iter())
+        .map(|batch| batch.iter().map(|item| item.id).collect())
+        .collect();
+    assert_eq!(
+        batches[0],
+        [berta, newest],
+        "the low one before the routine one"
+    );
+    assert_eq!(batches[1..].concat(), alice);
+    assert_eq!(batches[1].len(), 500);
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_yet_gets_everything_once_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), TOKEN).unwrap();
+    let spool = open(folder.path()).await;
+    let address = {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        free.local_addr().unwrap().to_string()
+    };
+    let stop = CancellationToken::new();
+    start(folder.path(), &format!("http://{address}"), &spool, &stop);
+    let mut ids = Vec::new();
+    for percent in [97.0, 96.0, 84.0] {
+        ids.push(append(&spool, ALICE, percent).await);
+    }
+    let service = Service::on(&address).await;
+    eventually("all is confirmed", async || {
+        (spool.waiting().await.unwrap() == 0).then_some(())
+    })
+    .await;
+    let mut stored: Vec<Uuid> = service.readings().iter().map(|item| item.id).collect();
+    assert_eq!(stored[0], ids[2]);
+    stored.sort_unstable();
+    ids.sort_unstable();
+    assert_eq!(stored, ids);
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_makes_a_repeat_and_the_repeat_is_settled_too() {
+    let stage = Stage::new().await;
+    stage.service.book().acts.extend([Act::StoreAndFail]);
+    let id = append(&stage.spool, ALICE, 91.0).await;
+    stage.start();
+    stage.all_confirmed().await;
+    assert_eq!(stage.stored(), [id, id]);
+    assert_eq!(
+        stage.service.book().answers[&id],
+        [Answer::Stored, Answer::Duplicate]
+    );
+    let sent = stage.service.readings();
+    assert_eq!(sent[0].measured_at, sent[1].measured_at);
+    assert!(sent[0].age_ms <= sent[1].age_ms, "the age is told anew");
+}
+
+#[tokio::test]
+async fn whatever_unexpected_the_service_says_the_reading_is_kept_and_sent_again() {
+    let stage = Stage::new().await;
+    let acts = [
+        Act::Status(500),
+        Act::Status(404),
+        Act::Nonsense,
+        Act::Short,
+        Act::Status(302),
+        Act::Status(503),
+    ];
+    stage.service.book().acts.extend(acts);
+    let id = append(&stage.spool, ALICE, 91.0).await;
+    stage.start();
+    stage.all_confirmed().await;
+    assert!(stage.service.book().tries.len() == 7);
+    assert_eq!(stage.stored(), [id, id]);
+}
+
+#[tokio::test]
+async fn retry_after_is_honoured() {
+    let stage = Stage::new().await;
+    stage
+        .service
+        .book()
+        .acts
+        .extend([Act::RetryAfter(429, 1), Act::RetryAfter(503, 1)]);
+    append(&stage.spool, ALICE, 91.0).await;
+    stage.start();
+    stage.all_confirmed().await;
+    let tries = stage.service.book().tries.clone();
+    for pair in tries.windows(2) {
+        assert!(pair[1] - pair[0] >= Duration::from_secs(1), "{tries:?}");
+    }
+    assert_eq!(tries.len(), 3);
+}
+
+#[tokio::test]
+async fn a_batch_that_is_too_large_is_cut_until_it_fits() {
+    let stage = Stage::new().await;
+    stage.service.book().largest = Some(7);
+    for _ in 0..40 {
+        append(&stage.spool, ALICE, 96.0).await;
+    }
+    stage.start();
+    stage.all_confirmed().await;
+    assert_eq!(stage.stored().len(), 40);
+}
+
+#[tokio::test]
+async fn one_refused_reading_does_not_hold_up_the_others_and_is_kept() {
+    let stage = Stage::new().await;
+    let mut ids = Vec::new();
+    for _ in 0..30 {
+        ids.push(append(&stage.spool, ALICE, 96.0).await);
+    }
+    let poison = [ids[3], ids[17], ids[29]];
+    stage.service.book().poison.extend(poison);
+    stage.start();
+    stage.all_confirmed().await;
+    let mut stored = stage.stored();
+    stored.sort_unstable();
+    ids.retain(|id| !poison.contains(id));
+    ids.sort_unstable();
+    assert_eq!(stored, ids);
+    // The next start tries them again: a service that has learned takes them.
+    stage.stop.cancel();
+    stage.service.book().poison.clear();
+    let again = eventually("the uplink lets go of the spool", async || {
+        let copy = copied(&stage.spool, stage.folder.path());
+        Spool::open(&copy, Clock::of_this_machine()).await.ok()
+    })
+    .await;
+    assert_eq!(again.0.waiting().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_revoked_bridge_keeps_its_readings_and_sends_them_when_it_may_again() {
+    let stage = Stage::new().await;
+    stage.service.book().revoked = true;
+    stage.start();
+    append(&stage.spool, ALICE, 91.0).await;
+    append(&stage.spool, ALICE, 90.0).await;
+    eventually("it was refused twice", async || {
+        (stage.service.book().tries.len() >= 2).then_some(())
+    })
+    .await;
+    assert_eq!(stage.spool.waiting().await.unwrap(), 2);
+    assert!(stage.stored().is_empty());
+    stage.service.book().revoked = false;
+    stage.all_confirmed().await;
+    assert_eq!(stage.stored().len(), 2);
+}
+
+#[tokio::test]
+async fn a_bridge_that_is_enrolled_again_goes_on_without_a_restart() {
+    let stage = Stage::new().await;
+    let token = stage.folder.path().join("token");
+    std::fs::write(&token, "x".repeat(64)).unwrap();
+    stage.start();
+    append(&stage.spool, ALICE, 91.0).await;
+    eventually("it was refused", async || {
+        (!stage.service.book().tries.is_empty()).then_some(())
+    })
+    .await;
+    std::fs::write(&token, TOKEN).unwrap();
+    stage.all_confirmed().await;
+}
