@@ -239,7 +239,7 @@ impl Lows {
 pub struct Heeded {
     /// Of all values.
     pub worst: Option<Spo2>,
-    /// Of those beyond doubt.
+    /// Of those beyond doubt; before there is one, the first that comes.
     pub worst_sound: Option<Spo2>,
 }
 
@@ -334,7 +334,7 @@ impl Alert {
     /// Whether a value falls so far under those that were heeded that it speaks again.
     pub(crate) fn speaks_again_at(&self, spo2: Spo2, sound: bool) -> bool {
         let heeded = if sound {
-            self.heeded.worst_sound.or(self.heeded.worst)
+            self.heeded.worst_sound.max(self.heeded.worst)
         } else {
             self.heeded.worst
         };

@@ -471,8 +471,8 @@ fn severity_of(band: Band) -> Severity {
     }
 }
 
-/// Three points under the worst that was heeded; for a sound low, the worst sound one, or else the first sound one of
-/// all, or else the worst.
+/// Three points under the worst that was heeded; for a sound low, the worst sound one, or else, of the first sound one
+/// of all and the worst that was heeded, the higher.
 fn falls_under_what_was_heeded(due: &Due, low: Heard) -> bool {
     let heeded = || due.lows.iter().take(due.heeded);
     let before = due.lows.iter().take(due.lows.len() - 1);
@@ -480,7 +480,7 @@ fn falls_under_what_was_heeded(due: &Due, low: Heard) -> bool {
     let first_sound = before.filter(|low| low.sound).map(|low| low.tenths).next();
     let worst = heeded().map(|low| low.tenths).min();
     let measure = if low.sound {
-        worst_sound.or(first_sound).or(worst)
+        worst_sound.or(first_sound.max(worst))
     } else {
         worst
     };

@@ -215,3 +215,17 @@ fn the_first_sound_low_after_an_artefact_is_what_the_next_are_measured_by() {
         .reads(85.0)
         .hears("oxygen fell_further: red no_recheck");
 }
+
+#[test]
+fn a_sound_fall_adds_up_from_the_doubtful_value_that_was_acknowledged() {
+    Ward::new()
+        .gets(value(87.0).doubtful())
+        .shown()
+        .after(minutes(5))
+        .acknowledged()
+        .reads(85.0)
+        .hears("oxygen continued: red no_recheck")
+        .after(minutes(1))
+        .reads(84.0)
+        .hears("oxygen fell_further: red no_recheck");
+}
