@@ -29,6 +29,14 @@ impl Evidence {
         }
     }
 
+    /// A test of the same last name somewhere else: most wrong names are right ones that have moved.
+    fn namesake(&self, test: &str) -> Option<&str> {
+        let last = |name: &str| name.rsplit("::").next().map(str::to_owned);
+        let wanted = last(test);
+        let mut names = self.names.iter().map(String::as_str);
+        names.find(|name| last(name) == wanted)
+    }
+
     /// What can be said about this test, for a reader.
     pub fn word(&self, test: &str) -> &'static str {
         match (self.standing, self.names.contains(test)) {
@@ -57,10 +65,13 @@ pub fn problems(hazard: &Hazard, evidence: &Evidence) -> Vec<String> {
             .iter()
             .filter(|test| !evidence.names.contains(*test))
         {
-            problems.push(match evidence.standing {
-                Standing::Passed => format!("test did not run and pass: {test}"),
-                Standing::Exists | Standing::Unknown => format!("no such test: {test}"),
-            });
+            let what = match evidence.standing {
+                Standing::Passed => "test did not run and pass",
+                Standing::Exists | Standing::Unknown => "no such test",
+            };
+            let hint = evidence.namesake(test);
+            let hint = hint.map_or_else(String::new, |name| format!(" (there is {name})"));
+            problems.push(format!("{what}: {test}{hint}"));
         }
     }
     problems
@@ -137,6 +148,18 @@ text = "people are told"
         assert_eq!(
             judged(GOOD, &exists),
             ["no such test: ward_core::alert::tests::severity_only_rises"]
+        );
+    }
+
+    #[test]
+    fn a_name_that_has_moved_is_pointed_at() {
+        let exists = evidence(Standing::Exists, &["rules::severity_only_rises"]);
+        let found = judged(GOOD, &exists);
+        assert_eq!(
+            found,
+            [
+                "no such test: ward_core::alert::tests::severity_only_rises (there is rules::severity_only_rises)"
+            ]
         );
     }
 
