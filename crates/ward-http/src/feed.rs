@@ -198,7 +198,8 @@ impl Console {
             seq: pulse.head.0,
             epoch: pulse.epoch,
         })
-        .await
+        .await?;
+        self.still_here().await
     }
 
     async fn still_here(&mut self) -> Result<(), End> {

@@ -151,6 +151,7 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         doubtful: alert.is_doubtful(),
         rank: Acuity::of(alert).rank,
         raised_at: time(alert.raised_at),
+        severity_since: time(alert.severity_since),
         spoke_seq: alert.spoke_seq.0,
         spoke_at: time(alert.spoke_at),
         worst_percent: alert.worst.map(ward_core::spo2::Spo2::percent),
@@ -161,6 +162,10 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         unseen: alert.unseen,
         acknowledged,
         resolved,
+        outcome: match &alert.state {
+            State::Resolved { outcome, .. } => Some(outcome_view(*outcome)),
+            State::Raised | State::Acknowledged { .. } => None,
+        },
         candidates: match &alert.detail {
             Some(Detail::Candidates { stays }) => stays.iter().map(|stay| stay.0).collect(),
             Some(Detail::Clock { .. } | Detail::Unreadable { .. } | Detail::Attempt { .. })
@@ -261,5 +266,20 @@ pub(crate) const fn outcome(outcome: wire::Outcome) -> Outcome {
         wire::Outcome::AdmittedToHospital => Outcome::AdmittedToHospital,
         wire::Outcome::Died => Outcome::Died,
         wire::Outcome::KitSeenTo => Outcome::KitSeenTo,
+    }
+}
+
+const fn outcome_view(outcome: Outcome) -> wire::Outcome {
+    match outcome {
+        Outcome::NoChange => wire::Outcome::NoChange,
+        Outcome::MeasurementFault => wire::Outcome::MeasurementFault,
+        Outcome::AdviceGiven => wire::Outcome::AdviceGiven,
+        Outcome::VisitArranged => wire::Outcome::VisitArranged,
+        Outcome::TreatmentChanged => wire::Outcome::TreatmentChanged,
+        Outcome::PassedOn => wire::Outcome::PassedOn,
+        Outcome::AmbulanceCalled => wire::Outcome::AmbulanceCalled,
+        Outcome::AdmittedToHospital => wire::Outcome::AdmittedToHospital,
+        Outcome::Died => wire::Outcome::Died,
+        Outcome::KitSeenTo => wire::Outcome::KitSeenTo,
     }
 }

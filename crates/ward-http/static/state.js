@@ -185,7 +185,7 @@ export function byAcuity(a, b) {
   return (
     b.rank - a.rank ||
     Number(isConfirmed(b)) - Number(isConfirmed(a)) ||
-    millis(a.spoke_at) - millis(b.spoke_at) ||
+    millis(a.severity_since) - millis(b.severity_since) ||
     a.number - b.number
   );
 }

@@ -26,6 +26,7 @@
  * @property {number} rank
  * @property {string} raised_at
  * @property {number} spoke_seq
+ * @property {string} severity_since
  * @property {string} spoke_at
  * @property {number | null} worst_percent
  * @property {string | null} first_low_at

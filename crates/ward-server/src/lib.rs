@@ -1,1 +1,11 @@
-//! ward-server
+//! The service as a value: a configuration goes in, a running server comes out, and a test can hold it.
+
+mod config;
+mod folder_lock;
+pub mod logs;
+mod server;
+mod tls;
+
+pub use config::{Config, ConfigError, LogFormat, TlsFiles};
+pub use folder_lock::FolderLock;
+pub use server::{Server, open};

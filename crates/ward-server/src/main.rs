@@ -1,2 +1,7 @@
-//! placeholder
-fn main() {}
+//! `wardlight`: the service and its administration.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -61,6 +61,8 @@ impl Wards {
                 .alert(number)
                 .await?
                 .ok_or(AcknowledgeError::NoSuchAlert(number))?;
+            // A number that is not on the log yet was not seen by anybody.
+            let seen = if seen > ledger.head() { Seq(0) } else { seen };
             let now = wards.clock.now();
             match alert::acknowledge(&alert, by, seen, now)? {
                 Acknowledged::Already { at } => Ok(Acknowledgement { by, at }),

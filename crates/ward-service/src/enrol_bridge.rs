@@ -153,11 +153,12 @@ impl Wards {
         Ok(bridge)
     }
 
-    /// Takes a bridge's credential away. Whether it had one.
+    /// Takes a bridge's credential away, and every code that was made for it. Whether it had one.
     ///
     /// # Errors
     /// [`Unavailable`].
     pub async fn revoke_bridge(&self, bridge: BridgeId) -> Result<bool, Unavailable> {
-        Ok(self.store.revoke_bridge(bridge, self.clock.now()).await?)
+        let (wards, now) = (self.clone(), self.clock.now());
+        Ok(to_the_end(async move { wards.store.revoke_bridge(bridge, now).await }).await?)
     }
 }

@@ -65,6 +65,8 @@ impl Wards {
                 .alert(number)
                 .await?
                 .ok_or(ResolveError::NoSuchAlert(number))?;
+            // A number that is not on the log yet was not seen by anybody.
+            let seen = if seen > ledger.head() { Seq(0) } else { seen };
             let now = wards.clock.now();
             let over = alert::resolve(&alert, by, outcome, note, seen, now)?;
             ledger.append(

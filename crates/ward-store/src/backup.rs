@@ -46,8 +46,10 @@ impl Store {
     }
 }
 
-/// Opens a copy on its own, checks every page and counts what is in it.
+/// Opens a copy on its own, checks every page and counts what is in it. A copy that is damaged is said to be; it is not
+/// the database that the service runs on, and no reason to stop.
 async fn check_sqlite(path: &Path) -> Result<BackupReport, StoreError> {
+    let unsound = |why: sqlx::Error| not_sound(&why.to_string());
     let options = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
@@ -55,27 +57,33 @@ async fn check_sqlite(path: &Path) -> Result<BackupReport, StoreError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options)
-        .await?;
+        .await
+        .map_err(unsound)?;
     let (verdict,): (String,) = sqlx::query_as("pragma integrity_check")
         .fetch_one(&pool)
-        .await?;
+        .await
+        .map_err(unsound)?;
     if verdict != "ok" {
-        return Err(StoreError::Unavailable(format!(
-            "the copy is not sound: {verdict}"
-        )));
+        return Err(not_sound(&verdict));
     }
     let (readings,): (i64,) = sqlx::query_as("select count(*) from reading")
         .fetch_one(&pool)
-        .await?;
+        .await
+        .map_err(unsound)?;
     let (events,): (i64,) = sqlx::query_as("select count(*) from ward_event")
         .fetch_one(&pool)
-        .await?;
+        .await
+        .map_err(unsound)?;
     pool.close().await;
     Ok(BackupReport {
         path: path.to_owned(),
         readings,
         events,
     })
+}
+
+fn not_sound(why: &str) -> StoreError {
+    StoreError::Unavailable(format!("the copy is not sound: {why}"))
 }
 
 /// Puts a backup in the place of the embedded database. The service must be stopped. What was there is set aside beside

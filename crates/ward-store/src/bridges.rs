@@ -1,7 +1,7 @@
 //! Bridges and their credentials. Only hashes are kept.
 
 use uuid::Uuid;
-use ward_core::id::{BridgeId, WardId};
+use ward_core::id::{BridgeId, OrganisationId, WardId};
 use ward_core::plan::MonitoringPlan;
 use ward_core::time::Timestamp;
 
@@ -9,9 +9,10 @@ use crate::error::StoreError;
 use crate::rows::from_json;
 use crate::statements::{
     BRIDGE_BY_TOKEN, BRIDGES, DEVICES_OF_BRIDGE, ENROL_BRIDGE, INSERT_BRIDGE,
-    INSERT_ENROLMENT_CODE, REVOKE_BRIDGE, SEE_BRIDGE, USE_ENROLMENT_CODE,
+    INSERT_ENROLMENT_CODE, REVOKE_BRIDGE, SEE_BRIDGE, SPEND_ENROLMENT_CODES, USE_ENROLMENT_CODE,
 };
 use crate::store::Store;
+use crate::tx::Tx;
 
 /// A bridge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,23 @@ impl BridgeRow {
     }
 }
 
+/// No code of this bridge is good any more.
+async fn spend_codes(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    bridge: BridgeId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    in_tx!(tx, conn => sqlx::query(SPEND_ENROLMENT_CODES)
+        .bind(organisation.0)
+        .bind(bridge.0)
+        .bind(at.as_millis())
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
 impl Store {
     /// A new bridge, and the one-time code it will be enrolled with.
     ///
@@ -111,7 +129,8 @@ impl Store {
         .map_err(|error| StoreError::or_already_there(error, "bridge"))
     }
 
-    /// Uses a one-time code up and gives its bridge a credential. `None` when the code is unknown, used or too old.
+    /// Uses a one-time code up, and every other code of its bridge with it, and gives the bridge a credential. `None` when
+    /// the code is unknown, used or too old.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -132,6 +151,7 @@ impl Store {
         let Some((bridge,)) = row else {
             return Ok(None);
         };
+        spend_codes(&mut tx, self.organisation, BridgeId(bridge), at).await?;
         in_tx!(&mut tx, conn => sqlx::query(ENROL_BRIDGE)
             .bind(self.organisation.0)
             .bind(bridge)
@@ -178,18 +198,21 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a bridge's credential away. Whether it had one.
+    /// Takes a bridge's credential away, and every code by which it could get another. Whether it had one.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn revoke_bridge(&self, bridge: BridgeId, at: Timestamp) -> Result<bool, StoreError> {
-        let revoked = writing!(self, conn => sqlx::query(REVOKE_BRIDGE)
+        let mut tx = self.begin().await?;
+        spend_codes(&mut tx, self.organisation, bridge, at).await?;
+        let revoked = in_tx!(&mut tx, conn => sqlx::query(REVOKE_BRIDGE)
             .bind(self.organisation.0)
             .bind(bridge.0)
             .bind(at.as_millis())
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
+        tx.commit().await?;
         Ok(revoked == 1)
     }
 

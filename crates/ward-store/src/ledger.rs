@@ -112,6 +112,12 @@ impl Ledger {
         &self.ward
     }
 
+    /// The newest number of the ward's log, with what this ledger has appended.
+    #[must_use]
+    pub const fn head(&self) -> Seq {
+        self.last_seq
+    }
+
     /// An open stay on this ward and where it stands, with what this ledger has already changed.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ pub use clinicians::{Credentials, Membership, Session};
 pub use devices::{Wearer, Worn};
 pub use error::StoreError;
 pub use ledger::{Kept, Ledger, StayRecord, StoredReading};
-pub use readings::{ChartPoint, Heard, SameKey};
+pub use readings::{ChartPoint, Heard, ReadingKey, SameKey};
 pub use statements::STATEMENTS;
 pub use store::{Database, Store, StoreOptions};
 pub use wards::Organisation;

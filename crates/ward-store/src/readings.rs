@@ -125,24 +125,28 @@ impl Row {
 
 const INSERT_READINGS: &str = "insert into reading (organisation_id, device_id, measured_at, reading_id, stay_id, bridge_id, received_at, \
     effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw) ";
-const SKIP_KNOWN: &str = " on conflict (organisation_id, device_id, measured_at, reading_id) do nothing returning reading_id";
+const SKIP_KNOWN: &str = " on conflict (organisation_id, device_id, measured_at, reading_id) do nothing \
+    returning device_id, measured_at, reading_id";
+
+/// What a reading is stored under, within the organisation.
+pub type ReadingKey = (DeviceId, Timestamp, ReadingId);
 
 impl Ledger {
-    /// Stores readings; the ids of those that were new come back. The others were stored before.
+    /// Stores readings; the keys of those that were new come back. The others were stored before.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn insert_readings(
         &mut self,
         readings: &[StoredReading],
-    ) -> Result<BTreeSet<ReadingId>, StoreError> {
+    ) -> Result<BTreeSet<ReadingKey>, StoreError> {
         let rows = readings
             .iter()
             .map(|stored| Row::of(stored).map(|row| (stored, row)))
             .collect::<Result<Vec<_>, _>>()?;
         let mut new = BTreeSet::new();
         for chunk in chunks(&rows) {
-            let inserted: Vec<(Uuid,)> = in_tx!(&mut self.tx, conn => {
+            let inserted: Vec<(Uuid, i64, Uuid)> = in_tx!(&mut self.tx, conn => {
                 let mut insert = sqlx::QueryBuilder::new(INSERT_READINGS);
                 insert.push_values(chunk, |mut bind, (stored, row)| {
                     let reading = &stored.reading;
@@ -168,7 +172,13 @@ impl Ledger {
                 insert.push(SKIP_KNOWN);
                 insert.build_query_as().fetch_all(conn).await
             })?;
-            new.extend(inserted.into_iter().map(|(id,)| ReadingId(id)));
+            new.extend(inserted.into_iter().map(|(device, measured_at, id)| {
+                (
+                    DeviceId(device),
+                    Timestamp::from_millis(measured_at),
+                    ReadingId(id),
+                )
+            }));
         }
         Ok(new)
     }

@@ -80,6 +80,7 @@ statements! {
     INSERT_ENROLMENT_CODE = "insert into enrolment_code (organisation_id, code_hash, bridge_id, expires_at) values ($1, $2, $3, $4)";
     USE_ENROLMENT_CODE = "update enrolment_code set used_at = $3
         where organisation_id = $1 and code_hash = $2 and used_at is null and expires_at > $3 returning bridge_id";
+    SPEND_ENROLMENT_CODES = "update enrolment_code set used_at = $3 where organisation_id = $1 and bridge_id = $2 and used_at is null";
     ENROL_BRIDGE = "update bridge set token_hash = $3, version = $4, enrolled_at = $5, revoked_at = null where organisation_id = $1 and bridge_id = $2";
 
     // --- readings

@@ -165,12 +165,15 @@ pub struct AlertView {
     pub condition: Band,
     /// All lows at this severity are in doubt.
     pub doubtful: bool,
-    /// Place in the order of the board: 6 for a red that is nobody's. Then confirmed first, then the longest waiting.
+    /// Place in the order of the board: 6 for a red that is nobody's. Then confirmed first, then by `severity_since`.
     pub rank: u8,
     /// When it was raised.
     #[schema(value_type = String, format = DateTime)]
     pub raised_at: Timestamp,
-    /// The event that last made it speak: send it back as `seen`.
+    /// When it reached its present severity: of two of one rank the one that has waited longer stands above.
+    #[schema(value_type = String, format = DateTime)]
+    pub severity_since: Timestamp,
+    /// The event that last made it speak: whoever acts must have seen it.
     pub spoke_seq: i64,
     /// When it last spoke.
     #[schema(value_type = String, format = DateTime)]
@@ -194,6 +197,8 @@ pub struct AlertView {
     pub acknowledged: Option<ByWhom>,
     /// Who ended it.
     pub resolved: Option<ByWhom>,
+    /// What it led to.
+    pub outcome: Option<Outcome>,
     /// Stays that an unknown oximeter's value may belong to.
     pub candidates: Vec<Uuid>,
     /// What a person needs to find the fault, in words.

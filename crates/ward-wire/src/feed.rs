@@ -83,9 +83,9 @@ pub enum Event {
     /// An alert, as it is after the change.
     Alert {
         /// `raised`, `severity_rose`, `confirmed`, `fell_further`, `continued`, `acknowledged`, `resolved`, `shown`,
-        /// `not_shown`. The first four speak: they sound and ask for an acknowledgement.
+        /// `not_shown`. The first four speak.
         change: String,
-        /// Whether it sounds.
+        /// Whether it asks to be acknowledged anew. Red and amber sound then; low ones make no sound.
         speaks: bool,
         /// The alert.
         alert: Box<AlertView>,

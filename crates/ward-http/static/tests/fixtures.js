@@ -53,6 +53,7 @@ export const alert = (number, stay, more = {}) => {
     doubtful: false,
     raised_at: at(0),
     spoke_seq: number,
+    severity_since: at(0),
     spoke_at: at(0),
     worst_percent: 88,
     first_low_at: at(0),

@@ -67,9 +67,9 @@ test('within a rank the confirmed one stands above, then the one that has waited
   const state = fromBoard(
     board({
       rows: [
-        row('new', [alert(1, 'new', { spoke_at: at(50) })]),
-        row('old', [alert(2, 'old', { spoke_at: at(10) })]),
-        row('confirmed', [alert(3, 'confirmed', { spoke_at: at(90), confirmation: 'no_recheck' })]),
+        row('new', [alert(1, 'new', { severity_since: at(50) })]),
+        row('old', [alert(2, 'old', { severity_since: at(10) })]),
+        row('confirmed', [alert(3, 'confirmed', { severity_since: at(90), confirmation: 'no_recheck' })]),
       ],
     }),
   );

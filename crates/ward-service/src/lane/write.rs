@@ -174,7 +174,8 @@ impl Writing {
         let mut answers = Vec::with_capacity(readings.len());
         let mut to_assess = Vec::new();
         for (place, item, stored) in readings {
-            if new.remove(&stored.reading.id) {
+            let reading = &stored.reading;
+            if new.remove(&(reading.device, reading.measured_at, reading.id)) {
                 answers.push((place, Answer::Stored));
                 if stored.copy_of.is_none() {
                     to_assess.push(stored);
@@ -212,13 +213,13 @@ impl Writing {
                 recorded(stay, &record.stay.plan, &readings),
                 job.received_at,
             );
-            let mut state = record.state;
+            // All of them are stored before any is judged: a low behind a newer good reading of the same batch is late.
+            let state = readings.iter().fold(record.state, |state, reading| {
+                state.with(reading, &record.stay.plan)
+            });
             for reading in readings {
-                state = state.with(reading, &record.stay.plan);
-                let open = self
-                    .ledger
-                    .open_alerts_about(&[Subject::Stay(stay), Subject::Bridge(reading.bridge)])
-                    .await?;
+                let subjects = [Subject::Stay(stay), Subject::Bridge(reading.bridge)];
+                let open = self.ledger.open_alerts_about(&subjects).await?;
                 for event in assess_reading(&record.stay, &state, &open, reading, job.received_at) {
                     self.ledger.append(event, job.received_at);
                 }

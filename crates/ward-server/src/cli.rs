@@ -1,0 +1,147 @@
+//! The command line.
+
+mod backup;
+mod demo_seed;
+mod kit;
+mod patient;
+mod people;
+mod serve;
+mod ward;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use ward_server::Config;
+use ward_service::{Clock, Wards};
+
+/// A remote-monitoring virtual ward. Not for clinical use.
+#[derive(Parser)]
+#[command(name = "wardlight", version)]
+struct Arguments {
+    /// The configuration
+    #[arg(
+        long,
+        global = true,
+        env = "WARDLIGHT_CONFIG",
+        default_value = "wardlight.toml"
+    )]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service
+    Serve,
+    /// Bring the database's tables up to date
+    Migrate,
+    /// Read the configuration, try the database, and say what would be run
+    CheckConfig,
+    /// Write a copy of the embedded database while it is in use, and check the copy
+    Backup {
+        /// A file that is not there yet
+        to: PathBuf,
+    },
+    /// Put a copy in the place of the embedded database; the service must be stopped
+    Restore {
+        /// A file that `backup` has written
+        from: PathBuf,
+    },
+    /// Wards
+    #[command(subcommand)]
+    Ward(ward::Command),
+    /// Staff
+    #[command(subcommand)]
+    User(people::Command),
+    /// Patients
+    #[command(subcommand)]
+    Patient(patient::Command),
+    /// Oximeters
+    #[command(subcommand)]
+    Device(kit::DeviceCommand),
+    /// Bridges
+    #[command(subcommand)]
+    Bridge(kit::BridgeCommand),
+    /// Print the interface description (OpenAPI 3.1)
+    Openapi,
+    /// Make a folder with invented patients for `cargo xtask demo`
+    #[command(hide = true)]
+    DemoSeed(demo_seed::Options),
+}
+
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("wardlight: the runtime does not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wardlight: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let file = arguments.config;
+    let config = || Config::load(&file).map_err(anyhow::Error::from);
+    match arguments.command {
+        Command::Serve => serve::serve(config()?).await,
+        Command::Migrate => serve::migrate(&config()?).await,
+        Command::CheckConfig => serve::check(&file, &config()?).await,
+        Command::Backup { to } => backup::backup(&config()?, &to).await,
+        Command::Restore { from } => backup::restore(&config()?, &from).await,
+        Command::Ward(command) => ward::run(&wards(&config()?).await?, command).await,
+        Command::User(command) => people::run(&wards(&config()?).await?, command).await,
+        Command::Patient(command) => patient::run(&wards(&config()?).await?, command).await,
+        Command::Device(command) => kit::run_device(&wards(&config()?).await?, command).await,
+        Command::Bridge(command) => kit::run_bridge(&wards(&config()?).await?, command).await,
+        Command::Openapi => {
+            println!(
+                "{}",
+                ward_http::openapi()
+                    .to_pretty_json()
+                    .context("the interface description cannot be written")?
+            );
+            Ok(())
+        }
+        Command::DemoSeed(options) => demo_seed::run(&file, &options).await,
+    }
+}
+
+/// The wards, for administration beside a running service.
+async fn wards(config: &Config) -> anyhow::Result<Wards> {
+    ward_server::logs::start(&Config {
+        log_filter: "warn".to_owned(),
+        ..config.clone()
+    })?;
+    ward_server::open(config, Clock::system(), false).await
+}
+
+/// A ward by its code.
+async fn ward_named(wards: &Wards, code: &str) -> anyhow::Result<ward_core::ward::Ward> {
+    let all = wards.all_wards().await?;
+    let known: Vec<String> = all.iter().map(|ward| ward.code.to_string()).collect();
+    let found = all.into_iter().find(|ward| ward.code.as_str() == code);
+    found.with_context(|| {
+        format!(
+            "there is no ward {code}; there are: {}",
+            if known.is_empty() {
+                "none yet".to_owned()
+            } else {
+                known.join(", ")
+            }
+        )
+    })
+}

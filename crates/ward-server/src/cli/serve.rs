@@ -1,0 +1,98 @@
+//! Running the service, and what comes before it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio::signal::unix::{SignalKind, signal};
+use ward_server::{Config, Server, logs, open};
+use ward_service::Clock;
+use ward_store::Database;
+
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    logs::start(&config)?;
+    let tls = config.tls.is_some();
+    let mut server = Server::start(config, Clock::system()).await?;
+    let scheme = if tls { "https" } else { "http" };
+    tracing::info!(address = %format!("{scheme}://{}", server.address()), version = env!("CARGO_PKG_VERSION"), "serving; not for clinical use");
+    let _ = sd_notify::notify(&[NotifyState::Ready]);
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    let watchdog = watch(server.wards().clone());
+    let broken = tokio::select! {
+        _ = terminate.recv() => false,
+        _ = interrupt.recv() => false,
+        () = server.broken() => true,
+        () = watchdog => true,
+    };
+    tracing::info!("stopping: no new requests, those under way finish");
+    let _ = sd_notify::notify(&[NotifyState::Stopping]);
+    server.stop().await;
+    if broken {
+        anyhow::bail!("a part of the service ended unexpectedly: start it anew");
+    }
+    Ok(())
+}
+
+/// Tells the supervisor twice in its interval that the service still runs. Without a supervisor it waits for ever.
+async fn watch(wards: ward_service::Wards) {
+    let Some(interval) = sd_notify::watchdog_enabled() else {
+        return std::future::pending().await;
+    };
+    let mut ticks = tokio::time::interval((interval / 2).max(Duration::from_millis(100)));
+    loop {
+        ticks.tick().await;
+        // A database that is away is no reason to be killed: consoles say so, bridges keep what they have.
+        if wards.store().ping().await.is_err() {
+            tracing::warn!("the database does not answer");
+        }
+        let _ = sd_notify::notify(&[NotifyState::Watchdog]);
+    }
+}
+
+pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    logs::start(config)?;
+    let wards = open(config, Clock::system(), true).await?;
+    wards.store().close().await;
+    println!("The tables are up to date.");
+    Ok(())
+}
+
+pub async fn check(file: &Path, config: &Config) -> anyhow::Result<()> {
+    println!("{} is a configuration.", file.display());
+    println!(
+        "Organisation: {} ({})",
+        config.organisation.name, config.organisation.ods_code
+    );
+    println!(
+        "Listens at {}{}",
+        config.listen,
+        if config.tls.is_some() {
+            ", with TLS"
+        } else {
+            ""
+        }
+    );
+    match &config.database {
+        Database::Sqlite(path) => println!("Database: SQLite in {}", path.display()),
+        Database::Postgres(_) => println!("Database: PostgreSQL"),
+    }
+    let exists = match &config.database {
+        Database::Sqlite(path) => path.exists(),
+        Database::Postgres(_) => true,
+    };
+    if !exists {
+        println!(
+            "The database file is not there yet: `wardlight migrate` or `wardlight serve` makes it."
+        );
+        return Ok(());
+    }
+    let wards = open(config, Clock::system(), false).await?;
+    println!(
+        "The database answers and fits this program; wards: {}.",
+        wards.all_wards().await?.len()
+    );
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! The running service.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use tokio::task::JoinHandle;
+use ward_http::{App, Listener};
+use ward_service::{Clock, Wards};
+use ward_store::{Database, Store, StoreOptions};
+
+use crate::config::Config;
+use crate::folder_lock::FolderLock;
+use crate::tls;
+
+/// A running service. [`Server::stop`] lets what is under way finish.
+pub struct Server {
+    address: SocketAddr,
+    wards: Wards,
+    tasks: Vec<JoinHandle<()>>,
+    lock: Option<FolderLock>,
+}
+
+/// The wards of a configuration, for the service and for administration.
+///
+/// # Errors
+/// When the database cannot be opened or does not fit this program.
+pub async fn open(config: &Config, clock: Clock, migrate: bool) -> anyhow::Result<Wards> {
+    let options = StoreOptions {
+        database: config.database.clone(),
+        max_connections: config.max_connections,
+    };
+    let store = Store::open(&options, config.organisation_id())
+        .await
+        .context("the database cannot be opened")?;
+    if migrate {
+        store.migrate().await?;
+    }
+    store.check_version().await?;
+    let wards = Wards::new(store, clock, config.wards);
+    wards.put_organisation(&config.organisation).await?;
+    Ok(wards)
+}
+
+impl Server {
+    /// Opens the database, listens, and starts the sweep.
+    ///
+    /// # Errors
+    /// In words, for whoever started it.
+    pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let lock = match &config.database {
+            Database::Sqlite(path) => Some(FolderLock::take(path)?),
+            Database::Postgres(_) => None,
+        };
+        let wards = open(&config, clock, config.migrate_on_start).await?;
+        let acceptor = config.tls.as_ref().map(tls::acceptor).transpose()?;
+        let listener = Listener::bind(config.listen, acceptor, config.http.max_connections)
+            .await
+            .with_context(|| {
+                format!(
+                    "cannot listen at {}: is another service there?",
+                    config.listen
+                )
+            })?;
+        let address = listener.address()?;
+        let app = App::new(wards.clone(), config.http);
+        let router = ward_http::router(&app);
+        let sweeping = wards.clone();
+        let tasks = vec![
+            tokio::spawn(ward_http::serve(listener, router, wards.stopping().clone())),
+            tokio::spawn(async move { sweeping.sweep_until_stopped().await }),
+            tokio::spawn(app.tidy_until_stopped()),
+        ];
+        Ok(Self {
+            address,
+            wards,
+            tasks,
+            lock,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its verbs.
+    #[must_use]
+    pub const fn wards(&self) -> &Wards {
+        &self.wards
+    }
+
+    /// Waits until one of its tasks ends, which none does before it is asked to: the service had better start anew.
+    pub async fn broken(&mut self) {
+        let ended = self.tasks.iter_mut().map(|task| async move {
+            let _ = task.await;
+        });
+        let mut ended: Vec<_> = ended.map(Box::pin).collect();
+        std::future::poll_fn(|cx| {
+            if ended
+                .iter_mut()
+                .any(|task| task.as_mut().poll(cx).is_ready())
+            {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
+    }
+
+    /// Takes no more requests, lets those under way finish, and closes the database.
+    pub async fn stop(self) {
+        self.wards.stopping().cancel();
+        for task in self.tasks {
+            if !task.is_finished() {
+                let _ = task.await;
+            }
+        }
+        self.wards.store().close().await;
+        drop(self.lock);
+    }
+}
