@@ -1,1 +1,23 @@
-//! tests
+//! Roles as types, so that a test reads as a story: a ward with a clock that is moved, on either database.
+//!
+//! No mocks of our own code: SQLite in a temporary file and a throw-away PostgreSQL are the databases, real sockets the
+//! network. Time is moved, never waited for; only what another task does is waited for, up to a limit.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support: what cannot be set up stops the test"
+)]
+
+pub mod database;
+pub mod desk;
+pub mod numbers;
+pub mod story;
+pub mod taken;
+pub mod verbs;
+
+pub use database::{Kind, TestDatabase};
+pub use desk::Desk;
+pub use taken::{Taken, attempt, spo2};
+pub use verbs::Verbs;

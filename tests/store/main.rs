@@ -1,0 +1,21 @@
+//! The store and the verbs on both databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a story cannot do ends it"
+)]
+
+mod alerts;
+mod backup;
+mod cancelled;
+mod credentials;
+mod deadlines;
+mod ledgers;
+mod migrations;
+mod quarantine;
+mod readings;
+mod schema;
+mod statements;
+mod wearers;

@@ -1,0 +1,153 @@
+//! What cannot be tied to a person or cannot be read is kept with its bytes, shown, and never silenced.
+
+use ward_core::alert::{Alert, Severity, Subject};
+use ward_core::time::minutes;
+use ward_service::Answer;
+use ward_tests::desk::oximeter;
+use ward_tests::{Desk, Verbs, on_both_databases, spo2};
+
+on_both_databases!(
+    a_reading_of_an_unknown_oximeter_is_kept_and_a_red_one_is_a_red_alert_with_the_candidates,
+    a_reading_of_a_time_when_nobody_wore_the_oximeter_is_kept_apart,
+    what_cannot_be_read_is_kept_with_its_bytes_and_a_low_in_it_counts,
+    another_reading_under_the_same_id_is_kept_apart_and_its_low_is_not_lost,
+    one_bad_item_does_not_hold_up_the_others,
+);
+
+fn quarantined(answer: &Answer) -> &str {
+    match answer {
+        Answer::Quarantined { reason } => reason,
+        other => panic!("it should be kept apart: {other:?}"),
+    }
+}
+
+async fn only(verbs: &Verbs) -> Alert {
+    Desk::only(&verbs.open_alerts().await).clone()
+}
+
+async fn a_reading_of_an_unknown_oximeter_is_kept_and_a_red_one_is_a_red_alert_with_the_candidates(
+    verbs: Verbs,
+) {
+    let bridge = verbs.bridge().await;
+    let patient = verbs.patient(&bridge).await;
+    let stranger = oximeter(9_999);
+    let red = spo2(85.0).from(&stranger, verbs.clock.now());
+    let answers = verbs.record(&bridge, std::slice::from_ref(&red)).await;
+    assert_eq!(
+        quarantined(&answers[0]),
+        "this oximeter is not in the kit ledger"
+    );
+    let alert = only(&verbs).await;
+    assert_eq!(alert.severity, Severity::Red);
+    assert_eq!(
+        alert.subject,
+        Subject::Device {
+            bridge: bridge.bridge.id,
+            address: stranger
+        }
+    );
+    assert_eq!(
+        alert.detail,
+        Some(ward_core::technical::Detail::Candidates {
+            stays: vec![patient.stay]
+        })
+    );
+    let again = verbs.record(&bridge, std::slice::from_ref(&red)).await;
+    assert_eq!(again, [Answer::Duplicate]);
+    let store = verbs.wards.store();
+    assert_eq!(store.count_quarantined(verbs.ward).await.unwrap(), 1);
+    assert_eq!(verbs.values_of(patient.stay).await, [0.0; 0]);
+}
+
+async fn a_reading_of_a_time_when_nobody_wore_the_oximeter_is_kept_apart(verbs: Verbs) {
+    let bridge = verbs.bridge().await;
+    let (stay, oximeter) = (verbs.admit().await, verbs.new_oximeter().await);
+    let from = verbs.clock.now().minus(minutes(10));
+    verbs.give_from(&oximeter, stay, &bridge, from).await;
+    let now = verbs.clock.now();
+    let readings = [
+        spo2(97.0).ago(minutes(11)).from(&oximeter, now),
+        spo2(98.0).ago(minutes(9)).from(&oximeter, now),
+    ];
+    let answers = verbs.record(&bridge, &readings).await;
+    assert_eq!(
+        quarantined(&answers[0]),
+        "nobody is known to have worn this oximeter at that time"
+    );
+    assert_eq!(answers[1], Answer::Stored);
+    assert_eq!(verbs.values_of(stay).await, [98.0]);
+    assert_eq!(only(&verbs).await.severity, Severity::Low);
+}
+
+async fn what_cannot_be_read_is_kept_with_its_bytes_and_a_low_in_it_counts(verbs: Verbs) {
+    let bridge = verbs.bridge().await;
+    let patient = verbs.patient(&bridge).await;
+    let now = verbs.clock.now();
+    let odd = spo2(86.0).from(&patient.oximeter, now);
+    let post = |item| verbs.wards.record_readings(&bridge.bridge, vec![item]);
+    let answers = post(odd.unreadable(now)).await.unwrap();
+    assert_eq!(quarantined(&answers[0]), "pulse_bpm: not a number");
+    let alert = only(&verbs).await;
+    assert_eq!(alert.subject, Subject::Stay(patient.stay));
+    assert_eq!(
+        (alert.problem.name(), alert.severity),
+        ("unreadable_data", Severity::Red)
+    );
+    assert_eq!(
+        post(odd.unreadable(now)).await.unwrap(),
+        [Answer::Duplicate]
+    );
+    let mut behind = verbs.database.look_behind().await;
+    let bytes = serde_json::to_vec(&odd.wire(now)).unwrap().len();
+    let kept = format!("select count(*) from quarantine where length(raw) = {bytes}");
+    assert_eq!(behind.count(&kept).await, 1);
+}
+
+async fn another_reading_under_the_same_id_is_kept_apart_and_its_low_is_not_lost(verbs: Verbs) {
+    let bridge = verbs.bridge().await;
+    let patient = verbs.patient(&bridge).await;
+    let first = verbs.measures(&bridge, &patient.oximeter, spo2(97.0)).await;
+    let second = spo2(84.0)
+        .with_id_of(&first)
+        .from(&patient.oximeter, verbs.clock.now());
+    let answers = verbs.record(&bridge, std::slice::from_ref(&second)).await;
+    assert_eq!(
+        quarantined(&answers[0]),
+        "another reading with other values was stored under this id"
+    );
+    let alert = only(&verbs).await;
+    assert_eq!(alert.subject, Subject::Stay(patient.stay));
+    assert_eq!(alert.severity, Severity::Red);
+    assert_eq!(alert.worst.unwrap().percent(), 84.0);
+    assert_eq!(verbs.values_of(patient.stay).await, [97.0]);
+    let again = verbs.record(&bridge, &[first, second]).await;
+    assert_eq!(again, [Answer::Duplicate, Answer::Duplicate]);
+}
+
+async fn one_bad_item_does_not_hold_up_the_others(verbs: Verbs) {
+    let bridge = verbs.bridge().await;
+    let patient = verbs.patient(&bridge).await;
+    let now = verbs.clock.now();
+    let reading = |percent: f64| spo2(percent).from(&patient.oximeter, now);
+    let items = vec![
+        reading(96.0).incoming(now),
+        reading(97.0).unreadable(now),
+        spo2(98.0).from(&oximeter(9_999), now).incoming(now),
+        reading(91.0).incoming(now),
+    ];
+    let answers = verbs
+        .wards
+        .record_readings(&bridge.bridge, items)
+        .await
+        .unwrap();
+    assert_eq!(
+        (&answers[0], &answers[3]),
+        (&Answer::Stored, &Answer::Stored)
+    );
+    quarantined(&answers[1]);
+    quarantined(&answers[2]);
+    let mut problems: Vec<_> = verbs.open_alerts().await;
+    problems.sort_by_key(|alert| alert.problem.name());
+    let problems: Vec<_> = problems.iter().map(|alert| alert.problem.name()).collect();
+    assert_eq!(problems, ["oxygen", "unknown_device", "unreadable_data"]);
+}
