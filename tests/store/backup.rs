@@ -49,6 +49,26 @@ async fn a_backup_is_restored_under_a_new_epoch_and_what_came_after_it_is_sent_a
 }
 
 #[tokio::test]
+async fn a_damaged_backup_is_refused_and_changes_nothing() {
+    let verbs = Verbs::on(Kind::Sqlite).await;
+    let folder = ward_tests::database::temporary_folder();
+    let copy = folder.path().join("ward.backup");
+    verbs.wards.store().backup(&copy).await.unwrap();
+    let mut bytes = std::fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 4096].fill(0xA5);
+    std::fs::write(&copy, bytes).unwrap();
+    let aside = folder.path().join("set-aside.db");
+    let refused = restore_sqlite(&copy, &verbs.database.file(), &aside).await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert!(!aside.exists());
+    assert!(verbs.wards.store().head(verbs.ward).await.is_ok());
+}
+
+#[tokio::test]
 async fn postgresql_is_backed_up_with_its_own_tools_and_says_so() {
     let verbs = Verbs::on(Kind::Postgres).await;
     let refused = verbs
