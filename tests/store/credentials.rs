@@ -11,6 +11,7 @@ on_both_databases!(
     a_session_ends_with_the_shift_by_signing_out_and_when_somebody_leaves,
     a_wrong_name_and_a_wrong_password_are_answered_alike,
     a_code_is_good_once_and_for_half_an_hour,
+    a_revoked_bridge_is_told_so_and_no_code_of_before_brings_it_back,
     a_ward_that_is_not_theirs_is_not_there,
 );
 
@@ -78,6 +79,26 @@ async fn a_code_is_good_once_and_for_half_an_hour(verbs: Verbs) {
     assert!(matches!(late, Err(EnrolError::NotThisCode)));
     // Nobody has got in by it: the old credential is still good.
     assert!(verbs.wards.bridge_of(token.reveal()).await.is_ok());
+}
+
+async fn a_revoked_bridge_is_told_so_and_no_code_of_before_brings_it_back(verbs: Verbs) {
+    let bridge = verbs.bridge().await;
+    let id = bridge.bridge.id;
+    let unused = verbs.wards.new_bridge_code(id).await.unwrap();
+    assert!(verbs.wards.revoke_bridge(id).await.unwrap());
+    let refused = verbs.wards.bridge_of(&bridge.token).await;
+    assert!(matches!(refused, Err(EnrolError::Revoked)), "{refused:?}");
+    let stale = verbs
+        .wards
+        .enrol_bridge(unused.code.reveal(), "0.1.0")
+        .await;
+    assert!(matches!(stale, Err(EnrolError::NotThisCode)), "{stale:?}");
+    let fresh = verbs.wards.new_bridge_code(id).await.unwrap();
+    let enrolled = verbs.wards.enrol_bridge(fresh.code.reveal(), "0.1.0").await;
+    let token = enrolled.unwrap().token;
+    assert!(verbs.wards.bridge_of(token.reveal()).await.is_ok());
+    let old = verbs.wards.bridge_of(&bridge.token).await;
+    assert!(matches!(old, Err(EnrolError::NotKnown)), "{old:?}");
 }
 
 async fn a_ward_that_is_not_theirs_is_not_there(verbs: Verbs) {
