@@ -1,7 +1,7 @@
 //! What cannot be tied to a person or cannot be read is kept with its bytes, shown, and never silenced.
 
 use ward_core::alert::{Alert, Severity, Subject};
-use ward_core::time::minutes;
+use ward_core::time::{minutes, seconds};
 use ward_service::Answer;
 use ward_tests::desk::oximeter;
 use ward_tests::{Desk, Verbs, on_both_databases, spo2};
@@ -11,6 +11,7 @@ on_both_databases!(
     a_reading_of_a_time_when_nobody_wore_the_oximeter_is_kept_apart,
     what_cannot_be_read_is_kept_with_its_bytes_and_a_low_in_it_counts,
     another_reading_under_the_same_id_is_kept_apart_and_its_low_is_not_lost,
+    one_id_with_two_times_is_two_readings_and_both_are_judged,
     one_bad_item_does_not_hold_up_the_others,
 );
 
@@ -122,6 +123,18 @@ async fn another_reading_under_the_same_id_is_kept_apart_and_its_low_is_not_lost
     assert_eq!(verbs.values_of(patient.stay).await, [97.0]);
     let again = verbs.record(&bridge, &[first, second]).await;
     assert_eq!(again, [Answer::Duplicate, Answer::Duplicate]);
+}
+
+async fn one_id_with_two_times_is_two_readings_and_both_are_judged(verbs: Verbs) {
+    let bridge = verbs.bridge().await;
+    let patient = verbs.patient(&bridge).await;
+    let now = verbs.clock.now();
+    let good = spo2(97.0).ago(seconds(30)).from(&patient.oximeter, now);
+    let low = spo2(84.0).with_id_of(&good).from(&patient.oximeter, now);
+    let answers = verbs.record(&bridge, &[good, low]).await;
+    assert_eq!(answers, [Answer::Stored, Answer::Stored]);
+    assert_eq!(verbs.values_of(patient.stay).await, [97.0, 84.0]);
+    assert_eq!(only(&verbs).await.severity, Severity::Red);
 }
 
 async fn one_bad_item_does_not_hold_up_the_others(verbs: Verbs) {
