@@ -1,1 +1,147 @@
+use tempfile::TempDir;
+use uuid::Uuid;
+use ward_oximeter::uuids::{NORDIC_UART_NOTIFY, PLX_CONTINUOUS, PLX_SPOT_CHECK};
+use ward_sim::encode;
+use ward_wire::bridge::{MeasuredItem, ReadingItem};
 
+use super::*;
+use crate::devices::Enrolled;
+
+const SPOT: [u8; 12] = [0x01, 91, 0, 68, 0, 0xEA, 0x07, 11, 21, 8, 30, 5];
+
+/// A decoder that is fed by hand, on a clock that is moved.
+struct Bench {
+    events: mpsc::Sender<RadioEvent>,
+    running: tokio::task::JoinHandle<Result<(), Damaged>>,
+    spool: Spool,
+    now: Steady,
+    _list: watch::Sender<Devices>,
+    _folder: TempDir,
+}
+
+fn address() -> Address {
+    "00:1C:05:FF:4E:5D".parse().unwrap()
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::of_this_machine();
+        let file = folder.path().join("spool.sqlite");
+        let (spool, _) = Spool::open(&file, clock.clone()).await.unwrap();
+        let enrolled = Enrolled {
+            address: address(),
+            low_limit_percent: 92,
+        };
+        let (list, devices) = watch::channel(Devices::from([enrolled]));
+        let (events, heard) = mpsc::channel(16);
+        let running = tokio::spawn(run(heard, devices, spool.clone(), clock.clone()));
+        Self {
+            events,
+            running,
+            spool,
+            now: clock.steady(),
+            _list: list,
+            _folder: folder,
+        }
+    }
+
+    async fn hear(&self, heard: Heard) {
+        let event = RadioEvent {
+            device: address(),
+            at: self.now,
+            heard,
+        };
+        self.events.send(event).await.unwrap();
+    }
+
+    async fn packet(&self, characteristic: Uuid, bytes: &[u8]) {
+        let bytes = bytes.to_vec();
+        self.hear(Heard::Packet {
+            characteristic,
+            bytes,
+        })
+        .await;
+    }
+
+    /// The radio ends; all that is on disk then.
+    async fn end(self) -> Vec<ReadingItem> {
+        drop(self.events);
+        self.running.await.unwrap().unwrap();
+        let rows = self.spool.next(100).await.unwrap();
+        rows.into_iter().filter_map(|row| row.item).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_packet_that_comes_before_the_connection_is_told_is_read_as_last_time() {
+    let mut bench = Bench::new().await;
+    bench.hear(Heard::Connected(Family::Plx)).await;
+    bench.hear(Heard::Disconnected).await;
+    bench.now.ms += 1000;
+    bench.packet(PLX_SPOT_CHECK, &SPOT).await;
+    bench.hear(Heard::Connected(Family::Plx)).await;
+    let readings = bench.end().await;
+    assert!(
+        matches!(&readings[..], [one] if one.raw_hex.is_some()),
+        "{readings:?}"
+    );
+}
+
+#[tokio::test]
+async fn half_a_frame_of_the_last_connection_does_not_meet_the_next_ones_bytes() {
+    let bench = Bench::new().await;
+    let frame = encode::pc60_battery(3);
+    let (first, second) = frame.split_at(3);
+    bench.hear(Heard::Connected(Family::Pc60)).await;
+    bench.packet(NORDIC_UART_NOTIFY, first).await;
+    bench.hear(Heard::Disconnected).await;
+    bench.hear(Heard::Connected(Family::Pc60)).await;
+    bench.packet(NORDIC_UART_NOTIFY, second).await;
+    assert!(bench.end().await.is_empty());
+}
+
+#[tokio::test]
+async fn nonsense_is_counted_and_what_follows_is_read() {
+    let bench = Bench::new().await;
+    bench.hear(Heard::Connected(Family::Plx)).await;
+    bench.packet(PLX_SPOT_CHECK, &[1]).await;
+    bench.packet(NORDIC_UART_NOTIFY, &[0xAA; 20]).await;
+    bench.packet(PLX_SPOT_CHECK, &SPOT).await;
+    assert_eq!(bench.end().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_still_settling_when_the_radio_ends_comes_out_unsettled() {
+    let mut bench = Bench::new().await;
+    bench.hear(Heard::Connected(Family::Plx)).await;
+    for _ in 0..9 {
+        bench.now.ms += 1000;
+        bench.packet(PLX_CONTINUOUS, &[0, 97, 0, 72, 0]).await;
+    }
+    let readings = bench.end().await;
+    let [
+        ReadingItem {
+            measured: MeasuredItem::Window(values),
+            ..
+        },
+    ] = &readings[..]
+    else {
+        panic!("{readings:?}")
+    };
+    assert_eq!(values.doubts, [ward_wire::bridge::DoubtItem::Unsettled]);
+}
+
+#[tokio::test]
+async fn fifteen_seconds_under_the_limit_are_a_reading_at_once() {
+    let mut bench = Bench::new().await;
+    bench.hear(Heard::Connected(Family::Plx)).await;
+    for second in 0..30 {
+        bench.now.ms += 1000;
+        let spo2 = if second < 5 { 95 } else { 84 };
+        bench.packet(PLX_CONTINUOUS, &[0, spo2, 0, 99, 0]).await;
+    }
+    let readings = bench.end().await;
+    let low = |item: &ReadingItem| matches!(&item.measured, MeasuredItem::Window(values) if values.spo2_percent < 85.0);
+    assert!(readings.iter().any(low), "{readings:?}");
+}

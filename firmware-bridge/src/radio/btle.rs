@@ -278,7 +278,7 @@ impl Listener {
             }
         }
         self.unanswered = 0;
-        self.air.look_if_idle().await;
+        self.air.look_again().await;
         Ok(())
     }
 

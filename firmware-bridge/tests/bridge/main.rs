@@ -12,5 +12,6 @@ mod process;
 mod service;
 mod spool;
 mod support;
+mod tls;
 mod uplink;
 mod whole;

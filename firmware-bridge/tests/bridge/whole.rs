@@ -261,3 +261,48 @@ async fn a_spool_that_is_damaged_at_the_start_is_reported_and_the_bridge_works_o
     bridge.says("the spool is damaged: it was set aside").await;
     eventually("its readings", async || service.readings().pop()).await;
 }
+
+#[tokio::test]
+async fn a_supervisor_is_told_when_the_bridge_works_and_when_it_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start().await;
+    enrolled(folder.path());
+    let path = folder.path().join("notify");
+    let socket = tokio::net::UnixDatagram::bind(&path).unwrap();
+    let mut simulate = command("simulate", &configure(folder.path(), &service.url, ""));
+    simulate
+        .env("NOTIFY_SOCKET", &path)
+        .env("WATCHDOG_USEC", "300000");
+    let bridge = Bridge::start(simulate);
+    let told = async |what: &str| {
+        let mut message = [0; 512];
+        loop {
+            let length = socket.recv(&mut message).await.unwrap();
+            if String::from_utf8_lossy(&message[..length]).contains(what) {
+                return;
+            }
+        }
+    };
+    told("READY=1").await;
+    told("WATCHDOG=1").await;
+    told("WATCHDOG=1").await;
+    bridge.signal(Signal::TERM);
+    told("STOPPING=1").await;
+    assert!(bridge.end().await.0.success());
+}
+
+#[tokio::test]
+async fn logs_are_json_when_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start().await;
+    enrolled(folder.path());
+    let mut simulate = command("simulate", &configure(folder.path(), &service.url, ""));
+    simulate.env("WARDLIGHT_BRIDGE_LOG__FORMAT", "json");
+    let bridge = Bridge::start(simulate);
+    bridge.says("listening").await;
+    let (_, log) = bridge.terminate().await;
+    for line in log {
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert!(line["level"].is_string() && line["message"].is_string());
+    }
+}

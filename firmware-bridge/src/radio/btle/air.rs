@@ -1,6 +1,6 @@
 //! Turns on the air: some controllers cannot scan and connect at once, and none connects two devices at once well.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use btleplug::api::{Central, ScanFilter};
@@ -18,6 +18,8 @@ pub(super) struct Air {
     scanning: Mutex<bool>,
     enrolled: AtomicUsize,
     connected: AtomicUsize,
+    /// The scan may have ended without a word.
+    doubtful: AtomicBool,
 }
 
 impl Air {
@@ -27,13 +29,25 @@ impl Air {
             scanning: Mutex::new(false),
             enrolled: AtomicUsize::new(0),
             connected: AtomicUsize::new(0),
+            doubtful: AtomicBool::new(false),
         }
     }
 
-    /// So many oximeters are enrolled now.
+    /// So many oximeters are enrolled now. Never waits for somebody who connects: the listener must go on listening.
     pub(super) async fn wanted(&self, enrolled: usize) {
         self.enrolled.store(enrolled, Ordering::Relaxed);
-        self.tune(&mut *self.scanning.lock().await).await;
+        if let Ok(mut scanning) = self.scanning.try_lock() {
+            self.tune(&mut scanning).await;
+        }
+    }
+
+    /// The scan may have ended: Bluetooth was off, or it did so without a word, as happens now and then. Starts it
+    /// again, as soon as nobody connects; a scan that still runs does not mind.
+    pub(super) async fn look_again(&self) {
+        self.doubtful.store(true, Ordering::Relaxed);
+        if let Ok(mut scanning) = self.scanning.try_lock() {
+            self.tune(&mut scanning).await;
+        }
     }
 
     /// Waits until nobody else connects.
@@ -50,24 +64,11 @@ impl Air {
         self.tune(&mut *self.scanning.lock().await).await;
     }
 
-    /// Bluetooth was off, and the scan with it.
-    pub(super) async fn look_again(&self) {
-        let mut scanning = self.scanning.lock().await;
-        *scanning = false;
-        self.tune(&mut scanning).await;
-    }
-
-    /// Scans end without a word now and then: starts it again, unless somebody is just connecting. A scan that still
-    /// runs does not mind.
-    pub(super) async fn look_if_idle(&self) {
-        if let Ok(mut scanning) = self.scanning.try_lock() {
-            *scanning = false;
-            self.tune(&mut scanning).await;
-        }
-    }
-
     async fn tune(&self, scanning: &mut bool) {
         let wanted = self.enrolled.load(Ordering::Relaxed) > self.connected.load(Ordering::Relaxed);
+        if wanted && self.doubtful.swap(false, Ordering::Relaxed) {
+            *scanning = false;
+        }
         match (*scanning, wanted) {
             (false, true) => {
                 // No filter by service: many oximeters do not advertise theirs.
