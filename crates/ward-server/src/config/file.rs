@@ -14,9 +14,6 @@ use super::{Config, ConfigError, TlsFiles};
 /// Every variable that begins with this is a key: `WARDLIGHT_DATABASE__URL` is `url` of `[database]`.
 const PREFIX: &str = "WARDLIGHT_";
 
-/// These say where the configuration and test databases are, not what is in it.
-const NOT_KEYS: [&str; 4] = ["CONFIG", "TEST_POSTGRES", "BIN", "SOAK_STEPS"];
-
 /// How logs are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,10 +143,11 @@ pub(super) fn overlay(
     environment: impl Iterator<Item = (String, String)>,
 ) {
     for (name, value) in environment {
-        let Some(key) = name
+        // Single words but this one are for the programs around the service, such as WARDLIGHT_CONFIG.
+        let key = name
             .strip_prefix(PREFIX)
-            .filter(|key| !NOT_KEYS.contains(key) && !key.starts_with("BRIDGE_"))
-        else {
+            .filter(|key| !key.starts_with("BRIDGE_"));
+        let Some(key) = key.filter(|key| key.contains("__") || *key == "LISTEN") else {
             continue;
         };
         let path: Vec<String> = key.split("__").map(str::to_ascii_lowercase).collect();
