@@ -71,7 +71,10 @@ impl Uplink {
     }
 
     /// Sends until `stop`. What is unconfirmed then is still in the spool.
-    pub async fn run(mut self, stop: CancellationToken) {
+    ///
+    /// # Errors
+    /// When the spool is damaged. Whatever else happens is waited for.
+    pub async fn run(mut self, stop: CancellationToken) -> Result<(), SpoolError> {
         let mut backoff = Backoff::new(
             Duration::from_millis(50),
             self.patience.first,
@@ -80,14 +83,14 @@ impl Uplink {
         loop {
             let pause = tokio::select! {
                 biased;
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => return Ok(()),
                 pause = self.drain() => pause,
             };
             let wait = match pause {
                 Pause::Empty => {
                     backoff.succeeded();
                     tokio::select! {
-                        () = stop.cancelled() => return,
+                        () = stop.cancelled() => return Ok(()),
                         () = self.spool.appended() => {}
                         () = tokio::time::sleep(self.patience.idle) => {}
                     }
@@ -113,13 +116,14 @@ impl Uplink {
                     tracing::error!(why = %failure, "an empty batch is refused");
                     backoff.failed()
                 }
+                Pause::Spool(why) if why.is_damage() => return Err(why),
                 Pause::Spool(why) => {
                     tracing::error!(%why, "the spool cannot be read: readings wait");
                     backoff.failed()
                 }
             };
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(wait) => {}
             }
         }

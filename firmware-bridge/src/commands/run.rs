@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use ward_wire::bridge::{DeviceList, EnrolledDevice};
 
 use super::supervisor;
 use crate::client::Client;
@@ -43,7 +44,7 @@ pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
     let client = Arc::new(Client::new(&config.service)?);
     let clock = Clock::of_this_machine().sped_up(config.time_factor);
     let stop = stop_signal()?;
-    let mut homeless = Vec::new();
+    let mut homeless = Homeless::default();
     loop {
         let (spool, _) = Spool::open(&config.spool.file, clock.clone()).await?;
         let bridge = Bridge {
@@ -53,15 +54,19 @@ pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
             clock: &clock,
             spool,
         };
+        // Damaged in the middle of its work: the next round sets the spool aside and takes what it could not hold.
         match bridge.serve(homeless, &stop).await? {
-            // Damaged in the middle of its work: the next round sets it aside and takes what it could not hold.
-            Some(damaged) => {
-                tracing::error!(why = %damaged.why, "a new spool is begun");
-                homeless = damaged.pending;
-            }
+            Some(left) => homeless = left,
             None => return Ok(()),
         }
     }
+}
+
+/// What a damaged spool could not hold, for the next one.
+#[derive(Default)]
+struct Homeless {
+    readings: Vec<NewReading>,
+    devices: Devices,
 }
 
 struct Bridge<'a> {
@@ -77,15 +82,10 @@ impl Bridge<'_> {
     /// under way is dropped.
     async fn serve(
         self,
-        homeless: Vec<NewReading>,
+        homeless: Homeless,
         stop: &CancellationToken,
-    ) -> anyhow::Result<Option<Damaged>> {
-        for reading in homeless {
-            self.spool
-                .append(&reading)
-                .await
-                .context("a reading from before the damage")?;
-        }
+    ) -> anyhow::Result<Option<Homeless>> {
+        self.take_in(homeless).await?;
         let (stop_radio, stop_rest) = (stop.child_token(), CancellationToken::new());
         let (list, devices) = watch::channel(Devices::default());
         let (events, heard) = mpsc::channel(EVENTS_LIMIT);
@@ -96,7 +96,7 @@ impl Bridge<'_> {
             self.clock.clone(),
             Patience::default(),
         );
-        let uplink = tokio::spawn(uplink.run(stop_rest.clone()));
+        let mut uplink = tokio::spawn(uplink.run(stop_rest.clone()));
         let following = tokio::spawn(devices::follow(
             Arc::clone(self.client),
             self.spool.clone(),
@@ -111,46 +111,89 @@ impl Bridge<'_> {
             self.clock.clone(),
         );
         let mut measuring = tokio::spawn(measuring);
-        let mut radio = self.radio(devices, events, stop_radio.clone());
+        let mut radio = self.radio(devices.clone(), events, stop_radio.clone());
         supervisor::ready("listening for oximeters");
 
         let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
         let mut alive = tokio::time::interval(supervisor::alive_every());
-        let measured;
+        let (measured, sent);
         let radio_end = loop {
             tokio::select! {
                 end = &mut radio => {
                     measured = measuring.await;
+                    supervisor::stopping();
+                    tracing::info!("stopping: what was measured is on disk");
+                    self.last_sending().await;
+                    stop_rest.cancel();
+                    sent = uplink.await;
                     break end;
                 }
                 early = &mut measuring => {
                     stop_radio.cancel();
+                    stop_rest.cancel();
                     measured = early;
+                    sent = uplink.await;
                     break radio.await;
+                }
+                early = &mut uplink => {
+                    stop_radio.cancel();
+                    stop_rest.cancel();
+                    sent = early;
+                    let end = radio.await;
+                    measured = measuring.await;
+                    break end;
                 }
                 _ = housekeeping.tick() => self.keep_house().await,
                 _ = alive.tick() => supervisor::alive(),
             }
         };
-        supervisor::stopping();
-        tracing::info!("stopping: what was measured is on disk");
+        let _ = following.await;
+        self.spool.close().await;
+
+        let damage = match (
+            measured.context("the decoder has failed")?,
+            sent.context("the uplink has failed")?,
+        ) {
+            (Err(Damaged { why, pending }), _) => Some((why, pending)),
+            (Ok(()), Err(why)) => Some((why, Vec::new())),
+            (Ok(()), Ok(())) => None,
+        };
+        if let Some((why, readings)) = damage {
+            tracing::error!(%why, "a new spool is begun");
+            let devices = Arc::clone(&devices.borrow());
+            return Ok(Some(Homeless { readings, devices }));
+        }
+        radio_end.context("the radio has failed")??;
+        Ok(None)
+    }
+
+    /// What an earlier spool could not hold.
+    async fn take_in(&self, homeless: Homeless) -> anyhow::Result<()> {
+        if !homeless.devices.is_empty() {
+            let devices = homeless.devices.iter().map(|device| EnrolledDevice {
+                address: device.address.as_str().to_owned(),
+                low_limit_percent: device.low_limit_percent,
+            });
+            let devices = devices.collect();
+            self.spool.remember_devices(&DeviceList { devices }).await?;
+        }
+        for reading in homeless.readings {
+            self.spool
+                .append(&reading)
+                .await
+                .context("a reading from before the damage")?;
+        }
+        Ok(())
+    }
+
+    /// What was just put on disk gets a moment to be sent.
+    async fn last_sending(&self) {
         let emptied = async {
             while self.spool.waiting().await.is_ok_and(|waiting| waiting > 0) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         let _ = tokio::time::timeout(LAST_SENDING, emptied).await;
-        stop_rest.cancel();
-        let _ = (uplink.await, following.await);
-        self.spool.close().await;
-
-        match measured.context("the decoder has failed")? {
-            Err(damaged) => Ok(Some(damaged)),
-            Ok(()) => {
-                radio_end.context("the radio has failed")??;
-                Ok(None)
-            }
-        }
     }
 
     fn radio(

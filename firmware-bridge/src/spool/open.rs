@@ -88,7 +88,9 @@ async fn connect(file: &Path) -> Result<SqlitePool, SpoolError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(5))
-        .pragma("journal_size_limit", "4194304");
+        .pragma("journal_size_limit", "4194304")
+        // Half a megabyte: the next readings to send are enough.
+        .pragma("cache_size", "-512");
     // One connection: one writer is all that SQLite has, and the bridge runs on little memory.
     let pool = SqlitePoolOptions::new()
         .max_connections(1)

@@ -306,3 +306,51 @@ async fn logs_are_json_when_that_is_asked_for() {
         assert!(line["level"].is_string() && line["message"].is_string());
     }
 }
+
+/// The disk goes bad under a bridge that runs: what it measures next is not lost, and what was is set aside.
+#[tokio::test]
+async fn a_spool_that_is_damaged_under_a_running_bridge_is_replaced_without_losing_the_reading_in_hand()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    enrolled(folder.path());
+    let devices = vec![EnrolledDevice {
+        address: address(1),
+        low_limit_percent: 92,
+    }];
+    let spool_file = folder.path().join("data/spool.sqlite");
+    let (spool, _) = Spool::open(&spool_file, Clock::of_this_machine())
+        .await
+        .unwrap();
+    spool
+        .remember_devices(&DeviceList { devices })
+        .await
+        .unwrap();
+    // Many pages, so that not all of them are in SQLite's memory.
+    for _ in 0..2000 {
+        crate::support::append(&spool, "00:1C:05:00:00:02", 97.0).await;
+    }
+    spool.close().await;
+    let mut simulate = command("simulate", &configure(folder.path(), NOWHERE, FAST));
+    simulate.args(["--scenario", "stable"]);
+    let bridge = Bridge::start(simulate);
+    bridge.says("virtual oximeter device=").await;
+    let length = std::fs::metadata(&spool_file).unwrap().len();
+    let damage = vec![0xA5; usize::try_from(length).unwrap() - 4096];
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(&spool_file)
+        .unwrap();
+    std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(4096)).unwrap();
+    std::io::Write::write_all(&mut file, &damage).unwrap();
+    bridge.says("it was set aside").await;
+    bridge.says("reading on disk").await;
+    let (status, _) = bridge.terminate().await;
+    assert!(status.success());
+    let names: Vec<_> = (std::fs::read_dir(folder.path().join("data")).unwrap())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(
+        names.iter().any(|name| name.contains(".damaged-")),
+        "{names:?}"
+    );
+}
