@@ -123,6 +123,19 @@ impl SignedIn {
     }
 }
 
+/// Ids in the path. A path whose ids are none names nothing.
+pub(crate) struct Ids<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Ids<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let ids = axum::extract::Path::<T>::from_request_parts(parts, app).await;
+        ids.map(|axum::extract::Path(ids)| Self(ids))
+            .map_err(|_| ApiError::not_found())
+    }
+}
+
 /// A JSON body, with errors that say where and why.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 

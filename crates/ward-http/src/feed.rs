@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::SinkExt;
@@ -20,13 +20,16 @@ use ward_service::Follower;
 use ward_wire::feed::{Frame, Receipt, STILL_HERE_EVERY_SECONDS};
 use ward_wire::problem::Problem;
 
-use crate::extract::SignedIn;
+use crate::extract::{Ids, SignedIn};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::view;
 
 /// A console that takes longer than this to read what it was sent is cut off.
 const SLOW: Duration = Duration::from_secs(10);
+
+/// Every heartbeat asks for an answer; a console that has said nothing at all for this long is gone.
+const SILENT: Duration = Duration::from_secs(20);
 
 /// Receipts a second from one console; more are a fault of the console.
 const MESSAGES_PER_SECOND: u32 = 20;
@@ -50,7 +53,7 @@ pub(crate) struct After {
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn feed(
     State(app): State<Arc<App>>,
-    Path(ward): Path<Uuid>,
+    Ids(ward): Ids<Uuid>,
     query: Result<Query<After>, axum::extract::rejection::QueryRejection>,
     headers: HeaderMap,
     signed_in: SignedIn,
@@ -83,6 +86,7 @@ pub(crate) async fn feed(
             follower,
             caught_up: false,
             messages: 0,
+            heard_at: Instant::now(),
             receipt: None,
         };
         let end = console.run().await;
@@ -138,6 +142,7 @@ struct Console {
     follower: Follower<Utf8Bytes>,
     caught_up: bool,
     messages: u32,
+    heard_at: Instant,
     receipt: Option<Receipt>,
 }
 
@@ -159,7 +164,7 @@ impl Console {
                     Err(_) => Err(End::NotAvailable),
                 },
                 message = self.socket.recv() => self.hear(message).await,
-                _ = heartbeat.tick() => self.still_here().await,
+                _ = heartbeat.tick() => self.heartbeat().await,
                 _ = second.tick(), if self.messages > 0 || self.receipt.is_some() => self.each_second().await,
                 _ = look_again.tick() => self.look_again().await,
             };
@@ -202,6 +207,19 @@ impl Console {
         self.still_here().await
     }
 
+    async fn heartbeat(&mut self) -> Result<(), End> {
+        if self.heard_at.elapsed() > SILENT {
+            return Err(End::Gone);
+        }
+        self.still_here().await?;
+        let ping = self.socket.send(Message::Ping(axum::body::Bytes::new()));
+        match timeout(SLOW, ping).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Gone),
+            Err(_) => Err(End::TooSlow),
+        }
+    }
+
     async fn still_here(&mut self) -> Result<(), End> {
         let pulse = self.follower.pulse();
         let database_age_ms =
@@ -219,6 +237,7 @@ impl Console {
 
     async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         self.messages += 1;
+        self.heard_at = Instant::now();
         if self.messages > MESSAGES_PER_SECOND {
             return Err(End::TooManyMessages);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ use ward_service::SignInError;
 use ward_wire::board::WardView;
 use ward_wire::session::WardMembership;
 
-use crate::extract::{ClientAddress, SignedIn};
+use crate::extract::{ClientAddress, Ids, SignedIn};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::{origin, session_api, ward_api};
@@ -250,10 +250,11 @@ pub(crate) struct Wall {
 
 pub(crate) async fn board(
     State(app): State<Arc<App>>,
-    Path(ward): Path<Uuid>,
+    ward: Result<Ids<Uuid>, ApiError>,
     Query(Wall { wall }): Query<Wall>,
     signed_in: Result<SignedIn, ApiError>,
 ) -> Result<Response, PageError> {
+    let Ids(ward) = ward?;
     let signed_in = signed_in.map_err(|error| PageError(error, Some(format!("/wards/{ward}"))))?;
     Ok(page(
         StatusCode::OK,
@@ -299,11 +300,12 @@ pub(crate) struct AcknowledgeForm {
 /// The plain form. What went wrong is said on the board itself, beside what is true now.
 pub(crate) async fn acknowledge(
     State(app): State<Arc<App>>,
-    Path((ward, number)): Path<(Uuid, i64)>,
+    ids: Result<Ids<(Uuid, i64)>, ApiError>,
     headers: HeaderMap,
     signed_in: Result<SignedIn, ApiError>,
     form: Result<Form<AcknowledgeForm>, FormRejection>,
 ) -> Result<Response, PageError> {
+    let Ids((ward, number)) = ids?;
     origin::check(&headers, &app.options)?;
     let signed_in = signed_in?;
     let Form(form) =

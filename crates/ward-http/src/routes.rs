@@ -7,14 +7,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::ws::Utf8Bytes;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -205,10 +204,7 @@ pub fn router(app: &Arc<App>) -> Router {
                 .gzip(true)
                 .compress_when(SizeAbove::new(1024).and(NotASecret)),
         )
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER_WITHIN,
-        ));
+        .layer(axum::middleware::from_fn(answer_in_time));
     let mut router = answered
         .merge(socket().0)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
@@ -233,6 +229,13 @@ pub fn router(app: &Arc<App>) -> Router {
         ));
     }
     router.with_state(Arc::clone(app))
+}
+
+async fn answer_in_time(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::unavailable().into_response(),
+    }
 }
 
 /// `same-origin` rather than `no-referrer`: with the latter a browser sends `Origin: null` with a form.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use uuid::Uuid;
 use ward_core::clinician::Role;
 use ward_core::id::{ClinicianId, Seq, WardId};
@@ -12,7 +12,7 @@ use ward_core::time::Timestamp;
 use ward_wire::board::{AcknowledgeRequest, Board, Done, ResolveRequest, You};
 use ward_wire::problem::Problem;
 
-use crate::extract::{Acting, JsonBody, SignedIn};
+use crate::extract::{Acting, Ids, JsonBody, SignedIn};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::view;
@@ -24,7 +24,7 @@ use crate::view;
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn board(
     State(app): State<Arc<App>>,
-    Path(ward): Path<Uuid>,
+    Ids(ward): Ids<Uuid>,
     signed_in: SignedIn,
 ) -> Result<Json<Board>, ApiError> {
     let permit = signed_in.permit(&app, WardId(ward), Verb::SeeBoard).await?;
@@ -58,7 +58,7 @@ pub(crate) async fn load(
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn acknowledge(
     State(app): State<Arc<App>>,
-    Path((ward, number)): Path<(Uuid, i64)>,
+    Ids((ward, number)): Ids<(Uuid, i64)>,
     Acting(signed_in): Acting,
     JsonBody(request): JsonBody<AcknowledgeRequest>,
 ) -> Result<Json<Done>, ApiError> {
@@ -83,7 +83,7 @@ pub(crate) async fn acknowledge(
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn resolve(
     State(app): State<Arc<App>>,
-    Path((ward, number)): Path<(Uuid, i64)>,
+    Ids((ward, number)): Ids<(Uuid, i64)>,
     Acting(signed_in): Acting,
     JsonBody(request): JsonBody<ResolveRequest>,
 ) -> Result<Json<Done>, ApiError> {
