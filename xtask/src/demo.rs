@@ -27,7 +27,7 @@ pub struct Options {
     #[arg(long)]
     keep: bool,
     /// How much faster the patients' days go by; the clocks stay real
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 4.0)]
     speed: f64,
     /// Where the service listens on this machine; the next free port if this one is taken
     #[arg(long, default_value_t = 8080)]

@@ -2,6 +2,8 @@
 
 mod backup;
 mod demo_seed;
+#[cfg(test)]
+mod documents;
 mod kit;
 mod patient;
 mod people;
@@ -50,6 +52,8 @@ enum Command {
         /// A file that `backup` has written
         from: PathBuf,
     },
+    /// Have every console take its board again: after PostgreSQL was restored, before the service starts
+    NewEpoch,
     /// Wards
     #[command(subcommand)]
     Ward(ward::Command),
@@ -102,6 +106,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::CheckConfig => serve::check(&file, &config()?).await,
         Command::Backup { to } => backup::backup(&config()?, &to).await,
         Command::Restore { from } => backup::restore(&config()?, &from).await,
+        Command::NewEpoch => backup::new_epoch(&config()?).await,
         Command::Ward(command) => ward::run(&wards(&config()?).await?, command).await,
         Command::User(command) => people::run(&wards(&config()?).await?, command).await,
         Command::Patient(command) => patient::run(&wards(&config()?).await?, command).await,

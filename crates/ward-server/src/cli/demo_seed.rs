@@ -71,6 +71,12 @@ const PEOPLE: [Person; 12] = [
         ..person("Hussain", "Zahra", "1947-02-11", "sudden_fall", "plx")
     },
     Person {
+        address: "The Hawthorns, room 12, Rawtenstall",
+        door: "Ring at reception",
+        others: "Care home staff, day and night",
+        ..person("Holt", "Marjorie", "1934-11-25", "recovering", "plx")
+    },
+    Person {
         address: "3 Canal Cottages, Burnley",
         door: "Key safe by the side gate, code with the ward",
         ..person("Whittaker", "George", "1939-08-30", "slow_fall", "plx")
@@ -99,12 +105,6 @@ const PEOPLE: [Person; 12] = [
     Person {
         address: "40 Manchester Road, Accrington",
         ..person("Iqbal", "Tariq", "1961-09-09", "tachycardic", "plx")
-    },
-    Person {
-        address: "The Hawthorns, room 12, Rawtenstall",
-        door: "Ring at reception",
-        others: "Care home staff, day and night",
-        ..person("Holt", "Marjorie", "1934-11-25", "recovering", "plx")
     },
     Person {
         address: "9 Spring Bank, Great Harwood",

@@ -9,6 +9,9 @@ use ward_server::{Config, Server, logs, open};
 use ward_service::Clock;
 use ward_store::Database;
 
+/// For a sign of life from the database, and never more than a quarter of the supervisor's interval.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     logs::start(&config)?;
     let tls = config.tls.is_some();
@@ -44,8 +47,11 @@ async fn watch(wards: ward_service::Wards) {
     let mut ticks = tokio::time::interval((interval / 2).max(Duration::from_millis(100)));
     loop {
         ticks.tick().await;
-        // A database that is away is no reason to be killed: consoles say so, bridges keep what they have.
-        if wards.store().ping().await.is_err() {
+        // A database that is away is no reason to be killed: consoles say so, bridges keep what they have. Nor is one
+        // that has fallen silent, so its answer is not waited for long.
+        let patience = ANSWER_WITHIN.min(interval / 4);
+        let answer = tokio::time::timeout(patience, wards.store().ping()).await;
+        if !matches!(answer, Ok(Ok(()))) {
             tracing::warn!("the database does not answer");
         }
         let _ = sd_notify::notify(&[NotifyState::Watchdog]);
