@@ -1,7 +1,7 @@
 //! The treaty between bridge, console and service: the JSON that they exchange, and nothing else.
 //!
 //! Times are RFC 3339. Percentages and rates are JSON numbers with their unit in the name. A member that is not known is
-//! ignored by the reader of a reply and refused by the reader of a request.
+//! passed over in a reply and in a reading, and refused in every other request.
 
 pub mod board;
 pub mod bridge;
