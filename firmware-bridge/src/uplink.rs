@@ -13,6 +13,9 @@ use crate::client::{Client, Failure};
 use crate::clock::Clock;
 use crate::spool::{Settled, Spool, SpoolError, Waiting};
 
+/// Readings that keep coming make the bridge try no more often than this.
+const HURRY: Duration = Duration::from_secs(1);
+
 /// How long the uplink waits in which case.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
@@ -46,6 +49,8 @@ pub struct Uplink {
     patience: Patience,
     /// Readings in a request; halved when the service finds it too large, doubled when it goes well.
     batch: usize,
+    /// Something was confirmed since the last pause.
+    progressed: bool,
 }
 
 /// Why sending paused.
@@ -67,6 +72,7 @@ impl Uplink {
             clock,
             patience,
             batch: BATCH_LIMIT,
+            progressed: false,
         }
     }
 
@@ -86,6 +92,11 @@ impl Uplink {
                 () = stop.cancelled() => return Ok(()),
                 pause = self.drain() => pause,
             };
+            if std::mem::take(&mut self.progressed) {
+                backoff.succeeded();
+            }
+            // A new reading does not wait for the end of a long pause, unless the service has asked for one.
+            let mut may_hurry = false;
             let wait = match pause {
                 Pause::Empty => {
                     backoff.succeeded();
@@ -109,6 +120,7 @@ impl Uplink {
                 Pause::Failed(Failure::Later { why, after }) => {
                     let waiting = self.waiting().await;
                     let wait = backoff.failed().max(after.unwrap_or_default());
+                    may_hurry = after.is_none();
                     tracing::warn!(why, waiting, ?wait, "readings wait");
                     wait
                 }
@@ -122,9 +134,14 @@ impl Uplink {
                     backoff.failed()
                 }
             };
+            let hurry = async {
+                tokio::time::sleep(HURRY).await;
+                self.spool.appended().await;
+            };
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(wait) => {}
+                () = hurry, if may_hurry => {}
             }
         }
     }
@@ -180,7 +197,11 @@ impl Uplink {
         Ok(())
     }
 
-    async fn confirm(&self, rows: &[batch::Encoded], answers: Vec<Answer>) -> Result<(), Pause> {
+    async fn confirm(
+        &mut self,
+        rows: &[batch::Encoded],
+        answers: Vec<Answer>,
+    ) -> Result<(), Pause> {
         for answer in &answers {
             if let Answer::Quarantined { reason } = answer {
                 tracing::warn!(
@@ -196,6 +217,7 @@ impl Uplink {
             .map(|(row, answer)| (row.seq, Settled::Confirmed(answer)))
             .collect();
         self.spool.settle(&settled).await.map_err(Pause::Spool)?;
+        self.progressed = true;
         tracing::info!(count, "readings confirmed");
         Ok(())
     }

@@ -116,37 +116,37 @@ impl Bridge<'_> {
 
         let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
         let mut alive = tokio::time::interval(supervisor::alive_every());
-        let (measured, sent);
-        let radio_end = loop {
+        let (mut radio_end, mut measured, mut sent) = (None, None, None);
+        while radio_end.is_none() && measured.is_none() && sent.is_none() {
             tokio::select! {
-                end = &mut radio => {
-                    measured = measuring.await;
-                    supervisor::stopping();
-                    tracing::info!("stopping: what was measured is on disk");
-                    self.last_sending().await;
-                    stop_rest.cancel();
-                    sent = uplink.await;
-                    break end;
-                }
-                early = &mut measuring => {
-                    stop_radio.cancel();
-                    stop_rest.cancel();
-                    measured = early;
-                    sent = uplink.await;
-                    break radio.await;
-                }
-                early = &mut uplink => {
-                    stop_radio.cancel();
-                    stop_rest.cancel();
-                    sent = early;
-                    let end = radio.await;
-                    measured = measuring.await;
-                    break end;
-                }
+                end = &mut radio => radio_end = Some(end),
+                end = &mut measuring => measured = Some(end),
+                end = &mut uplink => sent = Some(end),
                 _ = housekeeping.tick() => self.keep_house().await,
                 _ = alive.tick() => supervisor::alive(),
             }
+        }
+        // Whichever ended first: the radio, then the decoder, which lets out what it holds, then the uplink.
+        supervisor::stopping();
+        stop_radio.cancel();
+        let radio_end = match radio_end {
+            Some(end) => end,
+            None => radio.await,
         };
+        let measured = match measured {
+            Some(end) => end,
+            None => measuring.await,
+        };
+        tracing::info!("stopping: what was measured is on disk");
+        let sent = match sent {
+            Some(end) => end,
+            None => {
+                self.last_sending().await;
+                stop_rest.cancel();
+                uplink.await
+            }
+        };
+        stop_rest.cancel();
         let _ = following.await;
         self.spool.close().await;
 

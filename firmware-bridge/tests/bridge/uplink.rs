@@ -73,10 +73,20 @@ impl Drop for Stage {
 }
 
 fn start(folder: &Path, url: &str, spool: &Spool, stop: &CancellationToken) {
+    start_with(HASTY, folder, url, spool, stop);
+}
+
+fn start_with(
+    patience: Patience,
+    folder: &Path,
+    url: &str,
+    spool: &Spool,
+    stop: &CancellationToken,
+) {
     let text = format!("data_dir = {folder:?}\n[service]\nurl = \"{url}\"\n");
     let config = Config::parse(Path::new("test"), &text, []).unwrap();
     let client = Arc::new(Client::new(&config.service).unwrap());
-    let uplink = Uplink::new(spool.clone(), client, Clock::of_this_machine(), HASTY);
+    let uplink = Uplink::new(spool.clone(), client, Clock::of_this_machine(), patience);
     tokio::spawn(uplink.run(stop.clone()));
 }
 
@@ -270,4 +280,28 @@ async fn a_bridge_that_is_enrolled_again_goes_on_without_a_restart() {
     .await;
     std::fs::write(&token, TOKEN).unwrap();
     stage.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn a_new_reading_does_not_wait_for_the_end_of_a_long_pause() {
+    let stage = Stage::new().await;
+    stage.service.book().acts.extend([Act::Status(503); 2]);
+    let patience = Patience {
+        first: Duration::from_secs(1000),
+        longest: Duration::from_secs(1000),
+        ..HASTY
+    };
+    start_with(
+        patience,
+        stage.folder.path(),
+        &stage.service.url,
+        &stage.spool,
+        &stage.stop,
+    );
+    eventually("it is confirmed", async || {
+        append(&stage.spool, ALICE, 84.0).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        (!stage.stored().is_empty()).then_some(())
+    })
+    .await;
 }

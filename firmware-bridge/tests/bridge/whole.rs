@@ -11,7 +11,7 @@ use ward_wire::bridge::{DeviceList, EnrolledDevice, MeasuredItem};
 
 use crate::process::{Bridge, command, configure, enrolled};
 use crate::service::{CODE, Service};
-use crate::support::{all_waiting, eventually};
+use crate::support::{PATIENCE, all_waiting, eventually};
 
 const FAST: &str = "testing.time_factor = 10";
 /// Nobody listens there.
@@ -277,7 +277,10 @@ async fn a_supervisor_is_told_when_the_bridge_works_and_when_it_stops() {
     let told = async |what: &str| {
         let mut message = [0; 512];
         loop {
-            let length = socket.recv(&mut message).await.unwrap();
+            let length = tokio::time::timeout(PATIENCE, socket.recv(&mut message))
+                .await
+                .expect(what)
+                .unwrap();
             if String::from_utf8_lossy(&message[..length]).contains(what) {
                 return;
             }
