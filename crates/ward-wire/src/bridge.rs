@@ -43,7 +43,7 @@ pub struct DeviceList {
 pub struct EnrolledDevice {
     /// Bluetooth address, `00:1C:05:FF:4E:5D`.
     pub address: String,
-    /// Under this whole percent for 15 s a reading is sent at once, stable or not.
+    /// At or under this whole percent for 15 s, a reading is sent at once, stable or not.
     pub low_limit_percent: u16,
 }
 
