@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ward_core::alert::Alert;
 use ward_core::clinician::Role;
 use ward_core::device::DeviceAddress;
-use ward_core::id::{BridgeId, ClinicianId, StayId, WardId};
+use ward_core::id::{BridgeId, ClinicianId, Seq, StayId, WardId};
 use ward_core::patient::NhsNumber;
 use ward_core::permit::{Permit, Verb};
 use ward_core::plan::MonitoringPlan;
@@ -184,6 +184,12 @@ impl Desk {
             .unwrap()
     }
 
+    /// The newest number of the ward's log: what a screen that is up to date has seen.
+    pub async fn head(&self) -> Seq {
+        let head = self.wards.store().head(self.ward).await.unwrap();
+        head.expect("the ward is there")
+    }
+
     /// The open alerts of the ward, by number.
     pub async fn open_alerts(&self) -> Vec<Alert> {
         self.wards.store().open_alerts(self.ward).await.unwrap()
@@ -203,7 +209,7 @@ impl Desk {
 
     /// The whole log of the ward.
     pub async fn log(&self) -> Vec<ward_core::event::Logged> {
-        let after = ward_core::id::Seq::default();
+        let after = Seq::default();
         self.wards
             .store()
             .events_after(self.ward, after, 100_000)

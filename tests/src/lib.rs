@@ -10,14 +10,25 @@
     reason = "test support: what cannot be set up stops the test"
 )]
 
+pub mod bridge;
+pub mod console;
 pub mod database;
 pub mod desk;
+pub mod gate;
+pub mod http;
 pub mod numbers;
+pub mod nurse;
+pub mod screen;
 pub mod story;
 pub mod taken;
 pub mod verbs;
+pub mod ward;
 
+pub use bridge::Bridge;
+pub use console::{Console, Showing};
 pub use database::{Kind, TestDatabase};
 pub use desk::Desk;
+pub use nurse::Nurse;
 pub use taken::{Taken, attempt, spo2};
 pub use verbs::Verbs;
+pub use ward::TestWard;

@@ -21,6 +21,7 @@ pub struct Taken {
     doubtful: bool,
     ago: Duration,
     clock_ahead: Duration,
+    clock_behind: Duration,
     age_is_known: bool,
 }
 
@@ -34,6 +35,7 @@ pub fn spo2(percent: f64) -> Taken {
         doubtful: false,
         ago: Duration::ZERO,
         clock_ahead: Duration::ZERO,
+        clock_behind: Duration::ZERO,
         age_is_known: true,
     }
 }
@@ -72,6 +74,15 @@ impl Taken {
         }
     }
 
+    /// By a bridge whose wall clock is slow.
+    #[must_use]
+    pub fn with_clock_behind(self, clock_behind: Duration) -> Self {
+        Self {
+            clock_behind,
+            ..self
+        }
+    }
+
     /// Spooled before the bridge's last start: only its wall clock says when.
     #[must_use]
     pub fn of_unknown_age(self) -> Self {
@@ -97,7 +108,7 @@ impl Taken {
         Spooled {
             id: ReadingId(self.id),
             oximeter: oximeter.clone(),
-            measured_at: truly_at.plus(self.clock_ahead),
+            measured_at: truly_at.plus(self.clock_ahead).minus(self.clock_behind),
             truly_at,
             taken: self,
         }

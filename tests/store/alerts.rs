@@ -19,8 +19,6 @@ on_both_databases!(
     what_a_console_has_shown_is_written_once,
 );
 
-const ALL: Seq = Seq(i64::MAX);
-
 /// A ward with one red, and two nurses.
 struct Red {
     bridge: Enrolled,
@@ -49,7 +47,8 @@ impl Red {
 
 async fn the_second_nurse_is_told_who_was_first_and_when(verbs: Verbs) {
     let red = Red::on(&verbs).await;
-    let take = |permit| verbs.wards.acknowledge_alert(permit, red.number, ALL);
+    let seen = verbs.head().await;
+    let take = |permit| verbs.wards.acknowledge_alert(permit, red.number, seen);
     let first = take(&red.asha).await.unwrap();
     verbs.clock.advance(minutes(1));
     assert_eq!(take(&red.asha).await.unwrap(), first);
@@ -63,7 +62,7 @@ async fn the_second_nurse_is_told_who_was_first_and_when(verbs: Verbs) {
     let taken = kinds.iter().filter(|it| **it == "alert_acknowledged");
     assert_eq!(taken.count(), 1);
     assert_eq!(verbs.values_of(red.patient.stay).await, [90.0]);
-    let unknown = verbs.wards.acknowledge_alert(&red.asha, Seq(1), ALL).await;
+    let unknown = verbs.wards.acknowledge_alert(&red.asha, Seq(1), seen).await;
     assert!(matches!(
         unknown,
         Err(AcknowledgeError::NoSuchAlert(Seq(1)))
@@ -72,10 +71,11 @@ async fn the_second_nurse_is_told_who_was_first_and_when(verbs: Verbs) {
 
 async fn two_nurses_at_once_on_two_nodes_leave_one_who_has_it(verbs: Verbs) {
     let red = Red::on(&verbs).await;
+    let seen = verbs.head().await;
     let other = verbs.another_node().await;
     let (one, two) = tokio::join!(
-        verbs.wards.acknowledge_alert(&red.asha, red.number, ALL),
-        other.wards.acknowledge_alert(&red.ben, red.number, ALL)
+        verbs.wards.acknowledge_alert(&red.asha, red.number, seen),
+        other.wards.acknowledge_alert(&red.ben, red.number, seen)
     );
     assert_eq!(usize::from(one.is_ok()) + usize::from(two.is_ok()), 1);
     let alerts = verbs.open_alerts().await;
@@ -92,7 +92,7 @@ async fn who_has_not_seen_that_it_worsened_does_not_take_it(verbs: Verbs) {
     let asha = verbs.clinician("asha", "Asha Rao").await;
     let asha = verbs.permit(asha).await;
     verbs.measures(&bridge, &patient.oximeter, spo2(94.0)).await;
-    let seen = verbs.wards.store().head(verbs.ward).await.unwrap().unwrap();
+    let seen = verbs.head().await;
     verbs.measures(&bridge, &patient.oximeter, spo2(85.0)).await;
     let number = Desk::only(&verbs.open_alerts().await).number;
     let refused = verbs.wards.acknowledge_alert(&asha, number, seen).await;
@@ -105,23 +105,22 @@ async fn who_has_not_seen_that_it_worsened_does_not_take_it(verbs: Verbs) {
         ),
         "{refused:?}"
     );
-    let head = verbs.wards.store().head(verbs.ward).await.unwrap().unwrap();
-    assert!(
-        verbs
-            .wards
-            .acknowledge_alert(&asha, number, head)
-            .await
-            .is_ok()
-    );
+    // Neither does a screen that claims to have seen what nobody can have seen.
+    let head = verbs.head().await;
+    let ahead = verbs.wards.acknowledge_alert(&asha, number, head.next());
+    assert!(ahead.await.is_err());
+    let taken = verbs.wards.acknowledge_alert(&asha, number, head).await;
+    assert!(taken.is_ok(), "{taken:?}");
 }
 
 async fn a_resolution_is_remembered_and_an_older_low_raises_nothing(verbs: Verbs) {
     let red = Red::on(&verbs).await;
+    let seen = verbs.head().await;
     let resolve = |permit, note: &str| {
         let outcome = Outcome::VisitArranged;
         verbs
             .wards
-            .resolve_alert(permit, red.number, outcome, note.to_owned(), ALL)
+            .resolve_alert(permit, red.number, outcome, note.to_owned(), seen)
     };
     let refused = resolve(&red.ben, "").await.unwrap_err();
     assert!(matches!(
@@ -130,7 +129,7 @@ async fn a_resolution_is_remembered_and_an_older_low_raises_nothing(verbs: Verbs
     ));
     verbs
         .wards
-        .acknowledge_alert(&red.asha, red.number, ALL)
+        .acknowledge_alert(&red.asha, red.number, seen)
         .await
         .unwrap();
     verbs.clock.advance(minutes(5));
@@ -170,7 +169,7 @@ async fn one_problem_has_one_open_alert_and_the_index_sees_to_it(verbs: Verbs) {
     let red = Red::on(&verbs).await;
     let alert = Desk::only(&verbs.open_alerts().await).clone();
     let store = verbs.wards.store();
-    let head = store.head(verbs.ward).await.unwrap();
+    let head = verbs.head().await;
     // What two writers without the ward's lock would do.
     let mut ledger = store.open_ledger(verbs.ward).await.unwrap().unwrap();
     ledger.open_alerts().await.unwrap();
@@ -186,7 +185,7 @@ async fn one_problem_has_one_open_alert_and_the_index_sees_to_it(verbs: Verbs) {
         matches!(refused, Err(StoreError::Unavailable(_))),
         "{refused:?}"
     );
-    assert_eq!(store.head(verbs.ward).await.unwrap(), head);
+    assert_eq!(verbs.head().await, head);
     assert_eq!(verbs.open_alerts().await, [alert]);
     let mut behind = verbs.database.look_behind().await;
     let copy = format!(
@@ -203,7 +202,7 @@ async fn one_problem_has_one_open_alert_and_the_index_sees_to_it(verbs: Verbs) {
 
 async fn what_a_console_has_shown_is_written_once(verbs: Verbs) {
     let red = Red::on(&verbs).await;
-    let head = verbs.wards.store().head(verbs.ward).await.unwrap().unwrap();
+    let head = verbs.head().await;
     verbs
         .wards
         .applied(verbs.ward, Seq(red.number.0 - 1))
@@ -214,7 +213,11 @@ async fn what_a_console_has_shown_is_written_once(verbs: Verbs) {
         verbs.wards.applied(verbs.ward, head).await.unwrap();
     }
     let other = verbs.another_node().await;
-    other.wards.applied(verbs.ward, ALL).await.unwrap();
+    other
+        .wards
+        .applied(verbs.ward, Seq(i64::MAX))
+        .await
+        .unwrap();
     let shown = Desk::only(&verbs.open_alerts().await).shown_at;
     assert_eq!(shown, Some(verbs.clock.now()));
     let kinds = verbs.kinds().await;

@@ -26,7 +26,7 @@ fn something(reason: String) -> WardEvent {
 }
 
 async fn many_writers_never_give_a_number_twice_and_a_reader_sees_every_one(verbs: Verbs) {
-    let head = verbs.wards.store().head(verbs.ward).await.unwrap().unwrap();
+    let head = verbs.head().await;
     let nodes = [verbs.database.store().await, verbs.database.store().await];
     let writers = nodes
         .iter()

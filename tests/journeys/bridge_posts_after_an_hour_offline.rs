@@ -1,0 +1,193 @@
+//! The real spool and the real uplink of the bridge, behind a piece of network that is shut and that loses answers.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use firmware_bridge::client::Client;
+use firmware_bridge::clock::Clock as BridgeClock;
+use firmware_bridge::config::Service;
+use firmware_bridge::reading::NewReading;
+use firmware_bridge::spool::{Spool, SpoolError};
+use firmware_bridge::uplink::{Patience, Uplink};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use ward_service::Clock;
+use ward_tests::desk::Enrolled;
+use ward_tests::gate::{Gate, Weather};
+use ward_tests::{Bridge, Console, Kind, Nurse, TestWard, on_both_databases, spo2};
+use ward_wire::bridge::{Answer, MeasuredItem, ValuesItem};
+
+on_both_databases!(an_hour_by_the_contract_is_stored_once_and_judged_as_it_stands_now);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_or_doubled_on_sqlite() {
+    nothing_is_lost_or_doubled(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_or_doubled_on_postgres() {
+    nothing_is_lost_or_doubled(Kind::Postgres).await;
+}
+
+/// A box on its feet, with the parts that matter here.
+struct OnTheShelf {
+    spool: Spool,
+    clock: BridgeClock,
+    stop: CancellationToken,
+    uplink: JoinHandle<Result<(), SpoolError>>,
+    _folder: tempfile::TempDir,
+}
+
+impl OnTheShelf {
+    async fn behind(gate: &Gate, enrolled: &Enrolled) -> Self {
+        let folder = ward_tests::database::temporary_folder();
+        let token_file = folder.path().join("token");
+        std::fs::write(&token_file, &enrolled.token).unwrap();
+        let clock = BridgeClock::of_this_machine();
+        let (spool, _) = Spool::open(&folder.path().join("spool.db"), clock.clone())
+            .await
+            .unwrap();
+        let service = Service {
+            url: format!("http://{}/", gate.address).parse().unwrap(),
+            ca_file: None,
+            token_file,
+            timeout: Duration::from_secs(10),
+            refresh_devices: Duration::from_secs(60),
+        };
+        let patience = Patience {
+            first: Duration::from_millis(20),
+            longest: Duration::from_millis(100),
+            unauthorised: Duration::from_millis(100),
+            idle: Duration::from_millis(100),
+        };
+        let client = std::sync::Arc::new(Client::new(&service).unwrap());
+        let stop = CancellationToken::new();
+        let uplink = Uplink::new(spool.clone(), client, clock.clone(), patience);
+        Self {
+            uplink: tokio::spawn(uplink.run(stop.clone())),
+            spool,
+            clock,
+            stop,
+            _folder: folder,
+        }
+    }
+
+    /// As after a start of the box: only the wall clock says when.
+    async fn has_measured(&self, oximeter: &str, percent: f64, minutes_ago: i64) {
+        let at = self.clock.wall() - jiff::SignedDuration::from_mins(minutes_ago);
+        let values = ValuesItem {
+            spo2_percent: percent,
+            pulse_bpm: Some(80.0),
+            perfusion_index_percent: None,
+            doubts: Vec::new(),
+        };
+        let measured = MeasuredItem::Window(values);
+        let live = NewReading::live(oximeter.parse().unwrap(), measured, self.clock.steady());
+        let reading = NewReading {
+            steady: None,
+            device_time: Some(at),
+            ..live
+        };
+        self.spool.append(&reading).await.unwrap();
+    }
+
+    async fn until_empty(&self) {
+        let emptying = async {
+            while self.spool.waiting().await.unwrap() > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), emptying)
+            .await
+            .unwrap();
+    }
+}
+
+async fn nothing_is_lost_or_doubled(kind: Kind) {
+    let ward = TestWard::with(kind, Clock::system(), |_| {}).await;
+    let bridge = Bridge::enrolled_at(&ward).await;
+    let steady = ward.patient(&bridge).await;
+    let recovered = ward.patient(&bridge).await;
+    let falling = ward.patient(&bridge).await;
+    let asha = Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
+    let console = Console::opened_by(&asha).await;
+    let gate = Gate::before(ward.address).await;
+    gate.set(Weather::Shut);
+    let on_the_shelf = OnTheShelf::behind(&gate, &bridge).await;
+    for minute in (1..=60).rev() {
+        let was_low = (20..25).contains(&minute);
+        for (patient, percent) in [
+            (&steady, 97.0),
+            (&recovered, if was_low { 88.0 } else { 96.0 }),
+            (&falling, if minute < 3 { 86.0 } else { 95.0 }),
+        ] {
+            let oximeter = patient.oximeter.as_str();
+            on_the_shelf.has_measured(oximeter, percent, minute).await;
+        }
+    }
+    assert_eq!(on_the_shelf.spool.waiting().await.unwrap(), 180);
+    gate.set(Weather::LosesAnswers);
+    let lost = async {
+        while gate.lost() < 4 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), lost)
+        .await
+        .unwrap();
+    assert_eq!(
+        on_the_shelf.spool.waiting().await.unwrap(),
+        180,
+        "nothing goes that was not confirmed"
+    );
+    gate.set(Weather::Fair);
+    on_the_shelf.until_empty().await;
+
+    for patient in [&steady, &recovered, &falling] {
+        assert_eq!(ward.values_of(patient.stay).await.len(), 60);
+    }
+    console.agrees_with(asha.board().await).await;
+    let screen = console.screen();
+    let by_stay: BTreeMap<_, _> = screen
+        .alerts
+        .values()
+        .map(|alert| (alert.stay.unwrap(), (alert.problem.as_str(), alert.lows)))
+        .collect();
+    assert_eq!(
+        by_stay,
+        BTreeMap::from([
+            (recovered.stay.0, ("late_low", 5)),
+            (falling.stay.0, ("oxygen", 2)),
+        ])
+    );
+    on_the_shelf.stop.cancel();
+    on_the_shelf.uplink.await.unwrap().unwrap();
+}
+
+/// By the steady clock's ages, and with the service's clock moved: newest first, then the rest, oldest first, twice.
+async fn an_hour_by_the_contract_is_stored_once_and_judged_as_it_stands_now(ward: TestWard) {
+    let bridge = Bridge::enrolled_at(&ward).await;
+    let patient = ward.patient(&bridge).await;
+    let asha = Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
+    let console = Console::opened_by(&asha).await;
+    let mut spool = Vec::new();
+    for minute in 0..60 {
+        let percent = if minute == 30 { 85.0 } else { 96.0 };
+        spool.push(bridge.spools(&patient.oximeter, spo2(percent)));
+        ward.clock.advance(ward_core::time::minutes(1));
+    }
+    let newest = spool.split_off(59);
+    assert_eq!(bridge.post(&newest).await, [Answer::Stored]);
+    for answer in [Answer::Stored, Answer::Duplicate] {
+        for part in spool.chunks(25) {
+            let answers = bridge.post(part).await;
+            assert!(answers.iter().all(|it| *it == answer), "{answers:?}");
+        }
+    }
+    assert_eq!(ward.values_of(patient.stay).await.len(), 60);
+    console.agrees_with(asha.board().await).await;
+    let screen = console.screen();
+    assert_eq!(screen.only().problem, "late_low");
+    assert_eq!(screen.only().lows, 1);
+    assert_eq!(screen.spoken(), [(screen.only().number, "raised")]);
+}
