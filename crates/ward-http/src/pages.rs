@@ -329,7 +329,7 @@ pub(crate) async fn acknowledge(
                     WardId(ward),
                     &signed_in,
                     false,
-                    Some(error.detail().to_owned()),
+                    Some(sentence(error.detail())),
                 )
                 .await?,
             ))
@@ -337,9 +337,27 @@ pub(crate) async fn acknowledge(
     }
 }
 
+/// `a colleague has it` becomes `A colleague has it.`
+fn sentence(detail: &str) -> String {
+    let mut letters = detail.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase());
+    let end = if detail.ends_with('.') { "" } else { "." };
+    format!(
+        "{}{}{end}",
+        first.into_iter().flatten().collect::<String>(),
+        letters.as_str()
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use super::safe_next;
+    use super::{safe_next, sentence};
+
+    #[test]
+    fn what_went_wrong_is_said_in_a_sentence() {
+        assert_eq!(sentence("nobody has it yet"), "Nobody has it yet.");
+        assert_eq!(sentence("Try again."), "Try again.");
+    }
 
     #[test]
     fn after_signing_in_nobody_is_sent_to_another_site() {

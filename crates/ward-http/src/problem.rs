@@ -168,7 +168,8 @@ impl ApiError {
     }
 
     pub(crate) fn named(mut self, first: Done) -> Self {
-        self.detail = format!("{}: {} at {}", self.detail, first.name, first.at).into();
+        // When that was is in `first`: whoever shows it knows the ward's zone.
+        self.detail = format!("{}: {}", self.detail, first.name).into();
         self.first_named = Some(Box::new(first));
         self
     }

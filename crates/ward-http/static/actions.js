@@ -98,11 +98,12 @@ export function answered(answer, state, spoken, what) {
     return [true, what === 'acknowledged' ? `You have ${spoken}, since ${at}.` : `${spoken} is resolved, at ${at}.`];
   }
   if ('unreachable' in answer) return [false, `Not sent: the service does not answer. Press again, or ring ${state.ward.phone}.`];
-  const { first, status, title, detail } = answer.problem;
+  const { type, first, status, title, detail } = answer.problem;
   if (first) {
     const who = first.clinician === state.you.clinician ? 'You were' : `${first.name} was`;
-    return [false, `${who} first, at ${clock(Date.parse(first.at), zone)}. ${detail}`];
+    const over = type.endsWith(':already-resolved') ? ` ${spoken} is resolved.` : '';
+    return [false, `${who} first, at ${clock(Date.parse(first.at), zone)}.${over}`];
   }
   if (status === 401) return [false, 'Not sent: your sign-in has ended. Sign in again.'];
-  return [false, `Not ${what}. ${detail || title}`];
+  return [false, `Not ${what}: ${detail || title}.`.replace(/\.\.$/, '.')];
 }

@@ -19,7 +19,7 @@ import { OUTCOMES, condition, confirmation, count, percent, problem } from './wo
  */
 export function alertLine(view, alert, newest, about = null) {
   const waiting = isWaiting(alert);
-  const name = [problem(alert), confirmation(alert)].filter(Boolean).join(' · ');
+  const words = [problem(alert), confirmation(alert)].filter(Boolean);
   const stands = condition(alert, newest);
   return h(
     'div',
@@ -43,9 +43,9 @@ export function alertLine(view, alert, newest, about = null) {
         ' ',
         h('strong', { class: 'wl-alert__number' }, alert.spoken),
         ' ',
-        name,
+        words.flatMap((word, i) => [i > 0 && ' · ', h('span', { class: 'wl-phrase' }, word)]),
         alert.doubtful && ' · ',
-        alert.doubtful && h('span', { class: 'wl-doubt' }, '? In doubt'),
+        alert.doubtful && h('span', { class: 'wl-phrase wl-doubt' }, '? In doubt'),
       ),
       about,
       stands && h('p', { class: 'wl-alert__condition', 'data-testid': 'condition' }, stands),
@@ -78,7 +78,8 @@ function facts(view, alert) {
   }
   if (alert.detail) parts.push([alert.detail]);
   if (parts.length === 0) return null;
-  return h('p', { class: 'wl-alert__facts' }, parts.flatMap((part, i) => (i === 0 ? part : [' · ', ...part])));
+  // A fact is broken between words only when it does not fit a line of its own.
+  return h('p', { class: 'wl-alert__facts' }, parts.flatMap((part, i) => [i > 0 && ' · ', h('span', { class: 'wl-phrase' }, part)]));
 }
 
 /**
@@ -93,8 +94,10 @@ function owner(view, alert) {
     const who = isYou ? 'You have it' : `${view.state.staff.get(alert.acknowledged.clinician) ?? 'A colleague'} has it`;
     return h('p', { class: 'wl-alert__owner', 'data-testid': 'owner' }, `${who}, since ${minute(at, zone, view.now)} (`, ticking('lasting', at, lasting(view.now - at)), ')');
   }
-  const since = Date.parse(alert.spoke_at);
-  return h('p', { class: 'wl-alert__owner wl-alert__owner--nobody', 'data-testid': 'owner' }, h('strong', {}, 'Nobody has it'), `, since ${minute(since, zone, view.now)} (`, ticking('lasting', since, lasting(view.now - since)), ')');
+  // Not since it last spoke: a confirmation speaks again, and the wait began before it.
+  const since = Date.parse(alert.severity_since);
+  const word = alert.severity === 'low' ? 'open' : alert.severity;
+  return h('p', { class: 'wl-alert__owner wl-alert__owner--nobody', 'data-testid': 'owner' }, h('strong', {}, 'Nobody has it'), `, ${word} since ${minute(since, zone, view.now)} (`, ticking('lasting', since, lasting(view.now - since)), ')');
 }
 
 /**

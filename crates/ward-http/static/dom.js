@@ -35,7 +35,10 @@ export function svg(tag, attributes = {}, ...children) {
  */
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+    // HTML's own booleans are there or not; those of ARIA and ours are words: `aria-disabled=""` means nothing.
+    const isWord = name.startsWith('aria-') || name.startsWith('data-');
+    if (value === null || value === undefined || (value === false && !isWord)) continue;
+    element.setAttribute(name, value === true && !isWord ? '' : String(value));
   }
   for (const child of children) {
     if (child !== null && child !== undefined && child !== false) element.append(child instanceof Node ? child : String(child));

@@ -8,7 +8,7 @@ import { alertLine, ticking } from './alert_line.js';
 import { h } from './dom.js';
 import { shape } from './shapes.js';
 import { spark } from './spark.js';
-import { isWaiting, newest } from './state.js';
+import { isWaiting, millis, newest } from './state.js';
 import { ago, day } from './time.js';
 import { LEVEL_MARK, LEVEL_WORD, percent, problem } from './words.js';
 
@@ -37,7 +37,7 @@ export function rowOf(view, row) {
     h(
       'div',
       { class: 'wl-row__alerts' },
-      row.alerts.length > 0 ? row.alerts.map((alert) => alertLine(view, alert, newest(person))) : h('p', { class: 'wl-row__none' }, 'No open alert'),
+      row.alerts.length > 0 ? row.alerts.map((alert) => alertLine(view, alert, newest(person))) : h('p', { class: 'wl-row__none' }, newest(person) ? 'No open alert' : 'No open alert: there is no value to judge'),
       kit(view, row.stay),
     ),
     person && row.alerts.length > 0 && toAct(person, row.alerts.some((alert) => alert.severity === 'red' && isWaiting(alert))),
@@ -60,22 +60,36 @@ function who(person) {
  */
 function value(view, person) {
   const point = newest(person);
-  if (!person || !point) return h('p', { class: 'wl-row__novalue' }, 'No value yet');
+  if (!person) return null;
+  const tried = millis(person.last_tried_at);
+  if (!point) {
+    return [
+      h('p', { class: 'wl-row__novalue', 'data-testid': 'no-value' }, 'No value yet'),
+      person.last_tried_at === null ? h('p', { class: 'wl-row__age' }, 'Nothing measured so far') : triedWithout(view, tried),
+    ];
+  }
   const at = Date.parse(point.at);
-  const tried = person.last_tried_at ? Date.parse(person.last_tried_at) : at;
+  // A doubtful normal reassures nobody.
+  const unsure = point.doubtful && point.band === 'green';
   return [
     h(
       'p',
       { class: 'wl-value', 'data-testid': 'value' },
       h('span', { class: 'wl-value__number' }, percent(point.spo2_percent), h('span', { class: 'wl-value__unit' }, ' %')),
       ' ',
-      h('span', { class: `wl-value__band wl-value__band--${point.band}` }, shape(point.band), `${LEVEL_MARK[point.band]} ${LEVEL_WORD[point.band]}`.trim()),
+      h('span', { class: `wl-value__band wl-value__band--${unsure ? 'unsure' : point.band}` }, !unsure && shape(point.band), `${LEVEL_MARK[point.band]} ${LEVEL_WORD[point.band]}${unsure ? '?' : ''}`.trim()),
     ),
     point.doubtful && h('p', { class: 'wl-doubt' }, '? Doubtful value'),
     h('p', { class: 'wl-row__age' }, ticking('ago', at, ago(at, view.now)), point.pulse_bpm !== null && h('span', { class: 'wl-dim' }, ` · pulse ${Math.round(point.pulse_bpm)}`)),
-    tried > at + 1_000 && h('p', { class: 'wl-row__tried' }, 'Tried ', ticking('ago', tried, ago(tried, view.now)), ', no value'),
+    tried > at + 1_000 && triedWithout(view, tried),
   ];
 }
+
+/**
+ * @param {View} view
+ * @param {number} tried
+ */
+const triedWithout = (view, tried) => h('p', { class: 'wl-row__tried', 'data-testid': 'tried' }, 'Tried ', ticking('ago', tried, ago(tried, view.now)), ', no value');
 
 /**
  * @param {View} view
@@ -126,7 +140,7 @@ function toAct(person, isOpen) {
     'details',
     { class: 'wl-act', open: isOpen, 'data-default': isOpen ? 'open' : 'as-is', 'data-key': `act-${person.stay}`, 'data-testid': 'to-act' },
     h('summary', { class: 'wl-act__summary' }, 'Address, door, who is there, oxygen, escalation plan', h('span', { class: 'nhsuk-u-visually-hidden' }, ` of ${person.name}`)),
-    h('dl', { class: 'wl-act__facts' }, facts.map(([word, text]) => h('div', {}, h('dt', {}, word), h('dd', {}, text || 'Not recorded')))),
+    h('dl', { class: 'wl-act__facts' }, facts.map(([word, text]) => h('div', {}, h('dt', {}, word), ' ', h('dd', {}, text || 'Not recorded')))),
   );
 }
 

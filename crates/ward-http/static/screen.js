@@ -12,7 +12,7 @@ import { dependsOn, rowOf } from './row.js';
 import { hiddenReds, isFiltering, matches, rows, technical, whose } from './state.js';
 import { bannersOf, redsWord, stripOf, titleOf } from './strip.js';
 import { ago, clock, lasting, minute, until } from './time.js';
-import { LEVEL_WORD, count } from './words.js';
+import { LEVEL_WORD, count, outcomeWord } from './words.js';
 
 export class Screen {
   /**
@@ -317,7 +317,8 @@ function overOf(view) {
     const name = one.alert?.resolved ? (view.state.staff.get(one.alert.resolved.clinician) ?? 'a colleague') : null;
     const by = name && one.alert?.resolved?.clinician === view.state.you.clinician ? 'you' : name;
     const how = one.how === 'resolved' ? `resolved by ${by}` : one.how === 'gone' ? 'ended while this page was not live' : 'no longer on this ward’s board';
-    return h('li', { 'data-key': one.key, 'data-testid': 'over-item' }, h('span', { class: 'wl-over__at' }, at), ' ', one.alert && h('strong', {}, `${one.alert.spoken} `), `${one.who}: ${one.alert ? `${one.alert.severity}, ` : ''}${how}`);
+    const led = outcomeWord(one.alert?.outcome ?? null);
+    return h('li', { 'data-key': one.key, 'data-testid': 'over-item' }, h('span', { class: 'wl-over__at' }, at), ' ', one.alert && h('strong', {}, `${one.alert.spoken} `), `${one.who}: ${one.alert ? `${one.alert.severity}, ` : ''}${how}`, led && h('span', { class: 'wl-over__led' }, `: ${led}`));
   });
   return [
     h(

@@ -28,11 +28,11 @@ function live({ status, state, lastGoodAt, zone }) {
 }
 
 /** @param {Strip} strip */
-function reds({ state }) {
+function reds({ state, status }) {
   if (!state) return h('p', { class: 'wl-strip__reds' });
   const waiting = waitingReds(state);
   const first = waiting[0];
-  if (!first) return h('p', { class: 'wl-strip__reds', 'data-testid': 'waiting-reds', 'data-count': 0 }, 'No red is waiting');
+  if (!first) return h('p', { class: 'wl-strip__reds', 'data-testid': 'waiting-reds', 'data-count': 0 }, status.notLive ? 'No red was waiting when it was last live' : 'No red is waiting');
   return h(
     'p',
     { class: 'wl-strip__reds wl-strip__reds--some', 'data-testid': 'waiting-reds', 'data-count': waiting.length },

@@ -36,6 +36,7 @@
  * @property {boolean} unseen
  * @property {ByWhom | null} acknowledged
  * @property {ByWhom | null} resolved
+ * @property {string | null} outcome
  * @property {string[]} candidates
  * @property {string | null} detail
  */

@@ -69,6 +69,9 @@ export const OUTCOMES = [
   ['kit_seen_to', 'Kit mended, moved or replaced'],
 ];
 
+/** @param {string | null} outcome */
+export const outcomeWord = (outcome) => OUTCOMES.find(([value]) => value === outcome)?.[1] ?? '';
+
 /**
  * `1 red`, `3 reds`
  * @param {number} n

@@ -63,6 +63,7 @@ export const alert = (number, stay, more = {}) => {
     unseen: false,
     acknowledged: null,
     resolved: null,
+    outcome: null,
     candidates: [],
     detail: null,
     ...more,
