@@ -1,5 +1,6 @@
 //! A bridge, as far as the service can tell: it posts what it has measured.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 
 use ward_core::device::DeviceAddress;
@@ -40,14 +41,21 @@ impl Bridge {
         let asking = http.post(ward.url("/api/bridge/enrol")).json(&request);
         let reply: EnrolReply = ask(asking).await.json();
         assert_eq!(reply.bridge, added.bridge.0);
+        let enrolled = Enrolled {
+            bridge: ward.look_up(added.bridge).await,
+            token: reply.token,
+        };
+        Self::of(enrolled, ward.clock.clone(), ward.address)
+    }
+
+    /// One that has its credential, before a service at some address.
+    #[must_use]
+    pub fn of(enrolled: Enrolled, clock: Clock, service: SocketAddr) -> Self {
         Self {
-            enrolled: Enrolled {
-                bridge: ward.look_up(added.bridge).await,
-                token: reply.token,
-            },
-            clock: ward.clock.clone(),
-            readings: ward.url("/api/bridge/readings"),
-            http,
+            enrolled,
+            clock,
+            readings: format!("http://{service}/api/bridge/readings"),
+            http: client(),
         }
     }
 

@@ -47,13 +47,7 @@ impl TestDatabase {
     /// When there is no PostgreSQL: a test that did not run must not look like one that passed.
     pub async fn empty(kind: Kind) -> Self {
         match kind {
-            Kind::Sqlite => {
-                let folder = temporary_folder();
-                Self {
-                    database: Database::Sqlite(folder.path().join("ward.db")),
-                    _keep: Box::new(folder),
-                }
-            }
+            Kind::Sqlite => Self::in_folder(temporary_folder()),
             Kind::Postgres => {
                 let maintenance = std::env::var(POSTGRES_VARIABLE).unwrap_or_else(|_| {
                     panic!("{POSTGRES_VARIABLE} is not set: run `cargo xtask test`, which starts a throw-away PostgreSQL")
@@ -66,6 +60,21 @@ impl TestDatabase {
                     _keep: Box::new(OnServer { maintenance, name }),
                 }
             }
+        }
+    }
+
+    /// A new, empty one; the embedded one on a real disk, where a write takes its time.
+    pub async fn on_disk(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => Self::in_folder(tempfile::tempdir().unwrap()),
+            Kind::Postgres => Self::empty(kind).await,
+        }
+    }
+
+    fn in_folder(folder: TempDir) -> Self {
+        Self {
+            database: Database::Sqlite(folder.path().join("ward.db")),
+            _keep: Box::new(folder),
         }
     }
 

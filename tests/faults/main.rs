@@ -1,0 +1,13 @@
+//! What the service promises, kept while it is killed: the real program, and a checker of what was confirmed.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what a fault's test cannot do ends it"
+)]
+
+mod history;
+mod kill_minus_9;
+mod program;
+mod sender;
