@@ -66,7 +66,7 @@ function facts(view, alert) {
   const zone = view.state.ward.time_zone;
   /** @type {Child[][]} */
   const parts = [];
-  if (alert.worst_percent !== null) parts.push(['Worst ', h('strong', {}, `${percent(alert.worst_percent)} %`)]);
+  if (alert.worst_percent !== null) parts.push([alert.problem === 'unknown_device' ? 'Lowest value ' : 'Worst ', h('strong', {}, `${percent(alert.worst_percent)} %`)]);
   if (alert.lows > 0 && alert.first_low_at) {
     const first = minute(Date.parse(alert.first_low_at), zone, view.now);
     const last = alert.last_low_at ? minute(Date.parse(alert.last_low_at), zone, view.now) : first;

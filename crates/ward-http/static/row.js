@@ -111,15 +111,23 @@ function trend(view, person) {
   ];
 }
 
+/** More people than this, and a note on each of their rows would hide what is theirs for sure. */
+const FEW = 4;
+
 /**
- * A poor signal may hide a true low: the person's own row says that the kit's list has something about them.
+ * Values of an unknown oximeter that may be this person's.
+ * @param {View} view
+ * @param {string} stay
+ */
+const mayBe = (view, stay) => [...view.state.alerts.values()].filter((alert) => alert.candidates.length <= FEW && alert.candidates.includes(stay));
+
+/**
  * @param {View} view
  * @param {string} stay
  */
 function kit(view, stay) {
-  const about = [...view.state.alerts.values()].filter((alert) => alert.technical && (alert.stay === stay || alert.candidates.includes(stay)));
-  return about.map((alert) =>
-    h('p', { class: 'wl-row__kit', 'data-key': `kit-${alert.number}` }, `Kit: ${problem(alert)}${alert.stay === stay ? '' : ', may be this person’s'}, `, h('a', { href: `#alert-${alert.number}` }, alert.spoken)),
+  return mayBe(view, stay).map((alert) =>
+    h('p', { class: 'wl-row__kit', 'data-key': `kit-${alert.number}` }, `May be this person’s: ${problem(alert).toLowerCase()}, `, h('a', { href: `#alert-${alert.number}` }, alert.spoken)),
   );
 }
 
@@ -151,7 +159,6 @@ function toAct(person, isOpen) {
  * @returns {unknown[]}
  */
 export function dependsOn(view, row) {
-  const kitOf = [...view.state.alerts.values()].filter((alert) => alert.technical && (alert.stay === row.stay || alert.candidates.includes(row.stay)));
   return [
     row.person,
     row.alerts.length,
@@ -162,7 +169,7 @@ export function dependsOn(view, row) {
       view.ui.messages.get(alert.number),
       alert.acknowledged && view.state.staff.get(alert.acknowledged.clinician),
     ]),
-    ...kitOf,
+    ...mayBe(view, row.stay),
     view.state.you.may_act,
     day(view.now, view.state.ward.time_zone),
   ];

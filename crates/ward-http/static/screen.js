@@ -9,7 +9,7 @@
 import { alertLine } from './alert_line.js';
 import { h, morph, morphChildren } from './dom.js';
 import { dependsOn, rowOf } from './row.js';
-import { hiddenReds, isFiltering, matches, rows, technical, whose } from './state.js';
+import { hiddenReds, isFiltering, isWaiting, matches, rows, technical, whose } from './state.js';
 import { bannersOf, redsWord, stripOf, titleOf } from './strip.js';
 import { ago, clock, lasting, minute, until } from './time.js';
 import { LEVEL_WORD, count, outcomeWord } from './words.js';
@@ -286,7 +286,7 @@ function kitSection(view, key, title, alerts) {
     'section',
     { class: 'wl-section wl-section--kit', 'aria-labelledby': `${key}-title`, 'data-testid': 'technical', 'data-key': key },
     h('h2', { class: 'wl-section__title', id: `${key}-title` }, title),
-    h('ul', { class: 'wl-kit' }, alerts.map((alert) => h('li', { class: `wl-kit__item wl-row--${alert.severity}`, 'data-key': `kit-${alert.number}` }, alertLine(view, alert, null, about(view, alert))))),
+    h('ul', { class: 'wl-kit' }, alerts.map((alert) => h('li', { class: `wl-kit__item wl-row--${alert.severity}${isWaiting(alert) ? ' wl-kit__item--waiting' : ''}`, 'data-key': `kit-${alert.number}` }, alertLine(view, alert, null, about(view, alert))))),
   );
 }
 
@@ -296,13 +296,13 @@ function kitSection(view, key, title, alerts) {
  * @param {AlertView} alert
  */
 function about(view, alert) {
-  const people = alert.candidates.flatMap((stay) => view.state.people.get(stay) ?? []);
+  const people = alert.candidates.flatMap((stay) => view.state.people.get(stay) ?? []).sort((a, b) => a.name.localeCompare(b.name));
   const person = alert.stay === null ? undefined : view.state.people.get(alert.stay);
   return h(
     'div',
     { class: 'wl-alert__about' },
     h('p', {}, whose(view.state, alert), person && `, ${person.phone}`),
-    people.length > 0 && h('p', {}, h('strong', {}, 'May belong to: '), people.map((one) => `${one.name}, ${one.phone}`).join('; ')),
+    people.length > 0 && h('p', {}, h('strong', {}, 'May belong to: '), people.flatMap((one, i) => [i > 0 && '; ', h('span', { class: 'wl-phrase' }, `${one.name}, ${one.phone}`)])),
   );
 }
 

@@ -202,7 +202,7 @@ export function rows(state) {
   const found = new Map();
   for (const person of state.people.values()) found.set(person.stay, { stay: person.stay, person, alerts: [] });
   for (const alert of state.alerts.values()) {
-    if (alert.technical || alert.stay === null) continue;
+    if (alert.stay === null) continue;
     const row = found.get(alert.stay) ?? { stay: alert.stay, person: null, alerts: [] };
     row.alerts.push(alert);
     found.set(alert.stay, row);
@@ -224,11 +224,12 @@ function compareRows(a, b) {
 }
 
 /**
- * Open alerts about kit, the most urgent first.
+ * Open alerts about kit that is nobody's, the most urgent first. A person's own poor signal may hide a true low: it
+ * stands in their row.
  * @param {State} state
  */
 export const technical = (state) =>
-  [...state.alerts.values()].filter((alert) => alert.technical || alert.stay === null).sort(byAcuity);
+  [...state.alerts.values()].filter((alert) => alert.stay === null).sort(byAcuity);
 
 /** @typedef {{ text: string, alertsOnly: boolean }} Filter */
 

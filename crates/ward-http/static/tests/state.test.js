@@ -169,6 +169,14 @@ test('alerts about kit stand by themselves, and a red one counts as a red', () =
   assert.ok(rows(state).every((one) => one.alerts.length === 0));
 });
 
+test('a person’s own poor signal stands in their row and lifts it, since it may hide a true low', () => {
+  const poor = alert(101, SHAH, { technical: true, problem: 'poor_signal', severity: 'amber' });
+  const state = after(fromBoard(board()), alertFrame(101, poor));
+  assert.deepEqual(technical(state), []);
+  assert.deepEqual(rows(state)[0]?.alerts.map((one) => one.number), [101]);
+  assert.equal(rows(state)[0]?.stay, SHAH);
+});
+
 test('an alert that no console showed is known until one has', () => {
   const missed = after(fromBoard(board()), alertFrame(101, alert(101, COPELAND, { unseen: true }), 'not_shown'));
   assert.equal(unseen(missed).length, 1);
