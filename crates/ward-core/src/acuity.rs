@@ -7,7 +7,8 @@ use crate::time::Timestamp;
 ///
 /// Red that is nobody's, then amber that is nobody's, then red and amber that somebody has, then what waits for its
 /// turn. Within a rank a confirmed one stands above an unconfirmed one, and the one that has been so severe for longer
-/// above: an alert that speaks again does not go back to the end of the queue.
+/// above: an alert that speaks again does not go back to the end of the queue. One that relapsed has been well in between
+/// and waits since the relapse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Acuity {
     /// 6 for a red that is nobody's, down to 0 for what is over.

@@ -4,6 +4,7 @@
 //! is a whole new value: the rules make it, the ledger stores it, the console shows it.
 
 mod life;
+mod relapse;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use life::{
     AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, resolve, shown, time_passed,
 };
+pub use relapse::{RELAPSE_SPEAKS_AFTER, Relapse};
 
 use crate::device::DeviceAddress;
 use crate::id::{AlertNumber, BridgeId, ClinicianId, Seq, StayId};
@@ -144,7 +146,7 @@ pub enum Confirmation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Nobody yet, or it has worsened since somebody had it.
+    /// Nobody yet, or it has worsened or relapsed since somebody had it.
     Raised,
     /// A named clinician has taken it.
     Acknowledged {
@@ -262,7 +264,7 @@ pub struct Alert {
     pub state: State,
     /// When it was raised.
     pub raised_at: Timestamp,
-    /// When it reached its present severity: the recheck timer runs from here.
+    /// When it reached its present severity, or relapsed: the recheck timer runs from here.
     pub severity_since: Timestamp,
     /// All lows.
     pub lows: Option<Lows>,
@@ -289,6 +291,12 @@ pub struct Alert {
     pub unseen: bool,
     /// Without a recheck by then it counts as confirmed.
     pub recheck_by: Option<Timestamp>,
+    /// Since a clinician took it its condition has been green, or it was when they did.
+    #[serde(default)]
+    pub was_green: bool,
+    /// It has fallen again after a recovery: what it now rests on.
+    #[serde(default)]
+    pub relapse: Option<Relapse>,
 }
 
 impl Alert {
@@ -307,10 +315,13 @@ impl Alert {
         matches!(self.state, State::Raised)
     }
 
-    /// All lows at the present severity are in doubt.
+    /// All lows at the present severity are in doubt; after a relapse that has not come so low again, all lows of the
+    /// relapse.
     #[must_use]
     pub fn is_doubtful(&self) -> bool {
-        self.lows_at_severity().is_some_and(|lows| !lows.sound)
+        self.lows_at_severity()
+            .or(self.relapse.and_then(|relapse| relapse.lows))
+            .is_some_and(|lows| !lows.sound)
     }
 
     /// When time alone next changes this alert.
@@ -320,9 +331,12 @@ impl Alert {
     }
 
     pub(crate) fn lows_at_severity(&self) -> Option<Lows> {
+        let (lows, reds) = self.relapse.map_or((self.lows, self.reds), |relapse| {
+            (relapse.lows, relapse.reds)
+        });
         match self.severity {
-            Severity::Red => self.reds,
-            Severity::Amber | Severity::Low => self.lows,
+            Severity::Red => reds,
+            Severity::Amber | Severity::Low => lows,
         }
     }
 
@@ -359,6 +373,7 @@ impl Alert {
         self.state = State::Raised;
         self.spoke_at = now;
         self.shown_at = None;
+        self.was_green = false;
         self.show_by = (self.severity > Severity::Low)
             .then(|| self.show_by.map_or(show_by, |owed| owed.min(show_by)));
         self.heeded()
@@ -398,6 +413,8 @@ pub enum Change {
     Confirmed,
     /// Three points or more under the worst value that was acknowledged, or that it last spoke of. Speaks again.
     FellFurther,
+    /// It has fallen again after a recovery, half an hour or more after a clinician took it. Speaks again.
+    Relapsed,
     /// One more reading; the condition may have changed.
     Continued,
     /// A clinician took it.
@@ -419,6 +436,7 @@ impl Change {
             Self::SeverityRose => "severity_rose",
             Self::Confirmed => "confirmed",
             Self::FellFurther => "fell_further",
+            Self::Relapsed => "relapsed",
             Self::Continued => "continued",
             Self::Acknowledged => "acknowledged",
             Self::Resolved => "resolved",
@@ -431,7 +449,11 @@ impl Change {
     #[must_use]
     pub const fn speaks(self) -> bool {
         match self {
-            Self::Raised | Self::SeverityRose | Self::Confirmed | Self::FellFurther => true,
+            Self::Raised
+            | Self::SeverityRose
+            | Self::Confirmed
+            | Self::FellFurther
+            | Self::Relapsed => true,
             Self::Continued
             | Self::Acknowledged
             | Self::Resolved

@@ -201,6 +201,8 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         show_by: None,
         unseen: false,
         recheck_by: None,
+        was_green: false,
+        relapse: None,
     };
     with_recheck(alert.speak(now), &stay.plan)
 }
@@ -234,9 +236,20 @@ fn go_on(
         alert.severity_since = now;
         if known.problem == Problem::Oxygen {
             alert.confirmation = Confirmation::Unconfirmed;
+            // Nothing was so severe before: all that is counts, before the relapse or after.
+            alert.relapse = None;
         }
     }
-    alert.condition = condition(known.problem, alert.severity, state, value.band);
+    let relapse_from = known
+        .relapse_speaks_from()
+        .filter(|from| !rises && value.at >= *from);
+    if let Some(from) = relapse_from {
+        alert = alert.relapsed(from, now);
+    }
+    let condition = condition(known.problem, alert.severity, state, value.band);
+    let mut alert = alert
+        .with_relapse_low(value.at, value.band, value.sound)
+        .standing(condition);
     let confirms =
         alert.confirmation == Confirmation::Unconfirmed && alert.lows_confirm_each_other();
     if confirms {
@@ -244,18 +257,23 @@ fn go_on(
     }
     let fell_further =
         known.problem != Problem::LateLow && known.speaks_again_at(value.spo2, value.sound);
-    let change = match (rises, confirms, fell_further) {
-        (true, _, _) => Change::SeverityRose,
-        (false, true, _) => Change::Confirmed,
-        (false, false, true) => Change::FellFurther,
-        (false, false, false) => Change::Continued,
+    let change = if rises {
+        Change::SeverityRose
+    } else if relapse_from.is_some() {
+        Change::Relapsed
+    } else if confirms {
+        Change::Confirmed
+    } else if fell_further {
+        Change::FellFurther
+    } else {
+        Change::Continued
     };
     let news = known.problem == Problem::LateLow || alert.condition > known.condition;
     let alert = if change.speaks() {
         alert.speak(now)
     } else if news {
-        // A relapse makes no sound (flapping would never stop), but nobody closes the alert on the good value that
-        // their screen still shows; and nobody closes a review of lows that they have not seen.
+        // A relapse so soon makes no sound (flapping would never stop), but nobody closes the alert on the good value
+        // that their screen still shows; and nobody closes a review of lows that they have not seen.
         alert.with_unseen_news()
     } else {
         alert
@@ -266,8 +284,8 @@ fn go_on(
 /// A value that is not a low of this alert: the condition may have changed with the newest word. A good reading clears
 /// the condition, never the alert.
 fn settle_condition(known: &Alert, plan: &MonitoringPlan, state: &StayState) -> Option<Alert> {
-    let mut alert = known.clone();
-    alert.condition = condition(known.problem, known.severity, state, known.condition);
+    let condition = condition(known.problem, known.severity, state, known.condition);
+    let mut alert = known.clone().standing(condition);
     if alert.condition > known.condition {
         alert = alert.with_unseen_news();
     }

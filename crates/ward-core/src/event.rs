@@ -62,7 +62,7 @@ impl WardEvent {
             Self::DataQuarantined { .. } => "data_quarantined",
             Self::Alert { change, .. } => match change {
                 Change::Raised => "alert_raised",
-                Change::SeverityRose | Change::FellFurther => "alert_worsened",
+                Change::SeverityRose | Change::FellFurther | Change::Relapsed => "alert_worsened",
                 Change::Confirmed => "alert_confirmed",
                 Change::Continued => "alert_continued",
                 Change::Acknowledged => "alert_acknowledged",

@@ -150,6 +150,8 @@ fn raised(fault: &Fault, now: Timestamp) -> Alert {
         show_by: None,
         unseen: false,
         recheck_by: None,
+        was_green: false,
+        relapse: None,
     }
     .speak(now)
 }

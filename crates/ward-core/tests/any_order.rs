@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 use common::faults::{Fault, Faulty};
 use common::{Dice, EIGHT, Real, Rules, reading, stay, values};
 use proptest::prelude::*;
-use ward_core::alert::{Alert, Confirmation, Heeded, Problem, Severity};
+use ward_core::alert::{Acknowledged, Alert, Confirmation, Heeded, Problem, Severity};
 use ward_core::event::WardEvent;
-use ward_core::id::Seq;
+use ward_core::id::{ClinicianId, Seq};
 use ward_core::plan::{Band, MonitoringPlan};
 use ward_core::spo2::Spo2;
 use ward_core::stay::StayState;
@@ -153,10 +153,36 @@ fn arrive(
     order: &[usize],
     bands: Bands,
 ) -> (StayState, Vec<Alert>) {
+    let nothing = Stood {
+        state: StayState::default(),
+        alerts: Vec::new(),
+        seq: Seq(0),
+    };
+    arrive_after(rules, nothing, set, order, bands)
+}
+
+/// A stay as it stood before.
+#[derive(Clone, Debug)]
+struct Stood {
+    state: StayState,
+    alerts: Vec<Alert>,
+    /// The ward's log had come so far.
+    seq: Seq,
+}
+
+fn arrive_after(
+    rules: &impl Rules,
+    stood: Stood,
+    set: &[Given],
+    order: &[usize],
+    bands: Bands,
+) -> (StayState, Vec<Alert>) {
     let stay = stay(bands.plan());
-    let mut state = StayState::default();
-    let mut alerts: Vec<Alert> = Vec::new();
-    let mut seq = Seq(0);
+    let Stood {
+        mut state,
+        mut alerts,
+        mut seq,
+    } = stood;
     for place in order {
         let given = set[*place];
         let at = EIGHT.minus(seconds(given.ago));
@@ -175,6 +201,109 @@ fn arrive(
     }
     alerts.sort_by_key(|alert| alert.problem);
     (state, alerts)
+}
+
+/// An acknowledgement so long before everything arrives.
+const TAKEN_AGO: u64 = 4 * 3600;
+/// A low of no longer ago than this is a relapse.
+const RELAPSE_AGO: u64 = TAKEN_AGO - 30 * 60;
+
+/// Two lows that confirmed each other and a good reading, and then a clinician took the alert: only what is measured
+/// after that arrives.
+fn taken_and_well_again(low_tenths: u16, bands: Bands) -> Option<Stood> {
+    let before = [(low_tenths, 120), (low_tenths, 60), (960, 30)];
+    let before = before.map(|(tenths, ago)| Given {
+        tenths,
+        sound: true,
+        exertion: false,
+        ago: TAKEN_AGO + ago,
+    });
+    let (state, alerts) = arrive(&Real, &before, &[0, 1, 2], bands);
+    let at = EIGHT.minus(seconds(TAKEN_AGO));
+    let by = ClinicianId(uuid::Uuid::from_u128(0xA5));
+    match Real.acknowledge(alerts.first()?, by, Seq(i64::MAX), at) {
+        Ok(Acknowledged::Now(taken)) => Some(Stood {
+            state,
+            alerts: vec![*taken],
+            seq: Seq(100),
+        }),
+        Ok(Acknowledged::Already { .. }) | Err(_) => None,
+    }
+}
+
+/// What the set says of an alert that was taken and well again: whether it is nobody's, and how it stands.
+fn oracle_after(
+    low_tenths: u16,
+    set: &[Given],
+    late: &BTreeSet<usize>,
+    bands: Bands,
+) -> (bool, Expected) {
+    let was_red = low_tenths < 860;
+    let lows: Vec<Given> = (0..set.len())
+        .filter(|place| !late.contains(place))
+        .map(|place| set[place])
+        .filter(|given| bands.is_low(*given))
+        .collect();
+    let is_red = |low: &Given| bands.of(*low) == Band::Red;
+    let any_red = was_red || lows.iter().any(is_red);
+    let rose = any_red && !was_red;
+    let relapsed = !rose && lows.iter().any(|low| low.ago <= RELAPSE_AGO);
+    let rests_on: Vec<Given> = lows
+        .iter()
+        .copied()
+        .filter(|low| rose || low.ago <= RELAPSE_AGO)
+        .collect();
+    let so_severe: Vec<Given> = rests_on
+        .iter()
+        .copied()
+        .filter(|low| !any_red || is_red(low))
+        .collect();
+    let two = so_severe
+        .iter()
+        .any(|a| so_severe.iter().any(|b| a.ago.abs_diff(b.ago) >= 60));
+    let confirmed = two || !(rose || relapsed);
+    let marked_by = if so_severe.is_empty() {
+        &rests_on
+    } else {
+        &so_severe
+    };
+    let condition = stands(set, bands);
+    let as_bad = condition == Band::Red || (condition == Band::Amber && !any_red);
+    let worst_tenths = lows.iter().map(|low| low.tenths).min();
+    let expected = Expected {
+        severity: if any_red {
+            Severity::Red
+        } else {
+            Severity::Amber
+        },
+        confirmed,
+        condition,
+        count: u32::try_from(lows.len() + 2).unwrap_or(u32::MAX),
+        worst_tenths: worst_tenths.map_or(low_tenths, |worst| worst.min(low_tenths)),
+        doubtful: (rose || relapsed) && marked_by.iter().all(|low| !low.sound),
+        recheck_awaited: !confirmed && as_bad,
+    };
+    (rose || relapsed, expected)
+}
+
+fn check_after(
+    rules: &impl Rules,
+    low_tenths: u16,
+    set: &[Given],
+    order: &[usize],
+    bands: Bands,
+) -> Result<(), String> {
+    let stood = taken_and_well_again(low_tenths, bands).ok_or("nobody took it")?;
+    let (_, alerts) = arrive_after(rules, stood, set, order, bands);
+    let oxygen = alerts.iter().find(|alert| alert.problem == Problem::Oxygen);
+    let seen = oxygen.map(|alert| (alert.is_unacknowledged(), seen_in(alert)));
+    let expected = oracle_after(low_tenths, set, &late_in(set, order, bands), bands);
+    if seen.as_ref() != Some(&expected) {
+        return Err(format!(
+            "in order {order:?}: {oxygen:?}, expected {expected:?}"
+        ));
+    }
+    Ok(())
 }
 
 /// The alert without what only says in which order it was told.
@@ -269,6 +398,29 @@ fn given() -> impl Strategy<Value = Given> {
     })
 }
 
+/// Measured since the acknowledgement; never three points under the red that was taken, which speaks for itself.
+fn given_since() -> impl Strategy<Value = Given> {
+    let ago = prop_oneof![
+        2 => prop::sample::select(vec![0, 59, 60, RELAPSE_AGO - 60, RELAPSE_AGO, RELAPSE_AGO + 1, RELAPSE_AGO + 60]),
+        1 => RELAPSE_AGO - 300..RELAPSE_AGO + 300,
+        1 => 0..TAKEN_AGO,
+    ];
+    (given(), ago).prop_map(|(given, ago)| Given {
+        ago,
+        tenths: given.tenths.max(780),
+        ..given
+    })
+}
+
+/// A red of both plans, or an amber.
+const fn low_of(bands: Bands, was_red: bool) -> u16 {
+    match bands {
+        _ if was_red => 800,
+        Bands::ScaleOne => 940,
+        Bands::Target88To92 => 870,
+    }
+}
+
 fn bands() -> impl Strategy<Value = Bands> {
     prop::sample::select(vec![Bands::ScaleOne, Bands::Target88To92])
 }
@@ -300,6 +452,16 @@ proptest! {
         prop_assert_eq!(check(&Real, &set, [&one, &other], bands), Ok(()));
         let (_, alerts) = arrive(&Real, &set, &one, bands);
         prop_assert!(alerts.len() <= 1, "{:?}", alerts);
+    }
+
+    /// What is measured after an acknowledgement, by one who was well again, relapses in any order or in none.
+    #[test]
+    fn any_order_relapses_when_the_set_says_so(
+        (set, order, _) in set_and_orders(given_since()),
+        bands in bands(),
+        was_red in prop::bool::ANY,
+    ) {
+        prop_assert_eq!(check_after(&Real, low_of(bands, was_red), &set, &order, bands), Ok(()));
     }
 
     /// Older than a day makes the silence speak or goes to review, by the order; the oxygen alert stays what the set of
@@ -419,6 +581,43 @@ fn the_checker_finds_nothing_in_the_real_rules_and_every_planted_fault() {
         Fault::RecheckIsAwaitedForEver,
     ] {
         assert!(complaint_about(&Faulty(fault)).is_some(), "{fault:?}");
+    }
+}
+
+fn complaint_about_relapses(rules: &impl Rules) -> Option<String> {
+    let mut dice = Dice(7);
+    (0..4000).find_map(|_| {
+        let count = dice.below(6);
+        let set: Vec<Given> = (0..count)
+            .map(|_| Given {
+                tenths: dice.pick(&[790, 850, 929, 930, 945, 950, 970], 900),
+                sound: !dice.one_in(3),
+                exertion: dice.one_in(20),
+                ago: dice.pick(&[0, 30, 60, 900, RELAPSE_AGO, RELAPSE_AGO + 1], 0),
+            })
+            .collect();
+        let order: Vec<usize> = (0..set.len()).collect();
+        let low_tenths = low_of(Bands::ScaleOne, dice.one_in(2));
+        check_after(rules, low_tenths, &set, &order, Bands::ScaleOne).err()
+    })
+}
+
+#[test]
+fn the_checker_of_relapses_finds_nothing_in_the_real_rules_and_every_planted_fault() {
+    assert_eq!(complaint_about_relapses(&Real), None);
+    for fault in [
+        Fault::RelapseIsSilent,
+        Fault::FlappingSpeaks,
+        Fault::EarlyRelapseIsForgotten,
+        Fault::OldLowsConfirmARelapse,
+        Fault::WorseStaysAcknowledged,
+        Fault::DoubtfulLowIsDropped,
+        Fault::OlderReadingsAreDropped,
+    ] {
+        assert!(
+            complaint_about_relapses(&Faulty(fault)).is_some(),
+            "{fault:?}"
+        );
     }
 }
 

@@ -32,6 +32,7 @@ fn a_hundred_thousand_steps_keep_every_promise() {
         }
     }
     assert!(often(&tally, Problem::Oxygen, "Confirmed"));
+    assert!(often(&tally, Problem::Oxygen, "Relapsed"));
     assert!(often(&tally, Problem::LateLow, "Continued"));
 }
 
@@ -88,6 +89,8 @@ fn the_invariants_alone_catch_what_they_forbid() {
         Fault::LateLowPages,
         Fault::WorseStaysAcknowledged,
         Fault::FallUnderTheAcknowledgedIsSilent,
+        Fault::RelapseIsSilent,
+        Fault::FlappingSpeaks,
         Fault::SecondAlertIsOpened,
         Fault::NeedNotBeShown,
         Fault::SpeakingIsBeingSeen,

@@ -82,8 +82,8 @@ pub enum Event {
     },
     /// An alert, as it is after the change.
     Alert {
-        /// `raised`, `severity_rose`, `confirmed`, `fell_further`, `continued`, `acknowledged`, `resolved`, `shown`,
-        /// `not_shown`. The first four speak.
+        /// `raised`, `severity_rose`, `confirmed`, `fell_further`, `relapsed`, `continued`, `acknowledged`, `resolved`,
+        /// `shown`, `not_shown`. The first five speak.
         change: String,
         /// Whether it asks to be acknowledged anew. Red and amber sound then; low ones make no sound.
         speaks: bool,

@@ -2,6 +2,7 @@
 
 use super::{Alert, Change, Confirmation, Outcome, State};
 use crate::id::{ClinicianId, Seq};
+use crate::plan::Band;
 use crate::time::Timestamp;
 
 /// An acknowledgement that went through.
@@ -71,6 +72,7 @@ pub fn acknowledge(
                 at: now,
                 worst: alert.worst,
             };
+            taken.was_green = taken.condition == Band::Green;
             Ok(Acknowledged::Now(Box::new(taken)))
         }
     }

@@ -4,5 +4,6 @@ mod clock_and_kit;
 mod doubt;
 mod newest_word;
 mod recheck;
+mod relapse;
 mod resolving;
 mod worse;

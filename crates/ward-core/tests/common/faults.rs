@@ -46,6 +46,14 @@ pub enum Fault {
     ArtefactIsTheMeasure,
     /// Three points under the acknowledged one are passed over.
     FallUnderTheAcknowledgedIsSilent,
+    /// A fall after a recovery is passed over, hours after somebody took the alert.
+    RelapseIsSilent,
+    /// A fall after a recovery speaks, minutes after somebody took the alert.
+    FlappingSpeaks,
+    /// Who fell again too soon for a sound, and stays low, is never told of.
+    EarlyRelapseIsForgotten,
+    /// Lows of before the recovery bear out the relapse.
+    OldLowsConfirmARelapse,
     /// What is open already is raised again.
     SecondAlertIsOpened,
     /// What speaks need not be shown.
@@ -76,7 +84,7 @@ pub enum Fault {
     AttemptsAreForgotten,
 }
 
-pub const ALL: [Fault; 27] = [
+pub const ALL: [Fault; 31] = [
     Fault::ArtefactIsTheMeasure,
     Fault::SeverityFalls,
     Fault::DoubtfulNormalClears,
@@ -90,6 +98,10 @@ pub const ALL: [Fault; 27] = [
     Fault::LateLowPages,
     Fault::WorseStaysAcknowledged,
     Fault::FallUnderTheAcknowledgedIsSilent,
+    Fault::RelapseIsSilent,
+    Fault::FlappingSpeaks,
+    Fault::EarlyRelapseIsForgotten,
+    Fault::OldLowsConfirmARelapse,
     Fault::SecondAlertIsOpened,
     Fault::NeedNotBeShown,
     Fault::SpeakingIsBeingSeen,
@@ -182,6 +194,19 @@ impl Faulty {
                     return (Change::Continued, alert);
                 }
             }
+            Fault::RelapseIsSilent if change == Change::Relapsed => {
+                if let Some(known) = known {
+                    let kept = known.clone();
+                    alert.state = kept.state;
+                    alert.confirmation = kept.confirmation;
+                    alert.severity_since = kept.severity_since;
+                    alert.relapse = kept.relapse;
+                    alert.show_by = kept.show_by;
+                    alert.recheck_by = kept.recheck_by;
+                    return (Change::Continued, alert);
+                }
+            }
+            Fault::OldLowsConfirmARelapse => alert.relapse = None,
             Fault::ArtefactIsTheMeasure => alert.heeded.worst_sound = alert.heeded.worst,
             Fault::NeedNotBeShown => alert.show_by = None,
             Fault::SpeakingIsBeingSeen if change.speaks() => alert.unseen = false,
@@ -200,6 +225,18 @@ impl Faulty {
         }
         (change, alert)
     }
+}
+
+fn taken_earlier(mut alert: Alert) -> Alert {
+    if let State::Acknowledged { at, .. } = &mut alert.state {
+        *at = at.minus(minutes(60));
+    }
+    alert
+}
+
+fn never_green(mut alert: Alert) -> Alert {
+    alert.was_green = false;
+    alert
 }
 
 impl Rules for Faulty {
@@ -254,10 +291,14 @@ impl Rules for Faulty {
         if self.has(Fault::ResolutionIsForgotten) {
             state.oxygen_resolved_at = None;
         }
-        let known_to_it = if self.has(Fault::SecondAlertIsOpened) {
-            &[]
-        } else {
-            open
+        let twisted_open: Vec<Alert> = match self.0 {
+            Fault::FlappingSpeaks => open.iter().cloned().map(taken_earlier).collect(),
+            Fault::EarlyRelapseIsForgotten => open.iter().cloned().map(never_green).collect(),
+            _ => open.to_vec(),
+        };
+        let known_to_it = match self.0 {
+            Fault::SecondAlertIsOpened => &[],
+            _ => twisted_open.as_slice(),
         };
         let events = assess_reading(stay, &state, known_to_it, &reading, now);
         let twist = |event| match event {

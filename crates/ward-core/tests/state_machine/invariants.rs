@@ -4,7 +4,7 @@
 use ward_core::alert::{Alert, Change, Confirmation, Problem, SHOW_WITHIN, Severity, State};
 use ward_core::assess::FALL_THAT_SPEAKS_AGAIN;
 use ward_core::event::WardEvent;
-use ward_core::plan::MonitoringPlan;
+use ward_core::plan::{Band, MonitoringPlan};
 use ward_core::time::Timestamp;
 
 /// Of one change: what the alert was, and what it is.
@@ -47,7 +47,35 @@ pub fn of_change(
     holds(
         "worse speaks again",
         !is_worse(before, after) || change.speaks(),
+    )?;
+    holds(
+        "a relapse speaks again",
+        !is_relapse(before, after) || change.speaks(),
+    )?;
+    holds(
+        "only what was taken half an hour ago relapses",
+        change != Change::Relapsed || taken_half_an_hour_before(before, after),
     )
+}
+
+/// One more low turned a good condition for the worse, half an hour after somebody had taken the alert.
+fn is_relapse(before: &Alert, after: &Alert) -> bool {
+    let count = |alert: &Alert| alert.lows.map_or(0, |lows| lows.count);
+    after.problem == Problem::Oxygen
+        && count(after) > count(before)
+        && before.condition == Band::Green
+        && after.condition > Band::Green
+        && taken_half_an_hour_before(before, after)
+}
+
+/// Its newest low, at least.
+fn taken_half_an_hour_before(before: &Alert, after: &Alert) -> bool {
+    match (&before.state, after.lows) {
+        (State::Acknowledged { at, .. }, Some(lows)) => {
+            lows.last_at.millis_since(*at) >= 30 * 60 * 1000
+        }
+        (State::Acknowledged { .. } | State::Raised | State::Resolved { .. }, _) => false,
+    }
 }
 
 /// More severe, borne out, or three points under what was acknowledged.
@@ -83,9 +111,9 @@ pub fn of_standing(open: &[&Alert], plan: &MonitoringPlan) -> Result<(), String>
         let awaited = alert.confirmation == Confirmation::Unconfirmed
             && Severity::of(alert.condition) >= alert.severity;
         let within = plan.recheck_within(if alert.severity == Severity::Red {
-            ward_core::plan::Band::Red
+            Band::Red
         } else {
-            ward_core::plan::Band::Amber
+            Band::Amber
         });
         let expected = awaited.then(|| alert.severity_since.plus(within));
         if alert.recheck_by != expected {

@@ -10,6 +10,7 @@ use ward_core::technical::Cause;
 
 const SECOND: i64 = 1000;
 const DAY: i64 = 24 * 3600 * SECOND;
+const HALF_AN_HOUR: i64 = 30 * 60 * SECOND;
 
 /// One value, as it was heard.
 #[derive(Clone, Copy, Debug)]
@@ -31,12 +32,30 @@ struct Due {
     no_recheck: bool,
     condition: Band,
     taken_by: Option<ClinicianId>,
+    /// When that was, and how it stood then and after every reading since.
+    taken_at: i64,
+    stood_since: Vec<Band>,
+    /// How many lows there were before the last relapse, and from when on one measured counts for it.
+    relapse: Option<(usize, i64)>,
     /// The lows that were acknowledged, or that it last spoke of: the first so many.
     heeded: usize,
     show_by: Option<i64>,
     unseen: bool,
     was_shown: bool,
     must_have_seen: i64,
+}
+
+impl Due {
+    /// All lows, or those of the last relapse.
+    fn rests_on(&self) -> Vec<&Heard> {
+        let (from_place, from) = self.relapse.unwrap_or((0, i64::MIN));
+        let of_relapse = |low: &&Heard| low.at >= from;
+        self.lows
+            .iter()
+            .skip(from_place)
+            .filter(of_relapse)
+            .collect()
+    }
 }
 
 /// Everything that was heard, and what follows.
@@ -128,7 +147,7 @@ impl Oracle {
 
     fn confirmed_by_two(&self, due: &Due) -> bool {
         let counts = |h: &&Heard| severity_of(self.band(h)) >= due.severity;
-        let times = || due.lows.iter().filter(counts).map(|h| h.at);
+        let times = || due.rests_on().into_iter().filter(counts).map(|h| h.at);
         match (times().min(), times().max()) {
             (Some(first), Some(last)) => last - first >= 60 * SECOND,
             _ => false,
@@ -196,6 +215,9 @@ impl Oracle {
             no_recheck: false,
             condition: Band::Green,
             taken_by: None,
+            taken_at: 0,
+            stood_since: Vec::new(),
+            relapse: None,
             heeded: 0,
             show_by: None,
             unseen: false,
@@ -246,20 +268,32 @@ impl Oracle {
         let before = (self.confirmation(problem, &due), due.condition);
         let severity = severity_of(self.band(&low));
         let rises = problem != Problem::LateLow && severity > due.severity;
-        due.lows.push(low);
+        let relapses = problem == Problem::Oxygen
+            && due.taken_by.is_some()
+            && due.stood_since.contains(&Band::Green)
+            && low.at - due.taken_at >= HALF_AN_HOUR;
         if rises {
             due.severity = severity;
+            due.relapse = None;
+        } else if relapses {
+            due.relapse = Some((due.lows.len(), due.taken_at + HALF_AN_HOUR));
+        }
+        if rises || relapses {
             due.since = now;
             due.no_recheck = false;
         }
+        due.lows.push(low);
         due.condition = self
             .condition(problem, due.severity)
             .unwrap_or(due.condition);
+        due.stood_since.push(due.condition);
         let confirms = before.0 == Confirmation::Unconfirmed
             && self.confirmation(problem, &due) == Confirmation::SecondReading;
         let falls = problem != Problem::LateLow && falls_under_what_was_heeded(&due, low);
         let change = if rises {
             Change::SeverityRose
+        } else if relapses {
+            Change::Relapsed
         } else if confirms {
             Change::Confirmed
         } else if falls {
@@ -279,6 +313,7 @@ impl Oracle {
     fn settle(&mut self, problem: Problem, mut due: Due) -> Option<Line> {
         let before = due.condition;
         due.condition = self.condition(problem, due.severity).unwrap_or(before);
+        due.stood_since.push(due.condition);
         let changed = due.condition != before;
         if changed {
             self.seq += 1;
@@ -337,7 +372,7 @@ impl Oracle {
     }
 
     /// A clinician tries to take an alert. Whether it may be.
-    pub fn takes(&mut self, number: i64, by: ClinicianId, seen: i64) -> bool {
+    pub fn takes(&mut self, number: i64, by: ClinicianId, seen: i64, now: i64) -> bool {
         let seq = self.seq + 1;
         let Some(due) = self.numbered(number) else {
             return false;
@@ -346,6 +381,8 @@ impl Oracle {
             return false;
         }
         due.taken_by = Some(by);
+        due.taken_at = now;
+        due.stood_since = vec![due.condition];
         due.heeded = due.lows.len();
         is_seen(due);
         self.seq = seq;
@@ -408,7 +445,13 @@ impl Oracle {
         let at_severity = |low: &&Heard| {
             due.severity != Severity::Red || severity_of(self.band(low)) == Severity::Red
         };
-        let mut sound = due.lows.iter().filter(at_severity).map(|low| low.sound);
+        let rests_on = due.rests_on();
+        let so_severe: Vec<&Heard> = rests_on.iter().copied().filter(at_severity).collect();
+        let marked_by = if so_severe.is_empty() {
+            rests_on
+        } else {
+            so_severe
+        };
         Stands {
             number: due.number,
             severity: due.severity,
@@ -416,7 +459,7 @@ impl Oracle {
             condition: due.condition,
             count: due.lows.len(),
             worst: due.lows.iter().map(|low| low.tenths).min(),
-            doubtful: !due.lows.is_empty() && !sound.any(|sound| sound),
+            doubtful: !marked_by.is_empty() && marked_by.iter().all(|low| !low.sound),
             taken_by: due.taken_by,
             recheck_by: self.recheck_by(problem, due),
             show_by: due.show_by,

@@ -313,7 +313,9 @@ impl<'r, R: Rules> Ward<'r, R> {
         let by = self.dice.pick(&STAFF, ClinicianId(Uuid::nil()));
         let seen = self.screen();
         let answer = self.rules.acknowledge(&alert, by, seen, self.now);
-        let may = self.oracle.takes(alert.number.0, by, seen.0);
+        let may = self
+            .oracle
+            .takes(alert.number.0, by, seen.0, self.now.as_millis());
         let taken = match answer {
             Ok(Acknowledged::Now(taken)) => {
                 if seen < alert.spoke_seq && self.watch != Watch::OnlyOracle {

@@ -178,6 +178,7 @@ fn every_change_but_those_that_speak_leaves_an_acknowledgement_alone() {
         Change::SeverityRose,
         Change::Confirmed,
         Change::FellFurther,
+        Change::Relapsed,
     ];
     for change in speaks {
         assert!(change.speaks());

@@ -1,0 +1,84 @@
+//! A fall after a recovery, in an alert that a clinician has taken and nobody has ended.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alert, Confirmation, Lows, Problem, State};
+use crate::plan::Band;
+use crate::time::{Timestamp, minutes};
+
+/// A low measured so long after the acknowledgement, or longer, is a relapse that speaks. Before that it is flapping
+/// about the limit, which whoever has just taken the alert knows of.
+pub const RELAPSE_SPEAKS_AFTER: Duration = minutes(30);
+
+/// What an alert that has relapsed rests on: the lows of before the recovery bear nothing out any more.
+///
+/// Which lows count is a matter of when they were measured, never of when they came in, so that a bridge that sends what
+/// it has kept in another order confirms no more and no less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relapse {
+    /// Lows measured from then on count.
+    pub from: Timestamp,
+    /// All of them.
+    pub lows: Option<Lows>,
+    /// The red ones among them.
+    pub reds: Option<Lows>,
+}
+
+impl Relapse {
+    const fn counting_from(from: Timestamp) -> Self {
+        Self {
+            from,
+            lows: None,
+            reds: None,
+        }
+    }
+
+    fn and(mut self, at: Timestamp, band: Band, sound: bool) -> Self {
+        if at >= self.from {
+            self.lows = Some(Lows::and(self.lows, at, sound));
+            if band == Band::Red {
+                self.reds = Some(Lows::and(self.reds, at, sound));
+            }
+        }
+        self
+    }
+}
+
+impl Alert {
+    /// From when on a low is a relapse that speaks. `None` for an alert that nobody has: it speaks for itself until
+    /// somebody takes it; and for one whose condition has not been green since: that is no fall, it never rose.
+    ///
+    /// It need not be green *now*: who fell again after twenty minutes and has stayed low is told of after thirty.
+    pub(crate) fn relapse_speaks_from(&self) -> Option<Timestamp> {
+        let recovered = self.was_green || self.condition == Band::Green;
+        match self.state {
+            State::Acknowledged { at, .. } if recovered && self.problem == Problem::Oxygen => {
+                Some(at.plus(RELAPSE_SPEAKS_AFTER))
+            }
+            State::Acknowledged { .. } | State::Raised | State::Resolved { .. } => None,
+        }
+    }
+
+    /// This alert, as bad as it was, but all to be borne out anew.
+    pub(crate) fn relapsed(mut self, from: Timestamp, now: Timestamp) -> Self {
+        self.severity_since = now;
+        self.confirmation = Confirmation::Unconfirmed;
+        self.relapse = Some(Relapse::counting_from(from));
+        self
+    }
+
+    /// This alert, with one more low for its relapse, if it has had one.
+    pub(crate) fn with_relapse_low(mut self, at: Timestamp, band: Band, sound: bool) -> Self {
+        self.relapse = self.relapse.map(|relapse| relapse.and(at, band, sound));
+        self
+    }
+
+    /// This alert, standing so: a clinician's alert remembers that it has been green.
+    pub(crate) fn standing(mut self, condition: Band) -> Self {
+        self.condition = condition;
+        self.was_green |= condition == Band::Green && !self.is_unacknowledged();
+        self
+    }
+}
