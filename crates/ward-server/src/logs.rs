@@ -5,12 +5,16 @@ use tracing_subscriber::fmt;
 
 use crate::config::{Config, LogFormat};
 
+/// Every connection that goes back to the pool is rolled back to be sure, and PostgreSQL remarks each time that there was
+/// nothing to roll back. Named in the configuration it is logged all the same.
+const NOTICES: &str = "sqlx::postgres::notice=error";
+
 /// Starts logging. A second call in one process does nothing.
 ///
 /// # Errors
 /// When the filter cannot be read.
 pub fn start(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log_filter)
+    let filter = EnvFilter::try_new(format!("{NOTICES},{}", config.log_filter))
         .map_err(|why| anyhow::anyhow!("log.filter: {why}"))?;
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match config.log_format {

@@ -109,7 +109,7 @@ pub async fn run_bridge(wards: &Wards, command: BridgeCommand) -> anyhow::Result
             let ward = super::ward_named(wards, &ward).await?;
             let code = wards.add_bridge(ward.id, &name).await?;
             println!(
-                "Bridge {}\nOn the bridge, within 30 minutes: wardlight-bridge enrol {}",
+                "Bridge {}\nOn the bridge, within 30 minutes: wardlight-bridge enrol --config FILE {}",
                 code.bridge,
                 code.code.reveal()
             );
@@ -117,7 +117,7 @@ pub async fn run_bridge(wards: &Wards, command: BridgeCommand) -> anyhow::Result
         BridgeCommand::Code { bridge } => {
             let code = wards.new_bridge_code(bridge).await?;
             println!(
-                "On the bridge, within 30 minutes: wardlight-bridge enrol {}",
+                "On the bridge, within 30 minutes: wardlight-bridge enrol --config FILE {}",
                 code.code.reveal()
             );
         }
