@@ -86,13 +86,23 @@ export async function startShift(page) {
 const NO_LINE = /Failed to load resource: net::ERR_|WebSocket connection to .* failed/;
 
 /**
- * The page as it stands has no barriers, no errors, no refused content, and asked nobody else for anything.
+ * The page as it stands has no barriers, and nothing went wrong on the way here.
+ *
+ * @param {import("playwright-core").Page & { problems: string[], strangers: string[] }} page
+ * @param {Parameters<typeof wentWell>[1]} [but]
+ */
+export async function isSound(page, but) {
+  assert.deepEqual(await barriers(page), []);
+  wentWell(page, but);
+}
+
+/**
+ * No errors, no content that the page's own policy refused, and nobody else was asked for anything.
  *
  * @param {import("playwright-core").Page & { problems: string[], strangers: string[] }} page
  * @param {{ lineWasDown?: boolean, refusals?: RegExp }} [but]  what the browser itself logs when a request comes to nothing
  */
-export async function isSound(page, { lineWasDown = false, refusals } = {}) {
-  assert.deepEqual(await barriers(page), []);
+export function wentWell(page, { lineWasDown = false, refusals } = {}) {
   const problems = page.problems.filter((one) => !(lineWasDown && NO_LINE.test(one)) && !refusals?.test(one));
   assert.deepEqual(problems, []);
   assert.deepEqual(page.strangers, []);
