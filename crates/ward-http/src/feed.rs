@@ -222,9 +222,11 @@ impl Console {
 
     async fn still_here(&mut self) -> Result<(), End> {
         let pulse = self.follower.pulse();
-        let database_age_ms =
-            u64::try_from(Instant::now().duration_since(pulse.read_at).as_millis())
-                .unwrap_or(u64::MAX);
+        // While nothing can be written, what is read is of the past as well.
+        let unwritten = self.app.wards.store().writes_failing_for();
+        let unread = Instant::now().duration_since(pulse.read_at);
+        let age = unread.max(unwritten.unwrap_or_default());
+        let database_age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
         let server_time = view::time(self.app.wards.clock().now());
         self.send(&Frame::StillHere {
             server_time,

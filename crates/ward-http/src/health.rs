@@ -14,14 +14,17 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers: requests may be sent here.
+/// The database answers and takes what is written: requests may be sent here.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses(
-    (status = 200, description = "The database answers", body = String),
+    (status = 200, description = "The database answers, and the last write went through", body = String),
     (status = 503, description = "It does not, or the service is stopping", body = ward_wire::problem::Problem, content_type = "application/problem+json")))]
 pub(crate) async fn readyz(
     State(app): State<Arc<App>>,
 ) -> Result<(StatusCode, &'static str), ApiError> {
     if app.wards.stopping().is_cancelled() {
+        return Err(ApiError::unavailable());
+    }
+    if app.wards.store().writes_failing_for().is_some() {
         return Err(ApiError::unavailable());
     }
     app.wards

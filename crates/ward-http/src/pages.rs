@@ -340,7 +340,7 @@ pub(crate) async fn acknowledge(
 /// `a colleague has it` becomes `A colleague has it.`
 fn sentence(detail: &str) -> String {
     let mut letters = detail.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase());
+    let first = letters.next().map(char::to_uppercase);
     let end = if detail.ends_with('.') { "" } else { "." };
     format!(
         "{}{}{end}",

@@ -78,6 +78,8 @@ enum Command {
 
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // Databases, backups and logs hold what is nobody else's business on this machine.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -61,7 +61,9 @@ pub enum AdmitError {
     )]
     AnotherPerson,
     /// One stay at a time.
-    #[error("this patient already has an open stay: discharge or transfer them first")]
+    #[error(
+        "this patient already has an open stay in this organisation: look for them on its boards"
+    )]
     AlreadyAdmitted,
     /// A name or phone is missing.
     #[error("{0} is missing: the ward must be able to tell and to reach the patient")]

@@ -36,6 +36,21 @@ pub enum AssignError {
     /// Somebody has it.
     #[error("somebody else has this oximeter: take it back first with `wardlight device release`")]
     Taken,
+    /// Somebody wore it after that time: their late readings would go to another person.
+    #[error("somebody wore this oximeter until {until}: assign it from then on, or later")]
+    WornUntil {
+        /// When it was taken back.
+        until: Timestamp,
+    },
+    /// The time has not come.
+    #[error("{0} is in the future: give the time at which the patient has the oximeter in hand")]
+    NotYet(Timestamp),
+    /// It was taken back before it was given out.
+    #[error("this oximeter was given out at {from}: it cannot be taken back earlier")]
+    BeforeGivenOut {
+        /// When it was given out.
+        from: Timestamp,
+    },
     /// Nobody has it.
     #[error("nobody has this oximeter")]
     NotTaken,
@@ -95,6 +110,9 @@ impl Wards {
         bridge: BridgeId,
         from: Timestamp,
     ) -> Result<(), AssignError> {
+        if from > self.clock.now() {
+            return Err(AssignError::NotYet(from));
+        }
         let device = self
             .store
             .device(address)
@@ -114,6 +132,15 @@ impl Wards {
                 .open_ledger(ward)
                 .await?
                 .ok_or(AssignError::NoSuchStay)?;
+            // Asked under the lock of the new wearer's ward; the key of the open assignment guards against another ward.
+            let worn = ledger.worn(&device.address).await?;
+            let ends = worn
+                .into_iter()
+                .flat_map(|worn| worn.wearers)
+                .filter_map(|wearer| wearer.until);
+            if let Some(until) = ends.max().filter(|until| *until > from) {
+                return Err(AssignError::WornUntil { until });
+            }
             let assignment = Assignment {
                 device: device.id,
                 stay,
@@ -151,6 +178,12 @@ impl Wards {
             .filter(|wearer| wearer.until.is_none())
             .copied()
             .ok_or(AssignError::NotTaken)?;
+        if until < wearer.from {
+            return Err(AssignError::BeforeGivenOut { from: wearer.from });
+        }
+        if until > self.clock.now() {
+            return Err(AssignError::NotYet(until));
+        }
         let ward = wearer.ward.ok_or(AssignError::NoSuchStay)?;
         let wards = self.clone();
         to_the_end(async move {

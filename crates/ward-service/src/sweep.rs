@@ -25,6 +25,10 @@ impl Wards {
             if let Err(error) = self.sweep().await {
                 tracing::error!(%error, "the sweep could not look for deadlines; it tries again");
             }
+            if self.store.writes_failing_for().is_some() && self.store.probe_writing().await.is_ok()
+            {
+                tracing::info!("writing works again");
+            }
             match self.clock.step() {
                 Some(off_by_ms) if !said_step => {
                     said_step = self.say_clock_stepped(off_by_ms).await.is_ok();

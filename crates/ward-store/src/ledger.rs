@@ -66,6 +66,7 @@ pub struct Kept {
 pub struct Ledger {
     pub(crate) tx: Tx,
     pub(crate) organisation: OrganisationId,
+    pub(crate) health: crate::health::WriteHealth,
     ward: Ward,
     last_seq: Seq,
     pending: Vec<Logged>,
@@ -83,15 +84,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] also when the lock was not to be had in time.
     pub async fn open_ledger(&self, ward: WardId) -> Result<Option<Ledger>, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.health.step(self.begin().await)?;
         // A write first: it takes the ward's lock on both databases.
-        let locked: Option<LockedWardRow> = in_tx!(&mut tx, conn => sqlx::query_as(LOCK_WARD).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
+        let locked = in_tx!(&mut tx, conn => sqlx::query_as(LOCK_WARD).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await);
+        let locked: Option<LockedWardRow> = self.health.step(locked.map_err(StoreError::from))?;
         let Some(locked) = locked else {
             return Ok(None);
         };
         Ok(Some(Ledger {
             tx,
             organisation: self.organisation,
+            health: self.health.clone(),
             last_seq: Seq(locked.last_seq),
             ward: locked.ward.into_ward(self.organisation)?,
             pending: Vec::new(),
@@ -264,7 +267,8 @@ impl Ledger {
             .bind(&kept.raw)
             .execute(conn)
             .await
-            .map(|done| done.rows_affected()))?;
+            .map(|done| done.rows_affected()));
+        let rows = self.health.step(rows.map_err(StoreError::from))?;
         Ok(rows == 1)
     }
 
@@ -272,7 +276,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`]: nothing was written.
-    pub async fn commit(mut self) -> Result<Seq, StoreError> {
+    pub async fn commit(self) -> Result<Seq, StoreError> {
+        let health = self.health.clone();
+        health.committed(self.write_all().await)
+    }
+
+    async fn write_all(mut self) -> Result<Seq, StoreError> {
         while let Some(stay) = self.oxygen_resolved.keys().next().copied() {
             if self.stay(stay).await?.is_none() {
                 self.oxygen_resolved.remove(&stay);

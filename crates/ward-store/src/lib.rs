@@ -15,6 +15,7 @@ mod bridges;
 mod clinicians;
 mod devices;
 mod error;
+mod health;
 mod ledger;
 mod log;
 mod readings;

@@ -146,7 +146,7 @@ impl Ledger {
             .collect::<Result<Vec<_>, _>>()?;
         let mut new = BTreeSet::new();
         for chunk in chunks(&rows) {
-            let inserted: Vec<(Uuid, i64, Uuid)> = in_tx!(&mut self.tx, conn => {
+            let inserted = in_tx!(&mut self.tx, conn => {
                 let mut insert = sqlx::QueryBuilder::new(INSERT_READINGS);
                 insert.push_values(chunk, |mut bind, (stored, row)| {
                     let reading = &stored.reading;
@@ -171,7 +171,9 @@ impl Ledger {
                 });
                 insert.push(SKIP_KNOWN);
                 insert.build_query_as().fetch_all(conn).await
-            })?;
+            });
+            let inserted: Vec<(Uuid, i64, Uuid)> =
+                self.health.step(inserted.map_err(StoreError::from))?;
             new.extend(inserted.into_iter().map(|(device, measured_at, id)| {
                 (
                     DeviceId(device),

@@ -11,6 +11,7 @@ macro_rules! statements {
 
 statements! {
     PING = "select 1 from organisation where organisation_id = $1";
+    PROBE_WRITING = "update organisation set ods_code = ods_code where organisation_id = $1";
     NEWEST_MIGRATION = "select version from _sqlx_migrations order by version desc limit 1";
 
     // --- organisation and wards

@@ -38,6 +38,7 @@ pub struct StoreOptions {
 pub struct Store {
     pub(crate) pools: Pools,
     pub(crate) organisation: OrganisationId,
+    pub(crate) health: crate::health::WriteHealth,
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +75,7 @@ impl Store {
         Ok(Self {
             pools,
             organisation,
+            health: crate::health::WriteHealth::default(),
         })
     }
 

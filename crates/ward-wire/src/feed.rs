@@ -41,7 +41,8 @@ pub enum Frame {
         server_time: Timestamp,
         /// The newest event.
         seq: i64,
-        /// How long ago the service last read its database, in milliseconds. Over ten seconds is not live.
+        /// How long ago the service last read its database, in milliseconds, or how long it has not been able to write
+        /// to it, if that is longer. Over ten seconds is not live.
         database_age_ms: u64,
         /// As on the board.
         epoch: Uuid,
