@@ -240,7 +240,8 @@ const hands = {
   /** @type {(number: number, text: string, good: boolean) => void} */
   say: (number, text, good) => {
     announcer.politely(text);
-    set({ messages: new Map(ui.messages).set(number, { text, good }) });
+    // What went well stands there already: who has it, or the line of what is over.
+    if (!good) set({ messages: new Map(ui.messages).set(number, { text, good }) });
   },
   /** @type {(number: number | null) => void} */
   openForm: (number) => {

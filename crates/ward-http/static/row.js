@@ -8,9 +8,9 @@ import { alertLine, ticking } from './alert_line.js';
 import { h } from './dom.js';
 import { shape } from './shapes.js';
 import { spark } from './spark.js';
-import { isWaiting, millis, newest } from './state.js';
-import { ago, day } from './time.js';
-import { LEVEL_MARK, LEVEL_WORD, percent, problem } from './words.js';
+import { isStillLow, isWaiting, lastEnded, millis, newest } from './state.js';
+import { ago, day, minute } from './time.js';
+import { LEVEL_MARK, LEVEL_WORD, outcomeWord, percent, problem } from './words.js';
 
 /**
  * @param {View} view
@@ -24,7 +24,7 @@ export function rowOf(view, row) {
   return h(
     'li',
     {
-      class: `wl-row wl-row--${level}${waiting ? ' wl-row--waiting' : ''}`,
+      class: `wl-row wl-row--${level}${waiting ? ' wl-row--waiting' : ''}${isStillLow(row) ? ' wl-row--still-low' : ''}`,
       'data-key': row.stay,
       'data-testid': 'row',
       'data-stay': row.stay,
@@ -37,7 +37,7 @@ export function rowOf(view, row) {
     h(
       'div',
       { class: 'wl-row__alerts' },
-      row.alerts.length > 0 ? row.alerts.map((alert) => alertLine(view, alert, newest(person))) : h('p', { class: 'wl-row__none' }, newest(person) ? 'No open alert' : 'No open alert: there is no value to judge'),
+      row.alerts.length > 0 ? row.alerts.map((alert) => alertLine(view, alert, newest(person))) : quiet(view, row),
       kit(view, row.stay),
     ),
     person && row.alerts.length > 0 && toAct(person, row.alerts.some((alert) => alert.severity === 'red' && isWaiting(alert))),
@@ -111,6 +111,18 @@ function trend(view, person) {
   ];
 }
 
+/**
+ * @param {View} view
+ * @param {Row} row
+ */
+function quiet(view, row) {
+  if (!newest(row.person)) return h('p', { class: 'wl-row__none' }, 'No open alert: there is no value to judge');
+  if (!isStillLow(row)) return h('p', { class: 'wl-row__none' }, 'No open alert');
+  const ended = lastEnded(view.state, row.stay);
+  const at = ended?.resolved && minute(Date.parse(ended.resolved.at), view.state.ward.time_zone, view.now);
+  return h('p', { class: 'wl-row__still', 'data-testid': 'still-low' }, h('strong', {}, 'Still low, no open alert.'), ended && ` ${ended.spoken} resolved ${at}: ${outcomeWord(ended.outcome)}.`, ' The next low raises a new one.');
+}
+
 /** More people than this, and a note on each of their rows would hide what is theirs for sure. */
 const FEW = 4;
 
@@ -170,6 +182,7 @@ export function dependsOn(view, row) {
       alert.acknowledged && view.state.staff.get(alert.acknowledged.clinician),
     ]),
     ...mayBe(view, row.stay),
+    lastEnded(view.state, row.stay),
     view.state.you.may_act,
     day(view.now, view.state.ward.time_zone),
   ];

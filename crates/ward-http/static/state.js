@@ -193,6 +193,19 @@ export function byAcuity(a, b) {
 /** @typedef {{ stay: string, person: Person | null, alerts: AlertView[] }} Row */
 
 /**
+ * Resolved while the newest value was still low: quiet, but not well.
+ * @param {Row} row
+ */
+export const isStillLow = (row) => row.alerts.length === 0 && (newest(row.person)?.band ?? 'green') !== 'green';
+
+/**
+ * What was last ended for this person since the page was opened.
+ * @param {State} state
+ * @param {string} stay
+ */
+export const lastEnded = (state, stay) => state.over.find(({ alert, how }) => alert?.stay === stay && how === 'resolved')?.alert ?? null;
+
+/**
  * People in the order of the board. An alert of somebody who is not known yet has a row of its own: it must be seen.
  * @param {State} state
  * @returns {Row[]}
@@ -220,6 +233,8 @@ function compareRows(a, b) {
   const [first, second] = [a.alerts[0], b.alerts[0]];
   if (first && second) return byAcuity(first, second);
   if (first || second) return first ? -1 : 1;
+  const lower = Number(isStillLow(b)) - Number(isStillLow(a));
+  if (lower !== 0) return lower;
   return (a.person?.name ?? '').localeCompare(b.person?.name ?? '') || (a.stay < b.stay ? -1 : 1);
 }
 

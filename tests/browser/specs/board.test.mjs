@@ -58,6 +58,7 @@ test("a low appears on the open board, is acknowledged, worsens, speaks again an
       await page.getByTestId("resolve").click();
       await reads(page.getByTestId("over-item"), /PEN \d+ HUSSAIN, Zahra: red, resolved by you: Ambulance called/);
       assert.equal(await page.getByTestId("alert").count(), 0);
+      await reads(rowOf(page, "HUSSAIN").getByTestId("still-low"), /Still low, no open alert\. PEN \d+ resolved \d\d:\d\d: Ambulance called/);
       await isSound(page);
 
       const before = await pulses(page, RED_HZ);

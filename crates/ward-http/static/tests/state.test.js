@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { NO_FILTER, OVER_KEPT, TREND_POINTS, apply, fromBoard, hiddenReds, matches, newest, rows, soundOf, spoken, technical, unseen, waitingReds } from '../state.js';
+import { NO_FILTER, OVER_KEPT, TREND_POINTS, apply, fromBoard, hiddenReds, isStillLow, lastEnded, matches, newest, rows, soundOf, spoken, technical, unseen, waitingReds } from '../state.js';
 import { ANN, COPELAND, KOWALSKI, SAM, SHAH, alert, alertFrame, at, board, frame, point, readings, row } from './fixtures.js';
 
 /** Apply frames that must all fit. */
@@ -175,6 +175,16 @@ test('a person’s own poor signal stands in their row and lifts it, since it ma
   assert.deepEqual(technical(state), []);
   assert.deepEqual(rows(state)[0]?.alerts.map((one) => one.number), [101]);
   assert.equal(rows(state)[0]?.stay, SHAH);
+});
+
+test('somebody resolved while still low stands above those who are well', () => {
+  const low = alert(101, SHAH);
+  const ended = { ...low, resolved: { clinician: SAM, at: at(9) }, outcome: 'visit_arranged', rank: 0 };
+  let state = after(fromBoard(board()), readings(101, SHAH, [point(88, 1)]));
+  state = after(after(state, alertFrame(102, low)), alertFrame(103, ended, 'resolved'));
+  assert.deepEqual(rows(state).map((row) => [row.stay, isStillLow(row)]), [[SHAH, true], [COPELAND, false]]);
+  assert.equal(lastEnded(state, SHAH)?.outcome, 'visit_arranged');
+  assert.equal(lastEnded(state, COPELAND), null);
 });
 
 test('an alert that no console showed is known until one has', () => {
