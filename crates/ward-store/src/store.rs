@@ -6,11 +6,12 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqlitePool};
+use tokio::time::timeout;
 use ward_core::id::OrganisationId;
 
 use crate::error::StoreError;
-use crate::tx::Tx;
+use crate::tx::{Tx, in_time};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
@@ -55,6 +56,12 @@ pub(crate) enum Pools {
 
 /// How long a statement waits for a connection, and a writer for a ward's lock.
 const WAIT_AT_MOST: Duration = Duration::from_secs(5);
+
+/// A connection that has been idle for this long is asked whether it still stands.
+const ASK_AFTER_IDLE: Duration = Duration::from_secs(5);
+
+/// What any connection that still stands answers within.
+const QUICKLY: Duration = Duration::from_secs(2);
 
 /// Every text is prepared once a connection; there are fewer than this.
 const PREPARED_STATEMENTS: usize = 256;
@@ -148,17 +155,17 @@ impl Store {
 
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match &self.pools {
-            Pools::Sqlite { write, .. } => Tx::Sqlite(write.begin().await?),
-            Pools::Postgres { pool } => Tx::Postgres(pool.begin().await?),
+            Pools::Sqlite { write, .. } => Tx::Sqlite(in_time(write.begin()).await?),
+            Pools::Postgres { pool } => Tx::Postgres(in_time(pool.begin()).await?),
         })
     }
 
     /// A transaction that sees one state of the database from its first statement to its last.
     pub(crate) async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match &self.pools {
-            Pools::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Pools::Sqlite { read, .. } => Tx::Sqlite(in_time(read.begin()).await?),
             Pools::Postgres { pool } => Tx::Postgres(
-                pool.begin_with("begin isolation level repeatable read, read only")
+                in_time(pool.begin_with("begin isolation level repeatable read, read only"))
                     .await?,
             ),
         })
@@ -207,11 +214,21 @@ async fn open_postgres(url: &str, max_connections: u32) -> Result<Pools, StoreEr
         .max_connections(max_connections)
         .acquire_timeout(WAIT_AT_MOST)
         .test_before_acquire(false)
+        // A server that went away without a word is noticed before a connection is used, not by whoever waits for it.
+        .before_acquire(|conn, meta| {
+            Box::pin(async move {
+                let fresh = meta.idle_for < ASK_AFTER_IDLE;
+                Ok(fresh
+                    || timeout(QUICKLY, conn.ping())
+                        .await
+                        .is_ok_and(|ping| ping.is_ok()))
+            })
+        })
         // A cancelled `begin` can give back a connection that is still inside a transaction (seen with sqlx 0.9.0).
         .after_release(|conn, _| {
             Box::pin(async move {
-                sqlx::query("rollback").execute(conn).await?;
-                Ok(true)
+                let clean = timeout(QUICKLY, sqlx::query("rollback").execute(conn)).await;
+                Ok(clean.is_ok_and(|rolled_back| rolled_back.is_ok()))
             })
         })
         .connect_with(options)

@@ -1,5 +1,19 @@
 //! One body, two databases.
 
+use std::time::Duration;
+
+/// A statement is answered within this time, or its connection is given up. PostgreSQL has limits of its own, but a
+/// server that is gone without a word keeps none of them.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// Waits for the database, but not for ever.
+pub(crate) async fn in_time<T>(
+    statement: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let answer = tokio::time::timeout(ANSWER_WITHIN, statement).await;
+    answer.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+}
+
 /// A transaction on either database.
 pub(crate) enum Tx {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
@@ -9,8 +23,8 @@ pub(crate) enum Tx {
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), crate::StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(tx) => in_time(tx.commit()).await?,
+            Self::Postgres(tx) => in_time(tx.commit()).await?,
         }
         Ok(())
     }
@@ -22,11 +36,11 @@ macro_rules! in_tx {
         match $tx {
             $crate::tx::Tx::Sqlite(tx) => {
                 let $conn = &mut **tx;
-                $body
+                $crate::tx::in_time(async { $body }).await
             }
             $crate::tx::Tx::Postgres(tx) => {
                 let $conn = &mut **tx;
-                $body
+                $crate::tx::in_time(async { $body }).await
             }
         }
     };
@@ -38,11 +52,11 @@ macro_rules! reading {
         match &$store.pools {
             $crate::store::Pools::Sqlite { read, .. } => {
                 let $conn = read;
-                $body
+                $crate::tx::in_time(async { $body }).await
             }
             $crate::store::Pools::Postgres { pool } => {
                 let $conn = pool;
-                $body
+                $crate::tx::in_time(async { $body }).await
             }
         }
     };
@@ -54,11 +68,11 @@ macro_rules! writing {
         match &$store.pools {
             $crate::store::Pools::Sqlite { write, .. } => {
                 let $conn = write;
-                $body
+                $crate::tx::in_time(async { $body }).await
             }
             $crate::store::Pools::Postgres { pool } => {
                 let $conn = pool;
-                $body
+                $crate::tx::in_time(async { $body }).await
             }
         }
     };
