@@ -16,6 +16,8 @@ use crate::token::{self, Token, TokenError};
 
 /// Bytes of an answer at most. A confirmed batch of 500 needs a tenth of it.
 const ANSWER_LIMIT: usize = 1 << 20;
+/// How the `type` of each of the service's problems begins.
+const OUR_PROBLEM: &str = "urn:wardlight:problem:";
 /// A service cannot ask the bridge to be silent for longer.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(600);
 
@@ -33,9 +35,12 @@ pub enum Failure {
     /// The request itself is refused: sending it again is no use.
     #[error("the service refuses the request: {0}")]
     Refused(String),
-    /// It is too large.
-    #[error("the service finds the request too large")]
-    TooLarge,
+    /// It is too large for the service, or for something on the way to it.
+    #[error("the request is too large")]
+    TooLarge {
+        /// The service itself says so.
+        by_service: bool,
+    },
     /// This bridge may not.
     #[error("the service does not accept this bridge ({0})")]
     Unauthorised(String),
@@ -165,12 +170,17 @@ impl Client {
             .map_err(|error| later(format!("the service cannot be reached: {}", causes(&error))))?;
         let status = response.status();
         let after = retry_after(&response);
+        let is_problem = is_problem(&response);
         let body = whole_body(response).await?;
         if status.is_success() {
             return serde_json::from_slice(&body)
                 .map_err(|why| later(format!("the service's answer is not understood: {why}")));
         }
-        Err(failure(status, after, &body))
+        let problem = is_problem
+            .then(|| serde_json::from_slice::<Problem>(&body).ok())
+            .flatten()
+            .filter(|problem| problem.kind.starts_with(OUR_PROBLEM));
+        Err(failure(status, after, problem.as_ref()))
     }
 }
 
@@ -182,20 +192,35 @@ fn later(why: String) -> Failure {
     Failure::Later { why, after: None }
 }
 
-fn failure(status: StatusCode, after: Option<Duration>, body: &[u8]) -> Failure {
-    let detail = serde_json::from_slice::<Problem>(body).map_or_else(
-        |_| status.to_string(),
+/// A proxy, a guest network or another server at the service's address may say "400" to anything: only the service, in its
+/// own words, can refuse a reading.
+fn failure(status: StatusCode, after: Option<Duration>, problem: Option<&Problem>) -> Failure {
+    let detail = problem.map_or_else(
+        || status.to_string(),
         |problem| format!("{}: {}", status.as_u16(), problem.detail),
     );
     match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Failure::Refused(detail),
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if problem.is_some() => {
+            Failure::Refused(detail)
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge {
+            by_service: problem.is_some(),
+        },
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Failure::Unauthorised(detail),
         _ => Failure::Later {
             why: format!("the service answers {detail}"),
             after,
         },
     }
+}
+
+fn is_problem(response: &Response) -> bool {
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/problem+json"))
 }
 
 /// Seconds; the other form, a date, needs clocks that agree, and is not sent by the service.

@@ -60,7 +60,7 @@ pub async fn enrol(
             place.give_up();
             return Err(match failure {
                 Failure::Refused(why) | Failure::Unauthorised(why) => EnrolError::Refused(why),
-                failure @ (Failure::TooLarge | Failure::Later { .. }) => {
+                failure @ (Failure::TooLarge { .. } | Failure::Later { .. }) => {
                     EnrolError::Unreachable(failure)
                 }
             });

@@ -5,6 +5,7 @@ mod batch;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use ward_wire::bridge::{Answer, BATCH_LIMIT};
 
@@ -15,6 +16,8 @@ use crate::spool::{Settled, Spool, SpoolError, Waiting};
 
 /// Readings that keep coming make the bridge try no more often than this.
 const HURRY: Duration = Duration::from_secs(1);
+/// What the service has refused is tried again this often: the service, or what stands before it, may have learned.
+const REFUSED_AGAIN: Duration = Duration::from_secs(600);
 
 /// How long the uplink waits in which case.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,9 @@ pub struct Uplink {
     batch: usize,
     /// Something was confirmed since the last pause.
     progressed: bool,
+    /// Sending failed, and nothing was confirmed since.
+    failed: bool,
+    refused_again: Duration,
 }
 
 /// Why sending paused.
@@ -73,6 +79,17 @@ impl Uplink {
             patience,
             batch: BATCH_LIMIT,
             progressed: false,
+            failed: false,
+            refused_again: REFUSED_AGAIN,
+        }
+    }
+
+    /// Tries what was refused this often, in place of every ten minutes.
+    #[must_use]
+    pub fn trying_refused_every(self, refused_again: Duration) -> Self {
+        Self {
+            refused_again,
+            ..self
         }
     }
 
@@ -86,7 +103,12 @@ impl Uplink {
             self.patience.first,
             self.patience.longest,
         );
+        let mut refused_again_at = Instant::now() + self.refused_again;
         loop {
+            if Instant::now() >= refused_again_at {
+                refused_again_at = Instant::now() + self.refused_again;
+                self.try_refused().await;
+            }
             let pause = tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ok(()),
@@ -104,6 +126,7 @@ impl Uplink {
                         () = stop.cancelled() => return Ok(()),
                         () = self.spool.appended() => {}
                         () = tokio::time::sleep(self.patience.idle) => {}
+                        () = tokio::time::sleep_until(refused_again_at) => {}
                     }
                     continue;
                 }
@@ -124,7 +147,7 @@ impl Uplink {
                     tracing::warn!(why, waiting, ?wait, "readings wait");
                     wait
                 }
-                Pause::Failed(failure @ (Failure::Refused(_) | Failure::TooLarge)) => {
+                Pause::Failed(failure @ (Failure::Refused(_) | Failure::TooLarge { .. })) => {
                     tracing::error!(why = %failure, "an empty batch is refused");
                     backoff.failed()
                 }
@@ -134,6 +157,7 @@ impl Uplink {
                     backoff.failed()
                 }
             };
+            self.failed = true;
             let hurry = async {
                 tokio::time::sleep(HURRY).await;
                 self.spool.appended().await;
@@ -183,11 +207,18 @@ impl Uplink {
                     );
                     return Err(Pause::Failed(Failure::Later { why, after: None }));
                 }
-                (Err(failure @ (Failure::Refused(_) | Failure::TooLarge)), [only]) => {
+                (
+                    Err(failure @ (Failure::Refused(_) | Failure::TooLarge { by_service: true })),
+                    [only],
+                ) => {
                     self.refuse(only.seq, &failure.to_string()).await?;
                 }
                 (Err(Failure::Refused(_)), rows) => split(rows, &mut parts),
-                (Err(Failure::TooLarge), rows) => {
+                (Err(failure @ Failure::TooLarge { .. }), [_]) => {
+                    let why = format!("{failure}, says something before the service");
+                    return Err(Pause::Failed(Failure::Later { why, after: None }));
+                }
+                (Err(Failure::TooLarge { .. }), rows) => {
                     self.batch = (rows.len() / 2).max(1);
                     split(rows, &mut parts);
                 }
@@ -219,6 +250,9 @@ impl Uplink {
         self.spool.settle(&settled).await.map_err(Pause::Spool)?;
         self.progressed = true;
         tracing::info!(count, "readings confirmed");
+        if std::mem::take(&mut self.failed) {
+            self.try_refused().await;
+        }
         Ok(())
     }
 
@@ -226,14 +260,24 @@ impl Uplink {
         tracing::error!(
             seq,
             why,
-            "a reading is refused and set aside in the spool; the next start tries it again"
+            "a reading is refused and set aside in the spool; it is tried again every ten minutes"
         );
         let settled = [(seq, Settled::Refused(why.to_owned()))];
         self.spool.settle(&settled).await.map_err(Pause::Spool)
     }
 
+    /// A failure is logged only: it comes back with the next look into the spool.
+    async fn try_refused(&self) {
+        match self.spool.give_refused_another_try().await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "refused readings are tried again"),
+            Err(why) => tracing::error!(%why, "refused readings cannot be tried again"),
+        }
+    }
+
+    /// For the log: what was refused waits too.
     async fn waiting(&self) -> u64 {
-        self.spool.waiting().await.unwrap_or_default()
+        self.spool.unconfirmed().await.unwrap_or_default()
     }
 }
 

@@ -1,13 +1,16 @@
 //! In at one end, out at the other: append, the next to send, and what the service said.
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use uuid::Uuid;
-use ward_wire::bridge::{Answer, ReadingItem};
+use sqlx::{Row, SqliteConnection};
+use uuid::{Uuid, uuid};
+use ward_wire::bridge::{Answer, MeasuredItem, ReadingItem};
 
 use super::{Spool, SpoolError};
-use crate::clock::Steady;
+use crate::clock::{Clock, Steady};
 use crate::reading::NewReading;
+
+/// The space of ids of markers that stand for a refused reading: one for each, however often it is refused.
+const REFUSED: Uuid = uuid!("0e0d8f5c-6b1b-5c0e-8a3e-4c1d7f20b9a4");
 
 /// What became of a reading that was appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +37,7 @@ pub struct Waiting {
 pub enum Settled {
     /// The service holds it.
     Confirmed(Answer),
-    /// The service cannot take it: kept, not sent again before the next start.
+    /// The service cannot take it: kept, and sent again after [`Spool::give_refused_another_try`].
     Refused(String),
 }
 
@@ -57,6 +60,13 @@ const ANOTHER_TRY: &str = "update reading set state = 0 where state = 2";
 
 const HOW_MANY: &str = "select count(*) from reading where state = 0";
 
+const UNCONFIRMED: &str = "select count(*) from reading where state <> 1";
+
+/// What is about to be set aside, if it is worth a word to the ward: a repeat of it comes to nothing, and a marker is
+/// never marked itself.
+const WORTH_A_MARKER: &str =
+    "select id, device, item from reading where seq = $1 and state <> 1 and routine = 0";
+
 impl Spool {
     /// Puts a reading on disk. When this returns, a power cut does not lose it.
     ///
@@ -64,25 +74,11 @@ impl Spool {
     /// When it is not on disk. The reading is still the caller's.
     pub async fn append(&self, reading: &NewReading) -> Result<Appended, SpoolError> {
         let item = reading.to_item(&self.clock);
-        let done = sqlx::query(APPEND)
-            .bind(item.id)
-            .bind(&item.device_address)
-            .bind(reading.steady.map(|steady| steady.boot))
-            .bind(
-                reading
-                    .steady
-                    .map(|steady| i64::try_from(steady.ms).unwrap_or(i64::MAX)),
-            )
-            .bind(reading.routine)
-            .bind(serde_json::to_string(&item)?)
-            .execute(&self.pool)
-            .await?;
+        let mut transaction = self.pool.begin().await?;
+        let appended = put(&mut transaction, reading, &item).await?;
+        transaction.commit().await?;
         self.appended.notify_one();
-        if done.rows_affected() == 0 {
-            Ok(Appended::Again(item.id))
-        } else {
-            Ok(Appended::New(item.id))
-        }
+        Ok(appended)
     }
 
     /// What to send next: the newest of each device first, so that the ward sees at once how everybody is; then,
@@ -114,7 +110,10 @@ impl Spool {
         for (seq, settled) in settled {
             let (state, answer) = match settled {
                 Settled::Confirmed(answer) => (1, serde_json::to_string(answer)?),
-                Settled::Refused(why) => (2, why.clone()),
+                Settled::Refused(why) => {
+                    mark_refusal(&mut transaction, *seq, &self.clock).await?;
+                    (2, why.clone())
+                }
             };
             sqlx::query(SETTLE)
                 .bind(seq)
@@ -128,23 +127,98 @@ impl Spool {
         Ok(())
     }
 
-    /// How many readings wait.
+    /// How many readings wait to be sent.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn waiting(&self) -> Result<u64, SpoolError> {
-        let count: i64 = sqlx::query(HOW_MANY)
+        self.count(HOW_MANY).await
+    }
+
+    /// How many readings the service has not confirmed: those that wait, and those that it has refused.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unconfirmed(&self) -> Result<u64, SpoolError> {
+        self.count(UNCONFIRMED).await
+    }
+
+    async fn count(&self, statement: &'static str) -> Result<u64, SpoolError> {
+        let count: i64 = sqlx::query(statement)
             .fetch_one(&self.pool)
             .await?
             .try_get(0)?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// At a start, for a service or a bridge that has learned something since.
-    pub(super) async fn give_refused_another_try(&self) -> Result<(), SpoolError> {
-        sqlx::query(ANOTHER_TRY).execute(&self.pool).await?;
-        Ok(())
+    /// What was refused waits again, for a service or a bridge that has learned something since. How many these were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_refused_another_try(&self) -> Result<u64, SpoolError> {
+        let done = sqlx::query(ANOTHER_TRY).execute(&self.pool).await?;
+        Ok(done.rows_affected())
     }
+}
+
+/// Puts a reading into the spool as a part of something larger.
+pub(super) async fn put(
+    transaction: &mut SqliteConnection,
+    reading: &NewReading,
+    item: &ReadingItem,
+) -> Result<Appended, SpoolError> {
+    let done = sqlx::query(APPEND)
+        .bind(item.id)
+        .bind(&item.device_address)
+        .bind(reading.steady.map(|steady| steady.boot))
+        .bind(
+            reading
+                .steady
+                .map(|steady| i64::try_from(steady.ms).unwrap_or(i64::MAX)),
+        )
+        .bind(reading.routine)
+        .bind(serde_json::to_string(item)?)
+        .execute(transaction)
+        .await?;
+    if done.rows_affected() == 0 {
+        Ok(Appended::Again(item.id))
+    } else {
+        Ok(Appended::New(item.id))
+    }
+}
+
+/// A reading that may be a low one is not set aside without a word to the ward, said once for each.
+async fn mark_refusal(
+    transaction: &mut SqliteConnection,
+    seq: i64,
+    clock: &Clock,
+) -> Result<(), SpoolError> {
+    let row = sqlx::query(WORTH_A_MARKER)
+        .bind(seq)
+        .fetch_optional(&mut *transaction)
+        .await?;
+    let Some(row) = row else {
+        return Ok(());
+    };
+    let item: String = row.try_get("item")?;
+    let item = serde_json::from_str::<ReadingItem>(&item).ok();
+    if matches!(&item, Some(item) if matches!(item.measured, MeasuredItem::Attempt { .. })) {
+        return Ok(());
+    }
+    let Ok(device) = row.try_get::<String, _>("device")?.parse() else {
+        return Ok(());
+    };
+    let refused: Uuid = row.try_get("id")?;
+    let at = item.map_or_else(|| "?".to_owned(), |item| item.measured_at.to_string());
+    let reason = format!(
+        "the service cannot take a reading that the bridge has kept, measured at {at}; it may be a low one. The bridge tries again"
+    );
+    let marker = NewReading::live(device, MeasuredItem::Attempt { reason }, clock.steady());
+    let item = ReadingItem {
+        id: Uuid::new_v5(&REFUSED, refused.as_bytes()),
+        ..marker.to_item(clock)
+    };
+    put(transaction, &marker, &item).await.map(drop)
 }
 
 fn waiting(row: &SqliteRow) -> Result<Waiting, SpoolError> {

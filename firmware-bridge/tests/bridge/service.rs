@@ -24,6 +24,8 @@ pub const TOKEN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
     Status(u16),
+    /// As something on the way says it, which is not the service.
+    Proxy(u16, &'static str, &'static str),
     RetryAfter(u16, u64),
     /// 200, and something that is no answer.
     Nonsense,
@@ -139,6 +141,10 @@ async fn readings(State(book): Shared, headers: HeaderMap, body: Bytes) -> Respo
     match act {
         Some(Act::Status(status)) => {
             return problem(StatusCode::from_u16(status).unwrap(), "as told");
+        }
+        Some(Act::Proxy(status, kind, body)) => {
+            let status = StatusCode::from_u16(status).unwrap();
+            return (status, [(header::CONTENT_TYPE, kind)], body).into_response();
         }
         Some(Act::RetryAfter(status, seconds)) => {
             let status = StatusCode::from_u16(status).unwrap();

@@ -48,6 +48,25 @@ async fn a_stored_record_that_the_oximeter_sends_again_is_kept_once() {
 }
 
 #[tokio::test]
+async fn the_marker_of_a_refused_low_is_on_disk_with_the_refusal_and_is_not_marked_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    append(&spool, BERTA, 97.0).await;
+    append(&spool, ALICE, 83.8).await;
+    for expected in [1, 0, 0] {
+        let next = spool.next(10).await.unwrap();
+        let refused: Vec<_> = (next.iter())
+            .map(|row| (row.seq, Settled::Refused("not understood".to_owned())))
+            .collect();
+        spool.settle(&refused).await.unwrap();
+        assert_eq!(spool.waiting().await.unwrap(), expected);
+    }
+    assert_eq!(spool.unconfirmed().await.unwrap(), 3);
+    assert_eq!(spool.give_refused_another_try().await.unwrap(), 3);
+    assert_eq!(spool.waiting().await.unwrap(), 3);
+}
+
+#[tokio::test]
 async fn two_bridges_cannot_use_one_spool() {
     let folder = tempfile::tempdir().unwrap();
     let spool = open(folder.path()).await;

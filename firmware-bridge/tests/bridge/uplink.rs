@@ -11,7 +11,7 @@ use firmware_bridge::spool::Spool;
 use firmware_bridge::uplink::{Patience, Uplink};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use ward_wire::bridge::Answer;
+use ward_wire::bridge::{Answer, MeasuredItem};
 
 use crate::service::{Act, Service, TOKEN};
 use crate::support::{append, copied, eventually, open};
@@ -76,7 +76,21 @@ fn start(folder: &Path, url: &str, spool: &Spool, stop: &CancellationToken) {
     start_with(HASTY, folder, url, spool, stop);
 }
 
+/// Ten minutes, in a test that does not wait for them.
+const SELDOM: Duration = Duration::from_secs(3600);
+
 fn start_with(
+    patience: Patience,
+    folder: &Path,
+    url: &str,
+    spool: &Spool,
+    stop: &CancellationToken,
+) {
+    start_trying(SELDOM, patience, folder, url, spool, stop);
+}
+
+fn start_trying(
+    refused_again: Duration,
     patience: Patience,
     folder: &Path,
     url: &str,
@@ -86,7 +100,8 @@ fn start_with(
     let text = format!("data_dir = {folder:?}\n[service]\nurl = \"{url}\"\n");
     let config = Config::parse(Path::new("test"), &text, []).unwrap();
     let client = Arc::new(Client::new(&config.service).unwrap());
-    let uplink = Uplink::new(spool.clone(), client, Clock::of_this_machine(), patience);
+    let uplink = Uplink::new(spool.clone(), client, Clock::of_this_machine(), patience)
+        .trying_refused_every(refused_again);
     tokio::spawn(uplink.run(stop.clone()));
 }
 
@@ -190,6 +205,113 @@ async fn whatever_unexpected_the_service_says_the_reading_is_kept_and_sent_again
     stage.all_confirmed().await;
     assert!(stage.service.book().tries.len() == 7);
     assert_eq!(stage.stored(), [id, id]);
+}
+
+/// Seen live: three readings, a low one among them, were set aside for ever by a proxy's "400".
+#[tokio::test]
+async fn a_four_hundred_that_is_not_the_services_own_word_refuses_nothing() {
+    const PROBLEM: &str = "application/problem+json";
+    let stage = Stage::new().await;
+    let acts = [
+        Act::Proxy(400, "text/html", "<html>400 Bad Request</html>"),
+        Act::Proxy(422, "text/plain", ""),
+        Act::Proxy(413, "text/html", "<html>Request Entity Too Large</html>"),
+        Act::Proxy(
+            400,
+            PROBLEM,
+            r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"no"}"#,
+        ),
+        Act::Proxy(400, PROBLEM, "not even JSON"),
+        Act::Proxy(
+            400,
+            "application/json",
+            r#"{"type":"urn:wardlight:problem:bad-request","title":"t","status":400,"detail":"d"}"#,
+        ),
+    ];
+    let count = acts.len();
+    stage.service.book().acts.extend(acts);
+    let low = append(&stage.spool, ALICE, 83.8).await;
+    stage.start();
+    stage.all_confirmed().await;
+    assert_eq!(stage.stored(), [low]);
+    assert_eq!(stage.service.book().tries.len(), count + 1);
+    assert_eq!(stage.spool.unconfirmed().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_refused_reading_is_tried_again_by_and_by_and_counts_as_waiting_until_then() {
+    let stage = Stage::new().await;
+    let id = append(&stage.spool, ALICE, 97.0).await;
+    stage.service.book().poison.insert(id);
+    start_trying(
+        Duration::from_millis(100),
+        HASTY,
+        stage.folder.path(),
+        &stage.service.url,
+        &stage.spool,
+        &stage.stop,
+    );
+    eventually("it was refused three times", async || {
+        (stage.service.book().tries.len() >= 3).then_some(())
+    })
+    .await;
+    assert_eq!(stage.spool.unconfirmed().await.unwrap(), 1);
+    stage.service.book().poison.clear();
+    eventually("it is confirmed", async || {
+        (stage.spool.unconfirmed().await.unwrap() == 0).then_some(())
+    })
+    .await;
+    assert_eq!(stage.stored(), [id]);
+}
+
+#[tokio::test]
+async fn the_first_success_after_a_failure_gives_what_was_refused_another_try() {
+    let stage = Stage::new().await;
+    let refused = append(&stage.spool, ALICE, 97.0).await;
+    stage.service.book().poison.insert(refused);
+    stage.start();
+    stage.all_confirmed().await;
+    assert_eq!(stage.spool.unconfirmed().await.unwrap(), 1);
+    stage.service.book().poison.clear();
+    // A success without a failure before it says nothing new.
+    append(&stage.spool, BERTA, 97.0).await;
+    stage.all_confirmed().await;
+    assert_eq!(stage.spool.unconfirmed().await.unwrap(), 1);
+    stage.service.book().acts.extend([Act::Status(503)]);
+    append(&stage.spool, BERTA, 96.0).await;
+    eventually("all is confirmed", async || {
+        (stage.spool.unconfirmed().await.unwrap() == 0).then_some(())
+    })
+    .await;
+    assert!(stage.stored().contains(&refused));
+}
+
+#[tokio::test]
+async fn a_low_reading_that_is_refused_however_often_leaves_one_word_to_the_ward() {
+    let stage = Stage::new().await;
+    let low = append(&stage.spool, ALICE, 83.8).await;
+    stage.service.book().poison.insert(low);
+    start_trying(
+        Duration::from_millis(50),
+        HASTY,
+        stage.folder.path(),
+        &stage.service.url,
+        &stage.spool,
+        &stage.stop,
+    );
+    eventually("it was refused often", async || {
+        (stage.service.book().tries.len() >= 6).then_some(())
+    })
+    .await;
+    let told = stage.service.readings();
+    let [only] = &told[..] else {
+        panic!("one marker: {told:?}")
+    };
+    let MeasuredItem::Attempt { reason } = &only.measured else {
+        panic!("a marker: {only:?}")
+    };
+    assert_eq!(only.device_address, ALICE);
+    assert!(reason.contains("may be a low one"), "{reason}");
 }
 
 #[tokio::test]
