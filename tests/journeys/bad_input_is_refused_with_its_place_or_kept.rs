@@ -181,7 +181,7 @@ async fn too_fast_is_told_when_to_come_again_and_nothing_is_lost() {
     .await;
     let bridge = Bridge::enrolled_at(&ward).await;
     let other = Bridge::enrolled_at(&ward).await;
-    let patient = ward.patient(&bridge).await;
+    let patient = ward.read_by_both(&bridge, &other).await;
     let mut stored = 0;
     let refused = loop {
         let reading = bridge.spools(&patient.oximeter, spo2(96.0));

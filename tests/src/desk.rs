@@ -101,6 +101,17 @@ impl Desk {
         Patient { stay, oximeter }
     }
 
+    /// Admits somebody and gives them an oximeter that `other` read until ten minutes ago, and `one` reads now.
+    pub async fn read_by_both(&self, one: &Enrolled, other: &Enrolled) -> Patient {
+        let patient = self.patient(other).await;
+        let moved_at = self.clock.now().minus(ward_core::time::minutes(10));
+        let released = self.wards.release_device(&patient.oximeter, moved_at);
+        released.await.unwrap();
+        self.give_from(&patient.oximeter, patient.stay, one, moved_at)
+            .await;
+        patient
+    }
+
     /// Takes a new oximeter into the kit ledger.
     pub async fn new_oximeter(&self) -> DeviceAddress {
         let number = self.people.fetch_add(1, Ordering::SeqCst);

@@ -13,6 +13,9 @@ on_both_databases!(
     another_reading_under_the_same_id_is_kept_apart_and_its_low_is_not_lost,
     one_id_with_two_times_is_two_readings_and_both_are_judged,
     one_bad_item_does_not_hold_up_the_others,
+    other_content_under_a_known_id_is_kept_and_its_low_is_seen_while_a_repeat_is_not_news,
+    one_bridge_with_many_unknown_oximeters_raises_few_alerts_and_loses_no_red,
+    an_item_that_the_records_cannot_hold_is_kept_apart_and_the_others_are_stored,
 );
 
 fn quarantined(answer: &Answer) -> &str {
@@ -163,4 +166,118 @@ async fn one_bad_item_does_not_hold_up_the_others(verbs: Verbs) {
     problems.sort_by_key(|alert| alert.problem.name());
     let problems: Vec<_> = problems.iter().map(|alert| alert.problem.name()).collect();
     assert_eq!(problems, ["oxygen", "unknown_device", "unreadable_data"]);
+}
+
+async fn other_content_under_a_known_id_is_kept_and_its_low_is_seen_while_a_repeat_is_not_news(
+    verbs: Verbs,
+) {
+    let bridge = verbs.bridge().await;
+    let patient = verbs.patient(&bridge).await;
+    let now = verbs.clock.now();
+    let of_nobody = spo2(96.0).from(&oximeter(9_999), now);
+    let of_nobody_low = spo2(60.0)
+        .with_id_of(&of_nobody)
+        .from(&oximeter(9_999), now);
+    let odd = spo2(96.0).from(&patient.oximeter, now);
+    let odd_low = spo2(60.0).with_id_of(&odd).from(&patient.oximeter, now);
+    let items = |now| {
+        vec![
+            of_nobody.incoming(now),
+            of_nobody_low.incoming(now),
+            odd.unreadable(now),
+            odd_low.unreadable(now),
+        ]
+    };
+    let post = |items| verbs.wards.record_readings(&bridge.bridge, items);
+    for answer in post(items(now)).await.unwrap() {
+        quarantined(&answer);
+    }
+    for alert in verbs.open_alerts().await {
+        assert_eq!(alert.severity, Severity::Red, "{alert:?}");
+        assert_eq!(alert.worst.unwrap().percent(), 60.0);
+    }
+    // At the next try everything is the same but the ages.
+    verbs.clock.advance(minutes(1));
+    let log = verbs.log().await;
+    let again = post(items(verbs.clock.now())).await.unwrap();
+    assert_eq!(again, vec![Answer::Duplicate; 4]);
+    assert_eq!(verbs.log().await, log);
+    let store = verbs.wards.store();
+    assert_eq!(store.count_quarantined(verbs.ward).await.unwrap(), 4);
+}
+
+async fn one_bridge_with_many_unknown_oximeters_raises_few_alerts_and_loses_no_red(verbs: Verbs) {
+    let bridge = verbs.bridge().await;
+    let now = verbs.clock.now();
+    let strangers =
+        |percent: f64| (0..40).map(move |n| spo2(percent).from(&oximeter(9_000 + n), now));
+    let green: Vec<_> = strangers(97.0).collect();
+    verbs.record(&bridge, &green).await;
+    let of_the_bridge = || async {
+        let open = verbs.open_alerts().await;
+        assert_eq!(open.len(), 9, "eight oximeters and their bridge");
+        let subject = Subject::Bridge(bridge.bridge.id);
+        open.into_iter().find(|it| it.subject == subject).unwrap()
+    };
+    assert_eq!(of_the_bridge().await.severity, Severity::Low);
+    let speaks = || async {
+        let kinds = verbs.kinds().await;
+        let spoken = kinds.iter().filter(|kind| **kind == "alert_worsened");
+        spoken.count()
+    };
+    for (percent, heard) in [(84.0, 1), (83.0, 1), (81.0, 2)] {
+        let last = spo2(percent).from(&oximeter(9_039), now);
+        verbs.record(&bridge, &[last]).await;
+        let alert = of_the_bridge().await;
+        assert_eq!(alert.severity, Severity::Red);
+        assert_eq!(alert.worst.unwrap().percent(), percent);
+        assert_eq!(speaks().await, heard, "at {percent}");
+    }
+    // One that has its own alert keeps it.
+    let first = spo2(80.0).from(&oximeter(9_000), now);
+    verbs.record(&bridge, &[first]).await;
+    assert_eq!(of_the_bridge().await.worst.unwrap().percent(), 81.0);
+}
+
+async fn an_item_that_the_records_cannot_hold_is_kept_apart_and_the_others_are_stored(
+    verbs: Verbs,
+) {
+    let bridge = verbs.bridge().await;
+    let broken = verbs.patient(&bridge).await;
+    let whole = verbs.patient(&bridge).await;
+    let mut behind = verbs.database.look_behind().await;
+    let spoil = "update stay set plan = '{' where patient_id in
+        (select patient_id from patient where family_name = 'Example0')";
+    assert_eq!(behind.execute(spoil).await.unwrap(), 1);
+    let now = verbs.clock.now();
+    let batch = [
+        spo2(96.0).ago(minutes(2)).from(&whole.oximeter, now),
+        spo2(82.0).from(&broken.oximeter, now),
+        spo2(85.0).from(&whole.oximeter, now),
+    ];
+    let answers = verbs.record(&bridge, &batch).await;
+    assert_eq!(
+        (&answers[0], &answers[2]),
+        (&Answer::Stored, &Answer::Stored)
+    );
+    assert_eq!(
+        quarantined(&answers[1]),
+        "the records cannot hold this item as it is"
+    );
+    let mut open = verbs.open_alerts().await;
+    open.sort_by_key(|alert| alert.problem.name());
+    let open: Vec<_> = open
+        .iter()
+        .map(|alert| (alert.problem.name(), alert.severity, alert.subject.clone()))
+        .collect();
+    assert_eq!(
+        open,
+        [
+            ("oxygen", Severity::Red, Subject::Stay(whole.stay)),
+            ("unreadable_data", Severity::Red, Subject::Stay(broken.stay)),
+        ]
+    );
+    verbs.clock.advance(minutes(1));
+    let again = verbs.record(&bridge, &batch).await;
+    assert_eq!(again, vec![Answer::Duplicate; 3]);
 }

@@ -75,7 +75,7 @@ async fn a_repeat_within_one_batch_counts_once(verbs: Verbs) {
 
 async fn a_copy_by_a_second_bridge_counts_once(verbs: Verbs) {
     let (one, other) = (verbs.bridge().await, verbs.bridge().await);
-    let patient = verbs.patient(&one).await;
+    let patient = verbs.read_by_both(&one, &other).await;
     let taken = spo2(91.0).ago(minutes(2));
     verbs.measures(&one, &patient.oximeter, taken.clone()).await;
     // The other heard it a second later by its own clock, and gives it an id of its own.

@@ -128,8 +128,8 @@ fn unreadable(bridge: BridgeId, raw: &RawValue, reason: String) -> Unreadable {
         .get("id")
         .and_then(Value::as_str)
         .and_then(|id| Uuid::try_parse(id).ok());
-    // Without an id of its own, equal bytes from one bridge are one item.
-    let id = id.unwrap_or_else(|| Uuid::new_v5(&bridge.0, raw.get().as_bytes()));
+    // Without an id of its own, equal content from one bridge is one item.
+    let id = id.unwrap_or(bridge.0);
     let percent = value
         .get("measured")
         .and_then(|measured| measured.get("spo2_percent"))

@@ -22,6 +22,9 @@ const QUEUE: usize = 512;
 /// Items that go into one transaction, so that the last to come does not wait for all that came before.
 const ITEMS_PER_LEDGER: usize = 2_000;
 
+/// Why an item is kept apart that the database refuses, or whose rows cannot be read.
+const NOT_HELD: &str = "the records cannot hold this item as it is";
+
 /// What became of a job: an answer for each place in the batch.
 pub(crate) type Outcome = Result<Vec<(usize, Answer)>, LaneError>;
 
@@ -39,6 +42,12 @@ pub(crate) enum LaneError {
     Store(StoreError),
     Moved,
     Broken,
+}
+
+impl LaneError {
+    fn is_about_the_data(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_about_the_data())
+    }
 }
 
 impl From<StoreError> for LaneError {
@@ -116,7 +125,7 @@ async fn run(store: Store, bell: Arc<Bell>, ward: WardId, mut queue: mpsc::Recei
             }
             Err(error) => {
                 if let Some(job) = jobs.pop() {
-                    let _ = job.reply.send(Err(error));
+                    after_failing(&store, &bell, ward, job, error).await;
                 }
             }
         }
@@ -124,12 +133,64 @@ async fn run(store: Store, bell: Arc<Bell>, ward: WardId, mut queue: mpsc::Recei
 }
 
 async fn alone(store: &Store, bell: &Bell, ward: WardId, job: Job) {
-    let outcome = match write::all(store, ward, std::slice::from_ref(&job)).await {
-        Ok((mut outcomes, head)) => {
+    match write::all(store, ward, std::slice::from_ref(&job)).await {
+        Ok((outcomes, head)) => {
             bell.ring(ward, head);
-            outcomes.pop().ok_or(LaneError::Broken)
+            let outcome = outcomes.into_iter().next().ok_or(LaneError::Broken);
+            let _ = job.reply.send(outcome);
         }
-        Err(error) => Err(error),
+        Err(error) => after_failing(store, bell, ward, job, error).await,
+    }
+}
+
+/// What a job that failed alone is answered. When its data are at fault, a repeat would fail for ever and hold up a red
+/// beside them: then each item is tried by itself.
+async fn after_failing(store: &Store, bell: &Bell, ward: WardId, job: Job, error: LaneError) {
+    let Job {
+        bridge,
+        received_at,
+        items,
+        reply,
+    } = job;
+    let outcome = if error.is_about_the_data() {
+        tracing::error!(%ward, %bridge, ?error, "a batch cannot be written as it is; each item is tried alone");
+        item_by_item(store, bell, ward, (bridge, received_at), items).await
+    } else {
+        Err(error)
     };
-    let _ = job.reply.send(outcome);
+    let _ = reply.send(outcome);
+}
+
+/// The newest first, so that a low behind a newer good reading of the same batch is late, as in one go.
+async fn item_by_item(
+    store: &Store,
+    bell: &Bell,
+    ward: WardId,
+    (bridge, received_at): (BridgeId, Timestamp),
+    mut items: Vec<Placed>,
+) -> Outcome {
+    items.sort_by_key(|placed| std::cmp::Reverse(placed.item.effective_at(received_at)));
+    let mut answers = Vec::with_capacity(items.len());
+    for placed in items {
+        let job = |item: Placed| Job {
+            bridge,
+            received_at,
+            items: vec![item],
+            reply: oneshot::channel().0,
+        };
+        let place = placed.place;
+        let spare = placed.item.clone().kept_apart(NOT_HELD);
+        let mut written = write::all(store, ward, &[job(placed)]).await;
+        if let Err(error) = &written
+            && error.is_about_the_data()
+        {
+            tracing::error!(%ward, %bridge, ?error, "an item cannot be written and is kept apart");
+            let kept = job(Placed { place, item: spare });
+            written = write::all(store, ward, &[kept]).await;
+        }
+        let (outcomes, head) = written?;
+        bell.ring(ward, head);
+        answers.extend(outcomes.into_iter().flatten());
+    }
+    Ok(answers)
 }

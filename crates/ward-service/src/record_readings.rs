@@ -103,7 +103,21 @@ impl Wards {
         bridge: &Bridge,
         items: Vec<Item>,
     ) -> Result<Vec<Answer>, RecordError> {
-        let received_at = self.clock.now();
+        self.record_readings_received(bridge, items, self.clock.now())
+            .await
+    }
+
+    /// As [`Wards::record_readings`], for what began to come in at `received_at`: the ages in it count from then, however
+    /// long the rest of it took.
+    ///
+    /// # Errors
+    /// As [`Wards::record_readings`].
+    pub async fn record_readings_received(
+        &self,
+        bridge: &Bridge,
+        items: Vec<Item>,
+        received_at: Timestamp,
+    ) -> Result<Vec<Answer>, RecordError> {
         let count = items.len();
         let mut answers: BTreeMap<usize, Answer> = BTreeMap::new();
         let by_ward = self.by_ward(bridge, items, received_at).await?;
@@ -134,7 +148,7 @@ impl Wards {
         }
     }
 
-    /// Whose each item is decides the ward; what is nobody's goes to the bridge's ward.
+    /// Whose each item is decides the ward; what is nobody's, or not this bridge's to bring, goes to the bridge's ward.
     async fn by_ward(
         &self,
         bridge: &Bridge,
@@ -154,6 +168,7 @@ impl Wards {
                     let wearer = worn
                         .get(address)
                         .and_then(Option::as_ref)
+                        .filter(|worn| worn.was_read_by(bridge.id))
                         .and_then(|worn| worn.wearer_at(at));
                     wearer.and_then(|wearer| wearer.ward).unwrap_or(bridge.ward)
                 }
@@ -168,6 +183,24 @@ impl Wards {
 }
 
 impl Item {
+    /// The same item as one that could not be read: for what the records do not hold.
+    pub(crate) fn kept_apart(self, reason: &str) -> Self {
+        let reason = reason.to_owned();
+        Self::Unreadable(match self {
+            Self::Unreadable(item) => Unreadable { reason, ..item },
+            Self::Reading(item) => Unreadable {
+                id: item.id,
+                reason,
+                spo2: match &item.measured {
+                    Measured::Values(values) => Some(values.spo2),
+                    Measured::Attempt { .. } => None,
+                },
+                device_address: Some(item.device_address),
+                text: item.text,
+            },
+        })
+    }
+
     pub(crate) const fn address(&self) -> Option<&DeviceAddress> {
         match self {
             Self::Reading(reading) => Some(&reading.device_address),

@@ -22,6 +22,8 @@ pub struct Wearer {
     pub until: Option<Timestamp>,
     /// Whose readings they are.
     pub stay: StayId,
+    /// The bridge that was to read it.
+    pub bridge: BridgeId,
     /// The ward of the stay; `None` when the stay is over.
     pub ward: Option<WardId>,
 }
@@ -44,6 +46,12 @@ impl Worn {
             .rev()
             .find(|wearer| wearer.from <= at && wearer.until.is_none_or(|until| at < until))
     }
+
+    /// Whether this bridge was ever to read it. It may still hold readings of a time before another took over.
+    #[must_use]
+    pub fn was_read_by(&self, bridge: BridgeId) -> bool {
+        self.wearers.iter().any(|wearer| wearer.bridge == bridge)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,6 +60,7 @@ struct WearerRow {
     assigned_from: Option<i64>,
     assigned_until: Option<i64>,
     stay_id: Option<Uuid>,
+    bridge_id: Option<Uuid>,
     ward_id: Option<Uuid>,
 }
 
@@ -62,6 +71,7 @@ fn worn(rows: &[WearerRow]) -> Option<Worn> {
             from: Timestamp::from_millis(row.assigned_from?),
             until: row.assigned_until.map(Timestamp::from_millis),
             stay: StayId(row.stay_id?),
+            bridge: BridgeId(row.bridge_id?),
             ward: row.ward_id.map(WardId),
         })
     });

@@ -6,6 +6,9 @@ pub enum StoreError {
     /// The database did not answer, or not in time, or is full. Nothing was written; try again.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The database refuses what it was given: no use in trying again.
+    #[error("the database refuses what it was given: {0}")]
+    Refused(String),
     /// A row says what it cannot say. Somebody has to look.
     #[error("{table}: the row {key} cannot be read: {why}")]
     Corrupt {
@@ -28,6 +31,13 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it lies in what was to be written, or in the rows that belong to it, and not in the database: the same
+    /// again fails again, while other things can be written.
+    #[must_use]
+    pub const fn is_about_the_data(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::Corrupt { .. })
+    }
+
     pub(crate) fn corrupt(
         table: &'static str,
         key: impl std::fmt::Display,
@@ -56,7 +66,28 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         stop_on_io_error(&error);
-        Self::Unavailable(error.to_string())
+        if is_about_what_was_given(&error) {
+            Self::Refused(error.to_string())
+        } else {
+            Self::Unavailable(error.to_string())
+        }
+    }
+}
+
+/// PostgreSQL's classes 22 (data exception) and 23 (integrity); SQLite's "too big", "constraint" and "mismatch".
+fn is_about_what_was_given(error: &sqlx::Error) -> bool {
+    let Some(database) = error.as_database_error() else {
+        return false;
+    };
+    let code = database.code().unwrap_or_default();
+    if database
+        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
+        .is_some()
+    {
+        code.parse::<u32>()
+            .is_ok_and(|code| matches!(code & 0xff, 18..=20))
+    } else {
+        code.starts_with("22") || code.starts_with("23")
     }
 }
 

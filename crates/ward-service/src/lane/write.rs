@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use ward_core::alert::{Problem, Severity, Subject};
+use uuid::Uuid;
+use ward_core::alert::{Alert, Problem, Severity, Subject};
 use ward_core::assess::assess_reading;
 use ward_core::device::DeviceAddress;
 use ward_core::event::WardEvent;
-use ward_core::id::{ReadingId, Seq, StayId, WardId};
+use ward_core::id::{BridgeId, ReadingId, Seq, StayId, WardId};
 use ward_core::plan::MonitoringPlan;
 use ward_core::reading::{Measured, Reading, effective_time};
 use ward_core::spo2::Spo2;
@@ -20,6 +21,10 @@ use crate::record_readings::{Answer, IncomingReading, Item, Unreadable};
 
 /// Two bridges' copies of one measurement differ by no more than this.
 const COPY_WITHIN_MS: i64 = 2_000;
+
+/// Unknown oximeters of one bridge that have an alert of their own; further ones share one of the bridge, so that a box
+/// gone wrong does not bury the ward.
+const DEVICE_ALERTS_OF_A_BRIDGE: usize = 8;
 
 /// Does all jobs in one transaction. The answers are only good once this has returned: it has committed.
 pub(super) async fn all(
@@ -61,12 +66,17 @@ impl Writing {
                     placed.place,
                     self.keep_unreadable(job, item, &mut kept).await?,
                 )),
-                Item::Reading(item) => match self.wearer(item, job.received_at).await? {
-                    Some(stored) => readings.push((placed.place, item, stored(job))),
-                    None => {
-                        answers.push((placed.place, self.keep_unworn(job, item, &mut kept).await?));
+                Item::Reading(item) => {
+                    match self.wearer(job.bridge, item, job.received_at).await? {
+                        Some(stored) => readings.push((placed.place, item, stored(job))),
+                        None => {
+                            answers.push((
+                                placed.place,
+                                self.keep_unworn(job, item, &mut kept).await?,
+                            ));
+                        }
                     }
-                },
+                }
             }
         }
         self.link_copies(job, &mut readings).await?;
@@ -77,9 +87,11 @@ impl Writing {
         Ok(answers)
     }
 
-    /// Whose reading it is, asked under the lock. `None` for nobody known.
+    /// Whose reading it is, asked under the lock. `None` for nobody known, and when it is not this bridge's to bring: a box
+    /// that is stolen in one home must not clear everybody's alerts.
     async fn wearer<'a>(
         &mut self,
+        bridge: BridgeId,
         item: &'a IncomingReading,
         received_at: Timestamp,
     ) -> Result<Option<impl FnOnce(&Job) -> StoredReading + 'a>, LaneError> {
@@ -88,6 +100,9 @@ impl Writing {
         let Some(worn) = self.worn(&item.device_address).await? else {
             return Ok(None);
         };
+        if !worn.was_read_by(bridge) {
+            return Ok(None);
+        }
         let device = worn.device;
         let Some(wearer) = worn.wearer_at(effective_at) else {
             return Ok(None);
@@ -244,7 +259,7 @@ impl Writing {
             .as_ref()
             .map(|address| address.as_str().to_owned());
         let held = Kept {
-            item: item.id,
+            item: key_apart(item.id, job.bridge, &item.text),
             bridge: job.bridge,
             device_address: address,
             reason: item.reason.clone(),
@@ -270,21 +285,34 @@ impl Writing {
         item: &IncomingReading,
         kept: &mut Quarantined,
     ) -> Result<Answer, LaneError> {
-        let known = self.worn(&item.device_address).await?.is_some();
-        let reason = if known {
-            "nobody is known to have worn this oximeter at that time"
-        } else {
-            "this oximeter is not in the kit ledger"
+        let (effective_at, _) = effective_time(item.measured_at, item.age, job.received_at);
+        let worn = self.worn(&item.device_address).await?;
+        let (reason, wearer) = match worn {
+            None => ("this oximeter is not in the kit ledger", None),
+            Some(worn) if worn.was_read_by(job.bridge) => (
+                "nobody is known to have worn this oximeter at that time",
+                None,
+            ),
+            Some(worn) => (
+                "this bridge does not read that oximeter",
+                worn.wearer_at(effective_at).copied(),
+            ),
         };
         let spo2 = spo2_of(&item.measured);
         let plan = self.ledger.ward().default_plan.clone();
-        let candidates = self.ledger.stays_read_by(job.bridge).await?;
+        let mut candidates = self.ledger.stays_read_by(job.bridge).await?;
+        if let Some(wearer) = wearer
+            && wearer.ward == Some(self.ward)
+            && !candidates.contains(&wearer.stay)
+        {
+            candidates.push(wearer.stay);
+        }
         let subject = Subject::Device {
             bridge: job.bridge,
             address: item.device_address.clone(),
         };
         let held = Kept {
-            item: item.id,
+            item: key_apart(item.id, job.bridge, &item.text),
             bridge: job.bridge,
             device_address: Some(item.device_address.as_str().to_owned()),
             reason: reason.to_owned(),
@@ -315,7 +343,7 @@ impl Writing {
             None => self.ledger.ward().default_plan.clone(),
         };
         let held = Kept {
-            item: ReadingId(uuid::Uuid::new_v5(
+            item: ReadingId(Uuid::new_v5(
                 &item.id.0,
                 format!("{:?}", item.measured).as_bytes(),
             )),
@@ -339,20 +367,21 @@ impl Writing {
         &mut self,
         job: &Job,
         held: Kept,
-        fault: Fault,
+        mut fault: Fault,
         kept: &mut Quarantined,
     ) -> Result<Answer, LaneError> {
         if !self.ledger.keep(&held, job.received_at).await? {
             return Ok(Answer::Duplicate);
         }
-        let open = self
-            .ledger
-            .open_alerts_about(std::slice::from_ref(&fault.subject))
-            .await?;
-        let known = open
-            .iter()
-            .find(|alert| alert.problem == Problem::Technical(fault.cause));
-        if let Some(event) = assess_fault(&fault, known, job.received_at) {
+        let mut known = self.open_alert(&fault).await?;
+        if known.is_none()
+            && matches!(fault.subject, Subject::Device { .. })
+            && self.devices_alerted(job.bridge).await? >= DEVICE_ALERTS_OF_A_BRIDGE
+        {
+            fault.subject = Subject::Bridge(job.bridge);
+            known = self.open_alert(&fault).await?;
+        }
+        if let Some(event) = assess_fault(&fault, known.as_ref(), job.received_at) {
             self.ledger.append(event, job.received_at);
         }
         kept.items += 1;
@@ -360,6 +389,24 @@ impl Writing {
         Ok(Answer::Quarantined {
             reason: held.reason,
         })
+    }
+
+    /// The alert that is open for a fault already.
+    async fn open_alert(&mut self, fault: &Fault) -> Result<Option<Alert>, StoreError> {
+        let about = std::slice::from_ref(&fault.subject);
+        let open = self.ledger.open_alerts_about(about).await?;
+        Ok(open
+            .into_iter()
+            .find(|alert| alert.problem == Problem::Technical(fault.cause)))
+    }
+
+    /// How many unknown oximeters of a bridge have an open alert of their own.
+    async fn devices_alerted(&mut self, of: BridgeId) -> Result<usize, StoreError> {
+        let open = self.ledger.open_alerts().await?;
+        let devices = open.iter().filter(
+            |alert| matches!(&alert.subject, Subject::Device { bridge, .. } if *bridge == of),
+        );
+        Ok(devices.count())
     }
 
     /// Whom something unreadable concerns: the wearer if there is one, else the bridge.
@@ -376,6 +423,7 @@ impl Writing {
         let wearer = self
             .worn(address)
             .await?
+            .filter(|worn| worn.was_read_by(job.bridge))
             .and_then(|worn| worn.wearer_at(at))
             .filter(|wearer| wearer.ward == Some(ward));
         Ok(wearer.map_or(Subject::Bridge(job.bridge), |wearer| {
@@ -399,6 +447,20 @@ impl Quarantined {
             reason: self.reason,
         })
     }
+}
+
+/// What is kept apart is known again by what it says, not by its sender's id alone: under a used id there may be a low.
+/// Its age is left out, which differs at each try.
+fn key_apart(id: ReadingId, bridge: BridgeId, text: &[u8]) -> ReadingId {
+    let mut content = bridge.0.as_bytes().to_vec();
+    match serde_json::from_slice(text) {
+        Ok(serde_json::Value::Object(mut item)) => {
+            item.remove("age_ms");
+            content.extend(serde_json::Value::Object(item).to_string().bytes());
+        }
+        _ => content.extend(text),
+    }
+    ReadingId(Uuid::new_v5(&id.0, &content))
 }
 
 fn spo2_of(measured: &Measured) -> Option<Spo2> {
