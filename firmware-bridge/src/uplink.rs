@@ -186,14 +186,14 @@ impl Uplink {
 
     /// Sends these, in as many requests as it takes. What is refused on its own is set aside.
     async fn send(&mut self, waiting: &[Waiting]) -> Result<(), Pause> {
-        let (mut parts, unreadable) = batch::cut(waiting, self.clock.steady());
+        let (mut parts, unreadable) = batch::cut(waiting);
         for row in unreadable {
             self.refuse(row.seq, "the row in the spool cannot be read")
                 .await?;
         }
         parts.reverse();
         while let Some(part) = parts.pop() {
-            let body = batch::body(&part, self.clock.wall());
+            let body = batch::body(&part, self.clock.steady(), self.clock.wall());
             match (self.client.post(body).await, &part[..]) {
                 (Ok(reply), rows) if reply.answers.len() == rows.len() => {
                     self.confirm(rows, reply.answers).await?;
@@ -228,11 +228,7 @@ impl Uplink {
         Ok(())
     }
 
-    async fn confirm(
-        &mut self,
-        rows: &[batch::Encoded],
-        answers: Vec<Answer>,
-    ) -> Result<(), Pause> {
+    async fn confirm(&mut self, rows: &[batch::Ready], answers: Vec<Answer>) -> Result<(), Pause> {
         for answer in &answers {
             if let Answer::Quarantined { reason } = answer {
                 tracing::warn!(
@@ -282,7 +278,7 @@ impl Uplink {
 }
 
 /// Both halves, so that the first one is sent next.
-fn split(rows: &[batch::Encoded], parts: &mut Vec<Vec<batch::Encoded>>) {
+fn split(rows: &[batch::Ready], parts: &mut Vec<Vec<batch::Ready>>) {
     let (first, second) = rows.split_at(rows.len() / 2);
     parts.push(second.to_vec());
     parts.push(first.to_vec());

@@ -44,6 +44,8 @@ pub struct Book {
     /// Larger batches are refused with 413.
     pub largest: Option<usize>,
     pub revoked: bool,
+    /// Before each answer.
+    pub nap: std::time::Duration,
     /// Batches in the order that they were stored.
     pub stored: Vec<Vec<ReadingItem>>,
     pub answers: HashMap<Uuid, Vec<Answer>>,
@@ -124,6 +126,8 @@ async fn devices(State(book): Shared, headers: HeaderMap) -> Response {
 }
 
 async fn readings(State(book): Shared, headers: HeaderMap, body: Bytes) -> Response {
+    let nap = book.lock().unwrap().nap;
+    tokio::time::sleep(nap).await;
     let mut book = book.lock().unwrap();
     book.tries.push(std::time::Instant::now());
     if let Err(refused) = who(&book, &headers) {

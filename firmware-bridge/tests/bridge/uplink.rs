@@ -344,6 +344,28 @@ async fn a_batch_that_is_too_large_is_cut_until_it_fits() {
     assert_eq!(stage.stored().len(), 40);
 }
 
+/// The parts of one look into the spool go one after the other: the last one is older when it goes than the first was.
+#[tokio::test]
+async fn the_age_is_that_of_the_moment_of_sending_also_in_the_last_of_many_parts() {
+    const NAP: Duration = Duration::from_millis(150);
+    let stage = Stage::new().await;
+    for _ in 0..6 {
+        append(&stage.spool, ALICE, 96.0).await;
+    }
+    stage.service.book().largest = Some(1);
+    stage.service.book().nap = NAP;
+    stage.start();
+    stage.all_confirmed().await;
+    let tries = stage.service.book().tries.len();
+    let sent = stage.service.readings();
+    let last = sent.last().unwrap().age_ms.unwrap();
+    let before_it = u64::try_from(NAP.as_millis()).unwrap() * u64::try_from(tries - 1).unwrap();
+    assert!(
+        last >= before_it,
+        "{last} ms, and {before_it} ms went before it was sent"
+    );
+}
+
 #[tokio::test]
 async fn one_refused_reading_does_not_hold_up_the_others_and_is_kept() {
     let stage = Stage::new().await;
