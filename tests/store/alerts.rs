@@ -182,7 +182,7 @@ async fn one_problem_has_one_open_alert_and_the_index_sees_to_it(verbs: Verbs) {
     );
     let refused = ledger.commit().await;
     assert!(
-        matches!(refused, Err(StoreError::Unavailable(_))),
+        matches!(refused, Err(StoreError::Refused(_))),
         "{refused:?}"
     );
     assert_eq!(verbs.head().await, head);

@@ -9,6 +9,7 @@ use ward_tests::{Verbs, on_both_databases};
 
 on_both_databases!(
     a_session_ends_with_the_shift_by_signing_out_and_when_somebody_leaves,
+    a_session_ends_when_what_somebody_is_changes_and_not_when_they_help_out_elsewhere,
     a_wrong_name_and_a_wrong_password_are_answered_alike,
     a_code_is_good_once_and_for_half_an_hour,
     a_revoked_bridge_is_told_so_and_no_code_of_before_brings_it_back,
@@ -39,6 +40,45 @@ async fn a_session_ends_with_the_shift_by_signing_out_and_when_somebody_leaves(v
     verbs.wards.disable_clinician("asha").await.unwrap();
     assert!(is_over(three).await);
     assert!(verbs.wards.sign_in("asha", PASSWORD).await.is_err());
+}
+
+async fn a_session_ends_when_what_somebody_is_changes_and_not_when_they_help_out_elsewhere(
+    verbs: Verbs,
+) {
+    let other = verbs.open_ward("BUR").await;
+    verbs
+        .staff("wall", "The wall", verbs.ward, Role::WallBoard)
+        .await;
+    verbs.clinician("asha", "Asha Rao").await;
+    let sign_in = |who: &'static str| {
+        let wards = verbs.wards.clone();
+        async move { wards.sign_in(who, PASSWORD).await.unwrap().token }
+    };
+    let is_open = |token| {
+        let wards = verbs.wards.clone();
+        async move { wards.session(&token).await.is_ok() }
+    };
+    let join = |who: &'static str, ward, role| {
+        let wards = verbs.wards.clone();
+        async move { wards.join_ward(who, ward, role).await.unwrap() }
+    };
+    let (screen, hers) = (sign_in("wall").await, sign_in("asha").await);
+    join("wall", verbs.ward, Role::WallBoard).await;
+    join("wall", other, Role::WallBoard).await;
+    join("asha", other, Role::Clinician).await;
+    assert!(is_open(screen.clone()).await && is_open(hers.clone()).await);
+    verbs.wards.leave_ward("asha", other).await.unwrap();
+    assert!(!is_open(hers).await);
+    join("wall", verbs.ward, Role::Clinician).await;
+    assert!(
+        !is_open(screen).await,
+        "a screen's weeks are not a clinician's"
+    );
+    join("wall", verbs.ward, Role::WallBoard).await;
+    let screen = sign_in("wall").await;
+    let third = verbs.open_ward("CHO").await;
+    join("wall", third, Role::Clinician).await;
+    assert!(!is_open(screen).await);
 }
 
 async fn a_wrong_name_and_a_wrong_password_are_answered_alike(verbs: Verbs) {

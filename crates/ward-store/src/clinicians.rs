@@ -9,8 +9,8 @@ use ward_core::ward::WardCode;
 use crate::error::StoreError;
 use crate::statements::{
     CLINICIAN, CLINICIANS, CREDENTIALS, DELETE_MEMBERSHIP, DELETE_OLD_SESSIONS, DELETE_SESSION,
-    DELETE_SESSIONS_OF, DISABLE_CLINICIAN, INSERT_CLINICIAN, INSERT_SESSION, MEMBERSHIPS,
-    PUT_MEMBERSHIP, ROLE, SEE_SESSION, SESSION, SET_PASSWORD,
+    DELETE_SESSIONS_OF, DISABLE_CLINICIAN, END_SESSIONS_OF_ANOTHER_ROLE, INSERT_CLINICIAN,
+    INSERT_SESSION, MEMBERSHIPS, PUT_MEMBERSHIP, ROLE, SEE_SESSION, SESSION, SET_PASSWORD,
 };
 use crate::store::Store;
 
@@ -179,7 +179,8 @@ impl Store {
         Ok(row.map(|row| row.into_clinician().0))
     }
 
-    /// Makes somebody a member of a ward, or changes as what.
+    /// Makes somebody a member of a ward, or changes as what. When that changes what they are, their sessions end: the
+    /// session of a screen on the wall lasts for weeks, and nobody's who may act must.
     ///
     /// # Errors
     /// [`StoreError::NotThere`] when there is no such ward or person.
@@ -189,7 +190,18 @@ impl Store {
         ward: WardId,
         role: Role,
     ) -> Result<(), StoreError> {
-        writing!(self, conn => sqlx::query(PUT_MEMBERSHIP)
+        let mut tx = self.begin().await?;
+        // A write first: it takes the lock on both databases.
+        in_tx!(&mut tx, conn => sqlx::query(END_SESSIONS_OF_ANOTHER_ROLE)
+            .bind(self.organisation.0)
+            .bind(clinician.0)
+            .bind(ward.0)
+            .bind(role.as_str())
+            .bind(Role::WallBoard.as_str())
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        in_tx!(&mut tx, conn => sqlx::query(PUT_MEMBERSHIP)
             .bind(self.organisation.0)
             .bind(clinician.0)
             .bind(ward.0)
@@ -197,10 +209,11 @@ impl Store {
             .execute(conn)
             .await
             .map(|_| ()))
-        .map_err(|error| StoreError::or_already_there(error, "ward or member of staff"))
+        .map_err(|error| StoreError::or_already_there(error, "ward or member of staff"))?;
+        tx.commit().await
     }
 
-    /// Takes somebody off a ward.
+    /// Takes somebody off a ward. Their sessions end.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -209,14 +222,16 @@ impl Store {
         clinician: ClinicianId,
         ward: WardId,
     ) -> Result<(), StoreError> {
-        writing!(self, conn => sqlx::query(DELETE_MEMBERSHIP)
+        let mut tx = self.begin().await?;
+        in_tx!(&mut tx, conn => sqlx::query(DELETE_MEMBERSHIP)
             .bind(self.organisation.0)
             .bind(clinician.0)
             .bind(ward.0)
             .execute(conn)
             .await
             .map(|_| ()))?;
-        Ok(())
+        in_tx!(&mut tx, conn => sqlx::query(DELETE_SESSIONS_OF).bind(self.organisation.0).bind(clinician.0).execute(conn).await.map(|_| ()))?;
+        tx.commit().await
     }
 
     /// What somebody is on a ward; `None` when they do not belong to it.

@@ -19,6 +19,7 @@ statements! {
         on conflict (organisation_id) do update set name = excluded.name";
     EPOCH = "select epoch from organisation where organisation_id = $1";
     SET_EPOCH = "update organisation set epoch = $2 where organisation_id = $1";
+    REPLACE_EPOCH = "update organisation set epoch = $3 where organisation_id = $1 and epoch = $2";
     INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
     WARDS = "select ward_id, code, name, phone, time_zone, default_plan from ward where organisation_id = $1 order by code";
@@ -33,6 +34,8 @@ statements! {
     HEAD = "select last_seq from ward where organisation_id = $1 and ward_id = $2";
     EVENTS_AFTER = "select seq, at, body from ward_event
         where organisation_id = $1 and ward_id = $2 and seq > $3 order by seq limit $4";
+    NEWEST_EVENT_AT = "select at from (select seq, at from ward_event where organisation_id = $1 and ward_id = $2
+        order by seq desc limit 100) as newest order by at desc limit 1";
 
     // --- patients and stays
     INSERT_PATIENT = "insert into patient (organisation_id, patient_id, nhs_number, family_name, given_name, birth_date, phone, address,
@@ -132,5 +135,8 @@ statements! {
     SEE_SESSION = "update staff_session set last_seen_at = $3 where organisation_id = $1 and token_hash = $2";
     DELETE_SESSION = "delete from staff_session where organisation_id = $1 and token_hash = $2";
     DELETE_SESSIONS_OF = "delete from staff_session where organisation_id = $1 and clinician_id = $2";
+    END_SESSIONS_OF_ANOTHER_ROLE = "delete from staff_session where organisation_id = $1 and clinician_id = $2 and exists (
+        select 1 from membership where membership.organisation_id = $1 and membership.clinician_id = $2
+            and ((membership.ward_id = $3 and membership.role <> $4) or (membership.role = $5 and $4 <> $5)))";
     DELETE_OLD_SESSIONS = "delete from staff_session where organisation_id = $1 and expires_at < $2";
 }
