@@ -13,11 +13,13 @@ mod options;
 mod origin;
 mod pages;
 mod parse_reading;
+mod peers;
 pub mod problem;
 mod routes;
 mod serve;
 mod session_api;
 mod static_files;
+mod unstalled;
 mod view;
 mod ward_api;
 

@@ -1,6 +1,7 @@
-//! The accept loop: a limit on connections, a time limit on every handshake and every header, and a graceful end.
+//! The accept loop: a limit on connections, a time limit on every handshake, every header and every write, and a graceful
+//! end.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +18,14 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::extract::Peer;
+use crate::peers::Peers;
+use crate::unstalled::Unstalled;
 
 /// Headers, and the TLS handshake before them, come within this time.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// Writing waits for the other end so long, then gives it up.
+const WRITES_WITHIN: Duration = Duration::from_secs(30);
 
 /// Requests that are under way when the service stops have this long.
 const GRACE: Duration = Duration::from_secs(10);
@@ -29,6 +35,7 @@ pub struct Listener {
     socket: TcpListener,
     tls: Option<TlsAcceptor>,
     max_connections: usize,
+    peers: Peers,
 }
 
 impl Listener {
@@ -45,7 +52,17 @@ impl Listener {
             socket: TcpListener::bind(address).await?,
             tls,
             max_connections,
+            peers: Peers::default(),
         })
+    }
+
+    /// Proxies, which connect for many: what one address may have does not bind them.
+    #[must_use]
+    pub fn trusting(self, proxies: &[IpAddr]) -> Self {
+        Self {
+            peers: Peers::new(proxies),
+            ..self
+        }
     }
 
     /// The address that was taken.
@@ -81,9 +98,13 @@ pub async fn serve(listener: Listener, router: Router, stopping: CancellationTok
                 }
             },
         };
+        let Some(place_of_peer) = listener.peers.connect(peer.ip()) else {
+            tracing::debug!("one address has too many connections: a further one is refused");
+            continue;
+        };
         let (router, tls, stopping) = (router.clone(), listener.tls.clone(), stopping.clone());
         connections.spawn(async move {
-            let _place = place;
+            let _places = (place, place_of_peer);
             connection(stream, peer, tls, router, stopping).await;
         });
     }
@@ -107,6 +128,8 @@ async fn connection(
     stopping: CancellationToken,
 ) {
     let _ = stream.set_nodelay(true);
+    // Under TLS, where progress is what the network takes.
+    let stream = Unstalled::new(stream, WRITES_WITHIN);
     match tls {
         None => speak(stream, peer, router, stopping).await,
         Some(tls) => match tokio::time::timeout(HEADERS_WITHIN, tls.accept(stream)).await {

@@ -60,7 +60,8 @@ impl Server {
                     "cannot listen at {}: is another service there?",
                     config.listen
                 )
-            })?;
+            })?
+            .trusting(&config.http.trusted_proxies);
         let address = listener.address()?;
         let app = App::new(wards.clone(), config.http);
         let router = ward_http::router(&app);
