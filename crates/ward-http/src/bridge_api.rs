@@ -11,7 +11,7 @@ use ward_wire::bridge::{
 };
 use ward_wire::problem::Problem;
 
-use crate::extract::{AsBridge, ClientAddress, JsonBody};
+use crate::extract::{AsBridge, ClientAddress, JsonBody, ReceivedAt, without_nul};
 use crate::parse_reading;
 use crate::problem::ApiError;
 use crate::routes::App;
@@ -26,11 +26,9 @@ pub(crate) async fn enrol(
     ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<EnrolRequest>,
 ) -> Result<Json<EnrolReply>, ApiError> {
-    app.limits.try_secret(address, "(enrol)")?;
-    let enrolled = app
-        .wards
-        .enrol_bridge(&request.code, &request.version)
-        .await?;
+    app.limits.try_code(address)?;
+    let version = without_nul(request.version);
+    let enrolled = app.wards.enrol_bridge(&request.code, &version).await?;
     Ok(Json(EnrolReply {
         bridge: enrolled.bridge.0,
         token: enrolled.token.reveal().to_owned(),
@@ -66,6 +64,7 @@ pub(crate) async fn devices(
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn readings(
     State(app): State<Arc<App>>,
+    ReceivedAt(received_at): ReceivedAt,
     AsBridge(bridge): AsBridge,
     JsonBody(batch): JsonBody<ReadingBatch>,
 ) -> Result<Json<BatchReply>, ApiError> {
@@ -78,7 +77,10 @@ pub(crate) async fn readings(
         .iter()
         .map(|raw| parse_reading::parse(bridge.id, raw))
         .collect();
-    let answers = app.wards.record_readings(&bridge, items).await?;
+    let answers = app
+        .wards
+        .record_readings_received(&bridge, items, received_at)
+        .await?;
     answers
         .iter()
         .for_each(|answer| app.metrics.answered(answer));

@@ -3,12 +3,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use serde::de::DeserializeOwned;
 use ward_core::id::WardId;
 use ward_core::permit::{Permit, Verb};
+use ward_core::time::Timestamp;
 use ward_service::{Secret, Session};
 
 use crate::origin;
@@ -120,6 +123,45 @@ impl SignedIn {
             .wards
             .permit(self.session.clinician, ward, verb)
             .await??)
+    }
+}
+
+/// When the head of a request came in, by the service's clock: what its body says of ages counts from then, however long
+/// the body takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReceivedAt(pub(crate) Timestamp);
+
+impl ReceivedAt {
+    /// Notes the time before anything of the body is read.
+    pub(crate) async fn note(
+        State(app): State<Arc<App>>,
+        mut request: Request,
+        next: Next,
+    ) -> Response {
+        let at = Self(app.wards.clock().now());
+        request.extensions_mut().insert(at);
+        next.run(request).await
+    }
+}
+
+impl FromRequestParts<Arc<App>> for ReceivedAt {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let noted = parts.extensions.get().copied();
+        Ok(noted.unwrap_or_else(|| Self(app.wards.clock().now())))
+    }
+}
+
+/// Text as the records can hold it: PostgreSQL has no U+0000, and one in a name or a note must not hold up anything.
+pub(crate) fn without_nul(text: String) -> String {
+    if text.contains('\0') {
+        text.replace('\0', "\u{FFFD}")
+    } else {
+        text
     }
 }
 

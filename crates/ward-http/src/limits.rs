@@ -15,7 +15,7 @@ use crate::problem::ApiError;
 /// All limits of the HTTP face. Counters are this process's; a restart forgets them, which harms nobody.
 pub(crate) struct Limits {
     tries_by_address: DefaultKeyedRateLimiter<IpAddr>,
-    tries_by_name: DefaultKeyedRateLimiter<String>,
+    tries_by_name: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
     batches: DefaultKeyedRateLimiter<BridgeId>,
     at_once: Arc<Semaphore>,
     consoles: Arc<Semaphore>,
@@ -25,30 +25,39 @@ impl Limits {
     pub(crate) fn new(options: &HttpOptions) -> Self {
         let some = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
         let tries = Quota::per_minute(some(options.tries_per_minute));
+        let under_one_name = Quota::per_minute(some(options.tries_per_minute.div_ceil(2)));
         let batches = Quota::per_second(some(options.batches_per_second))
             .allow_burst(some(options.batches_per_second.saturating_mul(10)));
         Self {
             tries_by_address: RateLimiter::keyed(tries),
-            tries_by_name: RateLimiter::keyed(tries),
+            tries_by_name: RateLimiter::keyed(under_one_name),
             batches: RateLimiter::keyed(batches),
             at_once: Arc::new(Semaphore::new(options.max_batches)),
             consoles: Arc::new(Semaphore::new(options.max_consoles)),
         }
     }
 
-    /// One more try to sign in or to enrol, from an address and under a name.
-    pub(crate) fn try_secret(&self, address: Option<IpAddr>, name: &str) -> Result<(), ApiError> {
+    /// One more try to enrol. A code has 80 bits: what is limited is the load, not the guessing.
+    pub(crate) fn try_code(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
         if let Some(address) = address {
             self.tries_by_address
                 .check_key(&address)
                 .map_err(|until| wait(&until))?;
         }
-        // A name that nobody has fills the table like one that somebody has, so it is cut.
-        let name: String = name.chars().take(64).collect();
-        self.tries_by_name
-            .check_key(&name)
-            .map_err(|until| wait(&until))?;
         Ok(())
+    }
+
+    /// One more try to sign in, from an address and under a name. Tries from elsewhere under the same name do not count:
+    /// nobody is locked out by a stranger.
+    pub(crate) fn try_password(
+        &self,
+        address: Option<IpAddr>,
+        username: &str,
+    ) -> Result<(), ApiError> {
+        self.try_code(address)?;
+        self.tries_by_name
+            .check_key(&(address, username.to_owned()))
+            .map_err(|until| wait(&until))
     }
 
     /// One more batch from a bridge; the permit is held while it is under way.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::id::{Seq, WardId};
 use ward_core::permit::Verb;
-use ward_service::SignInError;
+use ward_service::{SignInError, normalised_username};
 use ward_wire::board::WardView;
 use ward_wire::session::WardMembership;
 
@@ -127,7 +127,9 @@ pub(crate) struct Next {
 
 /// Only a path of this site is gone to after signing in.
 fn safe_next(next: &str) -> &str {
-    if next.starts_with("/wards") && !next.contains(['\\', '\r', '\n']) {
+    if next.starts_with("/wards")
+        && !next.contains(|letter: char| letter == '\\' || letter.is_control())
+    {
         next
     } else {
         "/wards"
@@ -181,14 +183,11 @@ pub(crate) async fn sign_in(
     if form.username.is_empty() || form.password.is_empty() {
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, None));
     }
-    if let Err(error) = app.limits.try_secret(address, &form.username) {
+    let username = normalised_username(&form.username);
+    if let Err(error) = app.limits.try_password(address, &username) {
         return Ok(again(error.status(), Some(error.detail().to_owned())));
     }
-    match app
-        .wards
-        .sign_in(form.username.trim(), &form.password)
-        .await
-    {
+    match app.wards.sign_in(&username, &form.password).await {
         Ok(signed_in) => Ok((
             AppendHeaders([(header::SET_COOKIE, app.cookie(&signed_in)?)]),
             Redirect::to(safe_next(&form.next)),
@@ -368,6 +367,10 @@ mod tests {
             "https://evil.example",
             "/\\evil.example",
             "/wards\r\nSet-Cookie: x",
+            "/wards\0",
+            "/wards/\u{1b}7",
+            "/wards\t",
+            "/wards\u{7f}",
             "/sign-out",
         ] {
             assert_eq!(safe_next(elsewhere), "/wards");

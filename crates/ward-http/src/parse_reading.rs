@@ -15,6 +15,8 @@ use ward_core::time::Timestamp;
 use ward_service::{IncomingReading, Item, Unreadable};
 use ward_wire::bridge::{DoubtItem, MeasuredItem, ReadingItem, ValuesItem};
 
+use crate::extract::without_nul;
+
 /// A frame in hexadecimal may be this long.
 const RAW_LIMIT: usize = 4_096;
 
@@ -41,7 +43,7 @@ fn reading(item: ReadingItem, raw: &RawValue) -> Result<IncomingReading, String>
             Measured::Values(measured_values(&values)?)
         }
         MeasuredItem::Attempt { reason } => Measured::Attempt {
-            reason: reason.chars().take(REASON_LIMIT).collect(),
+            reason: without_nul(reason.chars().take(REASON_LIMIT).collect()),
         },
     };
     Ok(IncomingReading {
@@ -141,7 +143,8 @@ fn unreadable(bridge: BridgeId, raw: &RawValue, reason: String) -> Unreadable {
     });
     Unreadable {
         id: ReadingId(id),
-        reason,
+        // The words of a parser may quote what it could not read.
+        reason: without_nul(reason),
         device_address: value
             .get("device_address")
             .and_then(Value::as_str)

@@ -23,6 +23,7 @@ use ward_core::ward::WardCode;
 use ward_service::{Follower, Tails, Wards};
 use ward_wire::bridge::BATCH_BYTES_LIMIT;
 
+use crate::extract::ReceivedAt;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::options::HttpOptions;
@@ -214,6 +215,10 @@ pub fn router(app: &Arc<App>) -> Router {
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(app),
             metrics::count,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(app),
+            ReceivedAt::note,
         ));
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::overriding(

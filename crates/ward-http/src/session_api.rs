@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
+use ward_service::normalised_username;
 use ward_wire::problem::Problem;
 use ward_wire::session::{SessionView, SignInRequest, WardMembership};
 
@@ -25,11 +26,9 @@ pub(crate) async fn sign_in(
     JsonBody(request): JsonBody<SignInRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
     crate::origin::check(&headers, &app.options)?;
-    app.limits.try_secret(address, &request.username)?;
-    let signed_in = app
-        .wards
-        .sign_in(&request.username, &request.password)
-        .await?;
+    let username = normalised_username(&request.username);
+    app.limits.try_password(address, &username)?;
+    let signed_in = app.wards.sign_in(&username, &request.password).await?;
     let session = app.wards.session(&signed_in.token).await?;
     let view = view(&app, &session).await?;
     Ok((

@@ -12,7 +12,7 @@ use ward_core::time::Timestamp;
 use ward_wire::board::{AcknowledgeRequest, Board, Done, ResolveRequest, You};
 use ward_wire::problem::Problem;
 
-use crate::extract::{Acting, Ids, JsonBody, SignedIn};
+use crate::extract::{Acting, Ids, JsonBody, SignedIn, without_nul};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::view;
@@ -96,7 +96,7 @@ pub(crate) async fn resolve(
             &permit,
             Seq(number),
             view::outcome(request.outcome),
-            request.note,
+            without_nul(request.note),
             Seq(request.seen),
         )
         .await

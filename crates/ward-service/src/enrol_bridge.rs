@@ -6,7 +6,7 @@ use uuid::Uuid;
 use ward_core::id::{BridgeId, WardId};
 use ward_store::{Bridge, StoreError};
 
-use crate::error::{Unavailable, to_the_end};
+use crate::error::{Unavailable, only_noted, to_the_end};
 use crate::secret::{NoRandomness, Secret, normalised_code, one_time_code};
 use crate::wards::Wards;
 
@@ -148,7 +148,8 @@ impl Wards {
             .last_seen_at
             .is_none_or(|at| now.millis_since(at) > 60_000)
         {
-            self.store.see_bridge(id, now).await?;
+            let store = self.store.clone();
+            only_noted("bridge", async move { store.see_bridge(id, now).await });
         }
         Ok(bridge)
     }

@@ -40,3 +40,16 @@ where
         }
     }
 }
+
+/// Notes that somebody was heard of. It is nice to know and nothing depends on it: nobody waits for it, and nothing fails
+/// with it.
+pub(crate) fn only_noted(
+    who: &'static str,
+    note: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+) {
+    tokio::spawn(async move {
+        if let Err(error) = note.await {
+            tracing::warn!(who, %error, "when somebody was last heard of could not be noted");
+        }
+    });
+}

@@ -35,7 +35,7 @@ pub use kit::{AssignError, KitError};
 pub use record_readings::{Answer, IncomingReading, Item, RecordError, Unreadable};
 pub use resolve_alert::ResolveError;
 pub use secret::{Secret, SecretHash};
-pub use sign_in::{SessionError, SignInError, SignedIn};
+pub use sign_in::{SessionError, SignInError, SignedIn, normalised_username};
 pub use staff::StaffError;
 pub use wards::{NewWard, WardError, Wards, WardsOptions};
 

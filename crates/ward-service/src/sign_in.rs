@@ -6,12 +6,15 @@ use ward_core::clinician::Role;
 use ward_core::id::ClinicianId;
 use ward_store::{Session, StoreError};
 
-use crate::error::{Unavailable, to_the_end};
+use crate::error::{Unavailable, only_noted, to_the_end};
 use crate::secret::{NoRandomness, Secret};
 use crate::wards::Wards;
 
 /// A password may be this long, in bytes; longer ones are refused before anything is computed.
 const PASSWORD_LIMIT: usize = 256;
+
+/// A username may be this long, in letters.
+pub(crate) const USERNAME_LIMIT: usize = 64;
 
 /// A password is at least this long, in characters (OWASP ASVS 5.0, 6.2.1); what it is made of is its owner's affair.
 const PASSWORD_AT_LEAST: usize = 12;
@@ -106,6 +109,21 @@ fn verify(password: &str, hash: &str) -> bool {
 static NOBODYS_HASH: std::sync::LazyLock<String> =
     std::sync::LazyLock::new(|| hash_password("nobody has this password").unwrap_or_default());
 
+/// A username as it is kept, however it was typed: a phone's keyboard begins with a capital and ends with a space. What no
+/// username has in it is nobody's name, and is never asked for.
+#[must_use]
+pub fn normalised_username(typed: &str) -> String {
+    typed
+        .trim()
+        .chars()
+        .take(USERNAME_LIMIT + 1)
+        .map(|letter| match letter.to_ascii_lowercase() {
+            '\0' => char::REPLACEMENT_CHARACTER,
+            letter => letter,
+        })
+        .collect()
+}
+
 impl Wards {
     /// Checks a name and a password and opens a session.
     ///
@@ -115,7 +133,8 @@ impl Wards {
         if password.len() > PASSWORD_LIMIT {
             return Err(SignInError::WrongNameOrPassword);
         }
-        let credentials = self.store.credentials(username).await?;
+        let username = normalised_username(username);
+        let credentials = self.store.credentials(&username).await?;
         let hash = credentials
             .as_ref()
             .map(|found| found.password_hash.clone());
@@ -196,10 +215,10 @@ impl Wards {
             .map_err(Unavailable::from)?;
         let session = session.ok_or(SessionError::NotSignedIn)?;
         if now.millis_since(session.last_seen_at) > 60_000 {
-            self.store
-                .see_session(hash.as_bytes(), now)
-                .await
-                .map_err(Unavailable::from)?;
+            let store = self.store.clone();
+            only_noted("session", async move {
+                store.see_session(hash.as_bytes(), now).await
+            });
         }
         Ok(session)
     }
@@ -223,6 +242,13 @@ mod tests {
         assert!(hash.starts_with("$argon2id$"));
         assert!(verify("correct horse battery", &hash));
         assert!(!verify("correct horse batterz", &hash));
+    }
+
+    #[test]
+    fn a_name_is_found_however_it_was_typed() {
+        assert_eq!(normalised_username(" Asha.Rao \n"), "asha.rao");
+        assert_eq!(normalised_username("as\0ha"), "as\u{FFFD}ha");
+        assert_eq!(normalised_username(&"x".repeat(70)).len(), 65);
     }
 
     #[test]

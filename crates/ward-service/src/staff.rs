@@ -6,7 +6,7 @@ use ward_core::time::Timestamp;
 use ward_store::{Credentials, Membership, StoreError};
 
 use crate::error::Unavailable;
-use crate::sign_in::{PasswordRefused, hash_password};
+use crate::sign_in::{PasswordRefused, USERNAME_LIMIT, hash_password};
 use crate::wards::Wards;
 
 /// Why nothing was changed about somebody.
@@ -46,7 +46,7 @@ impl Wards {
         name: &str,
         password: &str,
     ) -> Result<Clinician, StaffError> {
-        let fits = (2..=64).contains(&username.len())
+        let fits = (2..=USERNAME_LIMIT).contains(&username.len())
             && username
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
