@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ward_core::event::WardEvent;
 use ward_core::id::{BridgeId, Seq, WardId};
+use ward_service::Tails;
 use ward_store::{Store, StoreError};
 use ward_tests::numbers::Seen;
 use ward_tests::{Kind, TestDatabase, Verbs, on_both_databases};
@@ -12,6 +13,7 @@ on_both_databases!(
     many_writers_never_give_a_number_twice_and_a_reader_sees_every_one,
     a_ledger_that_is_dropped_leaves_nothing_behind,
     a_ward_that_is_held_does_not_hold_up_another,
+    a_reader_that_breaks_off_is_started_anew,
 );
 
 const WRITERS: usize = 8;
@@ -136,4 +138,24 @@ async fn a_ward_that_is_held_does_not_hold_up_another(verbs: Verbs) {
     }
     drop(held);
     assert!(store.open_ledger(other).await.unwrap().is_some());
+}
+
+async fn a_reader_that_breaks_off_is_started_anew(verbs: Verbs) {
+    let broken = std::sync::atomic::AtomicBool::new(true);
+    let tails = Tails::new(verbs.wards.clone(), move |_, entry| {
+        assert!(
+            !broken.swap(false, std::sync::atomic::Ordering::SeqCst),
+            "a planted fault"
+        );
+        entry.seq()
+    });
+    let head = verbs.head().await;
+    let mut follower = tails.follow(verbs.ward, head).await.unwrap();
+    let store = verbs.wards.store();
+    let mut ledger = store.open_ledger(verbs.ward).await.unwrap().unwrap();
+    let one = ledger.append(something("one".to_owned()), verbs.clock.now());
+    let two = ledger.append(something("two".to_owned()), verbs.clock.now());
+    ledger.commit().await.unwrap();
+    let next = tokio::time::timeout(ward_tests::console::LIMIT, follower.next()).await;
+    assert_eq!(next.expect("it is read again").unwrap(), [one, two]);
 }

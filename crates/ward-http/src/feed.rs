@@ -112,6 +112,7 @@ enum End {
     Stopping,
     TooSlow,
     Unreadable,
+    MadeUp,
     TooManyMessages,
     SessionOver,
     NotAvailable,
@@ -128,6 +129,7 @@ impl End {
                 "the log cannot be read: connect again and resume",
             )),
             Self::Unreadable => Some((POLICY, "not a receipt")),
+            Self::MadeUp => Some((POLICY, "a receipt for what was never sent")),
             Self::TooManyMessages => Some((POLICY, "too many messages")),
             Self::SessionOver => Some((SESSION_OVER, "the session is over: sign in again")),
         }
@@ -160,6 +162,10 @@ impl Console {
                 biased;
                 () = stopping.cancelled() => Err(End::Stopping),
                 frames = self.follower.next() => match frames {
+                    Ok(frames) if frames.is_empty() => {
+                        self.caught_up = false;
+                        Ok(())
+                    }
                     Ok(frames) => self.send_all(frames).await,
                     Err(_) => Err(End::NotAvailable),
                 },
@@ -249,33 +255,37 @@ impl Console {
             Some(Ok(Message::Binary(_))) => Err(End::Unreadable),
             Some(Ok(Message::Text(text))) => {
                 let receipt: Receipt = serde_json::from_str(&text).map_err(|_| End::Unreadable)?;
-                self.shown(receipt).await;
-                Ok(())
+                self.shown(receipt).await
             }
         }
     }
 
-    /// Only a visible page with sound armed counts as having shown anything. What the database could not take is tried
-    /// again in a second.
-    async fn shown(&mut self, receipt: Receipt) {
+    /// Only a visible page with sound armed counts as having shown anything, and only what was sent to it. What the
+    /// database could not take is tried again in a second.
+    async fn shown(&mut self, receipt: Receipt) -> Result<(), End> {
         if !(receipt.visible && receipt.armed) {
-            return;
+            return Ok(());
         }
-        self.receipt = match self
-            .app
-            .wards
-            .applied(self.ward, Seq(receipt.applied))
-            .await
-        {
-            Ok(()) => None,
-            Err(_) => Some(receipt),
+        let seq = Seq(receipt.applied);
+        let wards = &self.app.wards;
+        let done = if seq <= self.follower.cursor() {
+            wards.applied(self.ward, seq).await.is_ok()
+        } else {
+            // A board that was taken beside the line may be ahead of it, but not of the log.
+            let head = wards.store().head(self.ward).await;
+            if head.is_ok_and(|head| seq > head.unwrap_or_default()) {
+                return Err(End::MadeUp);
+            }
+            false
         };
+        self.receipt = (!done).then_some(receipt);
+        Ok(())
     }
 
     async fn each_second(&mut self) -> Result<(), End> {
         self.messages = 0;
         if let Some(receipt) = self.receipt.take() {
-            self.shown(receipt).await;
+            self.shown(receipt).await?;
         }
         Ok(())
     }

@@ -52,11 +52,11 @@ impl App {
     pub fn new(wards: Wards, options: HttpOptions) -> Arc<Self> {
         let codes: Arc<RwLock<HashMap<WardId, WardCode>>> = Arc::default();
         let known = Arc::clone(&codes);
-        let tails = Tails::new(wards.clone(), move |ward, logged| {
+        let tails = Tails::new(wards.clone(), move |ward, entry| {
             let known = known.read().unwrap_or_else(PoisonError::into_inner);
             let text = known
                 .get(&ward)
-                .and_then(|code| serde_json::to_string(&view::frame(code, logged)).ok());
+                .and_then(|code| serde_json::to_string(&view::frame(code, entry)).ok());
             text.unwrap_or_default().into()
         });
         Arc::new(Self {

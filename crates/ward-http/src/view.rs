@@ -2,13 +2,13 @@
 
 use ward_core::acuity::{Acuity, is_technical};
 use ward_core::alert::{Alert, Confirmation, Outcome, Severity, State, Subject};
-use ward_core::event::{Logged, WardEvent};
+use ward_core::event::WardEvent;
 use ward_core::plan::{Band, MonitoringPlan, Spo2Scale};
 use ward_core::stay::Point;
 use ward_core::technical::Detail;
 use ward_core::time::Timestamp;
 use ward_core::ward::{Ward, WardCode};
-use ward_service::{Board, Caseload};
+use ward_service::{Board, Caseload, Entry};
 use ward_wire::{board as wire, feed};
 
 pub(crate) fn time(at: Timestamp) -> jiff::Timestamp {
@@ -217,8 +217,23 @@ fn span(seconds: u64) -> String {
 }
 
 /// A frame of the feed, as it goes over the socket.
-pub(crate) fn frame(code: &WardCode, logged: &Logged) -> feed::Frame {
-    let event = match &logged.event {
+pub(crate) fn frame(code: &WardCode, entry: &Entry) -> feed::Frame {
+    match entry {
+        Entry::Event(logged) => feed::Frame::Event {
+            seq: logged.seq.0,
+            at: time(logged.at),
+            event: event(code, &logged.event),
+        },
+        Entry::Unreadable { seq, at, .. } => feed::Frame::Event {
+            seq: seq.0,
+            at: time(*at),
+            event: feed::Event::Unreadable,
+        },
+    }
+}
+
+fn event(code: &WardCode, event: &WardEvent) -> feed::Event {
+    match event {
         WardEvent::StayAdmitted { stay } => feed::Event::StayAdmitted { stay: stay.id.0 },
         WardEvent::DeviceAssigned { assignment } => feed::Event::DeviceAssigned {
             stay: assignment.stay.0,
@@ -246,11 +261,6 @@ pub(crate) fn frame(code: &WardCode, logged: &Logged) -> feed::Frame {
             speaks: change.speaks(),
             alert: Box::new(self::alert(code, alert)),
         },
-    };
-    feed::Frame::Event {
-        seq: logged.seq.0,
-        at: time(logged.at),
-        event,
     }
 }
 

@@ -108,7 +108,8 @@
  *   | { kind: 'device_assigned', stay: string }
  *   | { kind: 'readings', stay: string, points: PointView[], attempts: number }
  *   | { kind: 'data_quarantined', bridge: string, items: number, reason: string }
- *   | { kind: 'alert', change: string, speaks: boolean, alert: AlertView }} WardEvent
+ *   | { kind: 'alert', change: string, speaks: boolean, alert: AlertView }
+ *   | { kind: 'unreadable' }} WardEvent
  */
 
 /** @typedef {{ type: 'event', seq: number, at: string, event: WardEvent }} EventFrame */

@@ -30,6 +30,14 @@ impl Seen {
         let held = seen.entry(ward).or_default();
         *held = seq.max(*held);
     }
+
+    /// The log has gone back: numbers are given anew, and nobody has seen what they will mean.
+    pub(crate) fn forget(&self, ward: WardId) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&ward);
+    }
 }
 
 impl Wards {
@@ -42,8 +50,10 @@ impl Wards {
             return Ok(());
         }
         let head = self.store.head(ward).await?.unwrap_or_default();
-        // What nobody can have seen yet is no receipt.
-        let seq = seq.min(head);
+        // What nobody can have seen yet is no receipt, not even for what is there.
+        if seq > head {
+            return Ok(());
+        }
         let now = self.clock.now();
         let news = self
             .store

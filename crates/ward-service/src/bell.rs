@@ -22,6 +22,11 @@ impl Bell {
         });
     }
 
+    /// The log has gone back to `seq`: what is appended from here on is news, whatever was rung for before.
+    pub(crate) fn go_back(&self, ward: WardId, seq: Seq) {
+        self.of(ward).send_replace(seq);
+    }
+
     /// Hears every ring for a ward from now on.
     #[must_use]
     pub fn listen(&self, ward: WardId) -> watch::Receiver<Seq> {

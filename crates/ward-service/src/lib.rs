@@ -40,4 +40,4 @@ pub use staff::StaffError;
 pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
-pub use ward_store::{BoardSnapshot, Bridge, Caseload, EnrolledDevice, Membership, Session};
+pub use ward_store::{BoardSnapshot, Bridge, Caseload, EnrolledDevice, Entry, Membership, Session};

@@ -32,6 +32,7 @@ pub use clinicians::{Credentials, Membership, Session};
 pub use devices::{Wearer, Worn};
 pub use error::StoreError;
 pub use ledger::{Kept, Ledger, StayRecord, StoredReading};
+pub use log::Entry;
 pub use readings::{ChartPoint, Heard, ReadingKey, SameKey};
 pub use statements::STATEMENTS;
 pub use store::{Database, Store, StoreOptions};

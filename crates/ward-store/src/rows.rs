@@ -153,4 +153,16 @@ impl EventRow {
             event: from_json("ward_event", self.seq, &self.body)?,
         })
     }
+
+    pub(crate) fn into_entry(self) -> crate::log::Entry {
+        let (seq, at) = (Seq(self.seq), Timestamp::from_millis(self.at));
+        match serde_json::from_str(&self.body) {
+            Ok(event) => crate::log::Entry::Event(ward_core::event::Logged { seq, at, event }),
+            Err(_) => crate::log::Entry::Unreadable {
+                seq,
+                at,
+                body: self.body,
+            },
+        }
+    }
 }

@@ -7,7 +7,9 @@ use ward_core::ward::Ward;
 
 use crate::error::StoreError;
 use crate::rows::{WardRow, to_json};
-use crate::statements::{EPOCH, INSERT_WARD, PUT_ORGANISATION, SET_EPOCH, WARD, WARDS};
+use crate::statements::{
+    EPOCH, INSERT_WARD, PUT_ORGANISATION, REPLACE_EPOCH, SET_EPOCH, WARD, WARDS,
+};
 use crate::store::Store;
 
 /// The provider whose store this is.
@@ -59,6 +61,15 @@ impl Store {
     pub async fn set_epoch(&self, epoch: Uuid) -> Result<(), StoreError> {
         writing!(self, conn => sqlx::query(SET_EPOCH).bind(self.organisation.0).bind(epoch).execute(conn).await.map(|_| ()))?;
         Ok(())
+    }
+
+    /// Ends an epoch, unless somebody else has ended it already. The one that counts now comes back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn end_epoch(&self, known: Uuid, next: Uuid) -> Result<Uuid, StoreError> {
+        writing!(self, conn => sqlx::query(REPLACE_EPOCH).bind(self.organisation.0).bind(known).bind(next).execute(conn).await.map(|_| ()))?;
+        self.epoch().await
     }
 
     /// A new ward.

@@ -91,6 +91,10 @@ pub enum Event {
         /// The alert.
         alert: Box<AlertView>,
     },
+    /// Something that the service cannot read, or that it knows and whoever reads this does not: the board tells what
+    /// came of it. The number counts all the same.
+    #[serde(other)]
+    Unreadable,
 }
 
 /// From a console to the service: how far it has come. The only thing that a console ever sends on the socket.
@@ -103,4 +107,17 @@ pub struct Receipt {
     pub visible: bool,
     /// Its sound is armed and has passed the test tone.
     pub armed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_that_is_not_known_is_one_that_cannot_be_read() {
+        let newer: Event = serde_json::from_str(r#"{"kind":"discharged","stay":7}"#).unwrap();
+        assert_eq!(newer, Event::Unreadable);
+        let said = serde_json::to_string(&Event::Unreadable).unwrap();
+        assert_eq!(said, r#"{"kind":"unreadable"}"#);
+    }
 }

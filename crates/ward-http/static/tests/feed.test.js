@@ -231,6 +231,15 @@ test('a changed epoch means that the numbers were given anew: the board is taken
   assert.equal(page.status.live, true);
 });
 
+test('an event that cannot be read counts, and the board tells what came of it', async () => {
+  const page = await livePage();
+  const before = page.state.asOf;
+  page.hear(frame(before + 1, { kind: 'unreadable' }));
+  assert.equal(page.state.asOf, before + 1);
+  assert.equal(page.state.wantsBoard, true);
+  assert.equal(page.status.live, true);
+});
+
 test('a heartbeat that runs ahead of the events is suffered for a while only', async () => {
   const page = await livePage();
   page.hear(stillHere(101));
