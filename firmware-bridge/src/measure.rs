@@ -35,6 +35,9 @@ pub struct Damaged {
 
 /// Makes readings until the radio has ended, then lets out what is still held.
 ///
+/// `held` is what an earlier spool could not hold: it goes to disk first. What the disk refused until the end is handed
+/// back.
+///
 /// # Errors
 /// When the spool is damaged. A disk that is only full is waited for.
 pub async fn run(
@@ -42,13 +45,14 @@ pub async fn run(
     mut devices: watch::Receiver<Devices>,
     spool: Spool,
     clock: Clock,
-) -> Result<(), Damaged> {
+    held: Vec<NewReading>,
+) -> Result<Vec<NewReading>, Damaged> {
     let mut ward = Oximeters {
         each: HashMap::new(),
         devices: Arc::clone(&devices.borrow_and_update()),
         spool,
         clock: clock.clone(),
-        pending: VecDeque::new(),
+        pending: held.into(),
     };
     let mut second = tokio::time::interval(clock.shortened(Duration::from_secs(1)));
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -116,7 +120,7 @@ impl Oximeters {
     }
 
     /// The radio has ended: for settle that is a disconnect.
-    async fn finish(&mut self) -> Result<(), Damaged> {
+    async fn finish(mut self) -> Result<Vec<NewReading>, Damaged> {
         let at = self.clock.steady();
         let devices: Vec<Address> = self.each.keys().cloned().collect();
         for device in devices {
@@ -124,13 +128,7 @@ impl Oximeters {
             self.hear(RadioEvent { device, at, heard }).await?;
         }
         self.keep_pending().await?;
-        if !self.pending.is_empty() {
-            tracing::error!(
-                count = self.pending.len(),
-                "READINGS ARE LOST: the disk refused them until the end"
-            );
-        }
-        Ok(())
+        Ok(self.pending.into())
     }
 
     fn follow_list(&mut self, devices: Devices) {

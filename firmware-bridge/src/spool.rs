@@ -7,6 +7,7 @@ mod devices;
 mod keep;
 mod open;
 mod queue;
+mod rescue;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ pub struct SetAside {
     pub file: PathBuf,
     /// What SQLite said.
     pub why: String,
+    /// Readings that the service had not confirmed, and that could still be read: they are in the new spool.
+    pub rescued: u64,
 }
 
 /// Why the spool cannot be used, and what to do.

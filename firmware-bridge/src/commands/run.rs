@@ -46,7 +46,18 @@ pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let mut homeless = Homeless::default();
     loop {
-        let (spool, _) = Spool::open(&config.spool.file, clock.clone()).await?;
+        let spool = match Spool::open(&config.spool.file, clock.clone()).await {
+            Ok((spool, _)) => spool,
+            // Not the end while there is something in hand that only this process knows.
+            Err(why) if !homeless.readings.is_empty() && !stop.is_cancelled() => {
+                let in_memory = homeless.readings.len();
+                tracing::error!(%why, in_memory, "READINGS ARE NOT ON DISK: no new spool can be begun. Tried again each second");
+                supervisor::alive();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                continue;
+            }
+            Err(why) => return Err(why.into()),
+        };
         let bridge = Bridge {
             config: &config,
             source: &source,
@@ -85,7 +96,7 @@ impl Bridge<'_> {
         homeless: Homeless,
         stop: &CancellationToken,
     ) -> anyhow::Result<Option<Homeless>> {
-        self.take_in(homeless).await?;
+        let held = self.take_in(homeless).await;
         let (stop_radio, stop_rest) = (stop.child_token(), CancellationToken::new());
         let (list, devices) = watch::channel(Devices::default());
         let (events, heard) = mpsc::channel(EVENTS_LIMIT);
@@ -109,6 +120,7 @@ impl Bridge<'_> {
             devices.clone(),
             self.spool.clone(),
             self.clock.clone(),
+            held,
         );
         let mut measuring = tokio::spawn(measuring);
         let mut radio = self.radio(devices.clone(), events, stop_radio.clone());
@@ -155,8 +167,17 @@ impl Bridge<'_> {
             sent.context("the uplink has failed")?,
         ) {
             (Err(Damaged { why, pending }), _) => Some((why, pending)),
-            (Ok(()), Err(why)) => Some((why, Vec::new())),
-            (Ok(()), Ok(())) => None,
+            (Ok(left), Err(why)) => Some((why, left)),
+            (Ok(left), Ok(())) => {
+                if !left.is_empty() {
+                    let count = left.len();
+                    tracing::error!(
+                        count,
+                        "READINGS ARE LOST: the disk refused them until the end"
+                    );
+                }
+                None
+            }
         };
         if let Some((why, readings)) = damage {
             tracing::error!(%why, "a new spool is begun");
@@ -167,23 +188,20 @@ impl Bridge<'_> {
         Ok(None)
     }
 
-    /// What an earlier spool could not hold.
-    async fn take_in(&self, homeless: Homeless) -> anyhow::Result<()> {
+    /// What an earlier spool could not hold: the list is remembered, the readings go to the decoder, which puts them on
+    /// disk before all others and as often as it takes.
+    async fn take_in(&self, homeless: Homeless) -> Vec<NewReading> {
         if !homeless.devices.is_empty() {
             let devices = homeless.devices.iter().map(|device| EnrolledDevice {
                 address: device.address.as_str().to_owned(),
                 low_limit_percent: device.low_limit_percent,
             });
             let devices = devices.collect();
-            self.spool.remember_devices(&DeviceList { devices }).await?;
+            if let Err(why) = self.spool.remember_devices(&DeviceList { devices }).await {
+                tracing::error!(%why, "the list of oximeters cannot be remembered");
+            }
         }
-        for reading in homeless.readings {
-            self.spool
-                .append(&reading)
-                .await
-                .context("a reading from before the damage")?;
-        }
-        Ok(())
+        homeless.readings
     }
 
     /// What was just put on disk gets a moment to be sent.

@@ -12,7 +12,7 @@ const SPOT: [u8; 12] = [0x01, 91, 0, 68, 0, 0xEA, 0x07, 11, 21, 8, 30, 5];
 /// A decoder that is fed by hand, on a clock that is moved.
 struct Bench {
     events: mpsc::Sender<RadioEvent>,
-    running: tokio::task::JoinHandle<Result<(), Damaged>>,
+    running: tokio::task::JoinHandle<Result<Vec<NewReading>, Damaged>>,
     spool: Spool,
     now: Steady,
     _list: watch::Sender<Devices>,
@@ -25,17 +25,31 @@ fn address() -> Address {
 
 impl Bench {
     async fn new() -> Self {
+        Self::holding(Vec::new(), &[]).await
+    }
+
+    /// With readings that an earlier spool could not hold, and a spool to which something was done.
+    async fn holding(held: Vec<NewReading>, done: &[&'static str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::of_this_machine();
         let file = folder.path().join("spool.sqlite");
         let (spool, _) = Spool::open(&file, clock.clone()).await.unwrap();
+        let other = sqlx::SqlitePool::connect_with(
+            sqlx::sqlite::SqliteConnectOptions::new().filename(&file),
+        )
+        .await
+        .unwrap();
+        for statement in done {
+            sqlx::query(*statement).execute(&other).await.unwrap();
+        }
+        other.close().await;
         let enrolled = Enrolled {
             address: address(),
             low_limit_percent: 92,
         };
         let (list, devices) = watch::channel(Devices::from([enrolled]));
         let (events, heard) = mpsc::channel(16);
-        let running = tokio::spawn(run(heard, devices, spool.clone(), clock.clone()));
+        let running = tokio::spawn(run(heard, devices, spool.clone(), clock.clone(), held));
         Self {
             events,
             running,
@@ -144,4 +158,31 @@ async fn fifteen_seconds_under_the_limit_are_a_reading_at_once() {
     let readings = bench.end().await;
     let low = |item: &ReadingItem| matches!(&item.measured, MeasuredItem::Window(values) if values.spo2_percent < 85.0);
     assert!(readings.iter().any(low), "{readings:?}");
+}
+
+fn low() -> NewReading {
+    let values = ward_wire::bridge::ValuesItem {
+        spo2_percent: 83.8,
+        pulse_bpm: None,
+        perfusion_index_percent: None,
+        doubts: Vec::new(),
+    };
+    let at = Clock::of_this_machine().steady();
+    NewReading::live(address(), MeasuredItem::Window(values), at)
+}
+
+#[tokio::test]
+async fn what_an_earlier_spool_could_not_hold_is_on_disk_first() {
+    let bench = Bench::holding(vec![low()], &[]).await;
+    assert_eq!(bench.end().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_disk_refuses_until_the_end_is_handed_back() {
+    const FULL: &str =
+        "create trigger full before insert on reading begin select raise(abort, 'disk full'); end";
+    let bench = Bench::holding(vec![low(), low()], &[FULL]).await;
+    drop(bench.events);
+    let left = bench.running.await.unwrap().unwrap();
+    assert_eq!(left.len(), 2);
 }

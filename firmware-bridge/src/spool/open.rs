@@ -39,6 +39,13 @@ pragma application_id = 1464628080;
 pragma user_version = 1;
 ";
 
+/// What came later. An earlier bridge passes it over, so that going back stays possible.
+const ADDED: &str = "
+create table if not exists note (name text primary key, said text not null) strict;
+";
+/// The ward has not been told yet that a spool was damaged.
+const NOTE_DAMAGE: &str = "insert or replace into note (name, said) values ('damaged', $1)";
+
 impl Spool {
     /// Opens the spool, or makes it. A damaged one is set aside under a new name, never deleted, and a new one begun:
     /// the second value tells of it.
@@ -52,7 +59,7 @@ impl Spool {
         };
         make_private(file).map_err(unreachable)?;
         let lock = lock(file)?;
-        let (pool, aside) = match connect(file).await {
+        let (pool, mut aside) = match connect(file).await {
             Ok(pool) => (pool, None),
             Err(SpoolError::Database(error)) if is_damage(&error) => {
                 let aside = set_aside(file, &clock).map_err(unreachable)?;
@@ -61,10 +68,17 @@ impl Spool {
                     moved_to = %aside.display(),
                     why,
                     "the spool is damaged: it was set aside and a new one begun. Readings that it held may not have \
-                     reached the service; recover them with `sqlite3 FILE .recover`, and check this machine's disk"
+                     reached the service: what can still be read is taken over now, more may come out with \
+                     `sqlite3 FILE .recover`. Check this machine's disk"
                 );
                 make_private(file).map_err(unreachable)?;
-                (connect(file).await?, Some(SetAside { file: aside, why }))
+                let pool = begin_anew(file, &why).await?;
+                let aside = SetAside {
+                    file: aside,
+                    why,
+                    rescued: 0,
+                };
+                (pool, Some(aside))
             }
             Err(error) => return Err(error),
         };
@@ -76,6 +90,13 @@ impl Spool {
             _lock: Arc::new(lock),
         };
         spool.give_refused_another_try().await?;
+        if let Some(aside) = &mut aside {
+            aside.rescued = spool.rescue(&aside.file).await;
+            tracing::warn!(
+                rescued = aside.rescued,
+                "readings were taken over from the damaged spool"
+            );
+        }
         Ok((spool, aside))
     }
 }
@@ -105,6 +126,13 @@ async fn connect(file: &Path) -> Result<SqlitePool, SpoolError> {
     checked.map(|()| pool)
 }
 
+/// A new spool that knows that the one before it was damaged.
+async fn begin_anew(file: &Path, why: &str) -> Result<SqlitePool, SpoolError> {
+    let pool = connect(file).await?;
+    sqlx::query(NOTE_DAMAGE).bind(why).execute(&pool).await?;
+    Ok(pool)
+}
+
 async fn check(pool: &SqlitePool, file: &Path) -> Result<(), SpoolError> {
     let number = async |pragma: &'static str| -> Result<i64, SpoolError> {
         Ok(sqlx::query(pragma).fetch_one(pool).await?.try_get(0)?)
@@ -117,6 +145,7 @@ async fn check(pool: &SqlitePool, file: &Path) -> Result<(), SpoolError> {
         (0, 0) if objects == 0 => {
             let mut transaction = pool.begin().await?;
             sqlx::raw_sql(SCHEMA).execute(&mut *transaction).await?;
+            sqlx::raw_sql(ADDED).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(())
         }
@@ -126,6 +155,7 @@ async fn check(pool: &SqlitePool, file: &Path) -> Result<(), SpoolError> {
                 .await?
                 .try_get(0)?;
             if verdict == "ok" {
+                sqlx::raw_sql(ADDED).execute(pool).await?;
                 Ok(())
             } else {
                 Err(SpoolError::Database(sqlx::Error::Decode(Box::new(

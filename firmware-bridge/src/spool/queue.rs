@@ -75,7 +75,7 @@ impl Spool {
     pub async fn append(&self, reading: &NewReading) -> Result<Appended, SpoolError> {
         let item = reading.to_item(&self.clock);
         let mut transaction = self.pool.begin().await?;
-        let appended = put(&mut transaction, reading, &item).await?;
+        let appended = put(&mut transaction, &item, reading.steady, reading.routine).await?;
         transaction.commit().await?;
         self.appended.notify_one();
         Ok(appended)
@@ -164,19 +164,16 @@ impl Spool {
 /// Puts a reading into the spool as a part of something larger.
 pub(super) async fn put(
     transaction: &mut SqliteConnection,
-    reading: &NewReading,
     item: &ReadingItem,
+    measured: Option<Steady>,
+    routine: bool,
 ) -> Result<Appended, SpoolError> {
     let done = sqlx::query(APPEND)
         .bind(item.id)
         .bind(&item.device_address)
-        .bind(reading.steady.map(|steady| steady.boot))
-        .bind(
-            reading
-                .steady
-                .map(|steady| i64::try_from(steady.ms).unwrap_or(i64::MAX)),
-        )
-        .bind(reading.routine)
+        .bind(measured.map(|steady| steady.boot))
+        .bind(measured.map(|steady| i64::try_from(steady.ms).unwrap_or(i64::MAX)))
+        .bind(routine)
         .bind(serde_json::to_string(item)?)
         .execute(transaction)
         .await?;
@@ -218,10 +215,12 @@ async fn mark_refusal(
         id: Uuid::new_v5(&REFUSED, refused.as_bytes()),
         ..marker.to_item(clock)
     };
-    put(transaction, &marker, &item).await.map(drop)
+    put(transaction, &item, marker.steady, marker.routine)
+        .await
+        .map(drop)
 }
 
-fn waiting(row: &SqliteRow) -> Result<Waiting, SpoolError> {
+pub(super) fn waiting(row: &SqliteRow) -> Result<Waiting, SpoolError> {
     let boot: Option<Uuid> = row.try_get("boot")?;
     let ms: Option<i64> = row.try_get("steady_ms")?;
     let item: String = row.try_get("item")?;

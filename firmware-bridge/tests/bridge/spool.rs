@@ -103,6 +103,90 @@ async fn a_damaged_spool_is_set_aside_whole_and_a_new_one_begun() {
 }
 
 #[tokio::test]
+async fn what_a_damaged_spool_still_gives_is_taken_over_and_the_ward_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("spool.sqlite");
+    let spool = open(folder.path()).await;
+    spool
+        .remember_devices(&list(&[ALICE, BERTA]))
+        .await
+        .unwrap();
+    append(&spool, BERTA, 97.0).await;
+    confirm_all(&spool).await;
+    let mut ids = Vec::new();
+    for _ in 0..200 {
+        ids.push(append(&spool, ALICE, 83.0).await);
+    }
+    spool.close().await;
+    // One page of the table goes, the one with the hundredth reading.
+    let mut bytes = fs::read(&file).unwrap();
+    let text = ids[100].to_string();
+    let at = (bytes.windows(36))
+        .position(|window| window == text.as_bytes())
+        .unwrap();
+    bytes[at / 4096 * 4096..][..4096].fill(0xA5);
+    fs::write(&file, &bytes).unwrap();
+
+    let (spool, aside) = Spool::open(&file, Clock::of_this_machine()).await.unwrap();
+    let aside = aside.unwrap();
+    assert_eq!(fs::read(&aside.file).unwrap(), bytes);
+    let rows = confirm_all(&spool).await;
+    let (markers, readings): (Vec<_>, Vec<_>) = (rows.into_iter())
+        .map(|row| (row.measured, row.item.unwrap()))
+        .partition(|(_, item)| matches!(&item.measured, MeasuredItem::Attempt { .. }));
+    assert_eq!(aside.rescued, u64::try_from(readings.len()).unwrap());
+    assert!((160..200).contains(&readings.len()), "{}", readings.len());
+    for (measured, item) in &readings {
+        assert!(ids.contains(&item.id) && measured.is_some());
+    }
+    for id in [ids[0], ids[199]] {
+        assert!(readings.iter().any(|(_, item)| item.id == id));
+    }
+    let mut told: Vec<_> = (markers.iter())
+        .map(|(_, item)| item.device_address.as_str())
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [ALICE, BERTA]);
+}
+
+#[tokio::test]
+async fn where_no_oximeter_is_remembered_the_ward_is_told_with_the_next_list_and_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("spool.sqlite");
+    fs::write(&file, "a power cut".repeat(1000)).unwrap();
+    let (spool, _) = Spool::open(&file, Clock::of_this_machine()).await.unwrap();
+    assert_eq!(spool.waiting().await.unwrap(), 0);
+    spool.remember_devices(&list(&[])).await.unwrap();
+    spool.close().await;
+    let spool = open(folder.path()).await;
+    for _ in 0..2 {
+        spool
+            .remember_devices(&list(&[ALICE, BERTA]))
+            .await
+            .unwrap();
+        assert_eq!(spool.waiting().await.unwrap(), 2);
+    }
+    let row = spool.next(1).await.unwrap().remove(0);
+    let MeasuredItem::Attempt { reason } = row.item.unwrap().measured else {
+        panic!("a marker")
+    };
+    assert_eq!(
+        reason,
+        "the bridge's spool was damaged; readings may be missing"
+    );
+}
+
+fn list(addresses: &[&str]) -> DeviceList {
+    let device = |address: &&str| EnrolledDevice {
+        address: (*address).to_owned(),
+        low_limit_percent: 92,
+    };
+    DeviceList {
+        devices: addresses.iter().map(device).collect(),
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_database_at_all_is_set_aside_and_two_in_a_second_do_not_meet() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("spool.sqlite");

@@ -1,0 +1,174 @@
+//! What can still be read from a damaged spool, row by row, into the new one. The damaged file is only read.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::{ConnectOptions, Row, SqliteConnection};
+use uuid::Uuid;
+use ward_wire::bridge::{DeviceList, ReadingItem};
+
+use super::{Spool, SpoolError, devices, queue};
+
+/// Rows that are read at once where nothing is damaged.
+const CHUNK: i64 = 100;
+/// A bridge that looks for what may be lost must not be deaf for longer.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Where the damaged file does not say how far it goes.
+const FAR: i64 = 10_000;
+
+/// The index holds these numbers itself: they are found when only the table is damaged.
+const NUMBERS: &str = "select seq from reading indexed by reading_by_state where state in (0, 2)";
+const ROW: &str = "select seq, id, boot, steady_ms, routine, item from reading not indexed where seq = $1 and state <> 1";
+const ROWS: &str = "select seq, id, boot, steady_ms, routine, item from reading not indexed \
+    where seq >= $1 and state <> 1 order by seq limit $2";
+const LEGIBLE: &str = "select count(*) from sqlite_schema";
+const FIRST: &str = "select min(seq) from reading not indexed";
+const LAST: [&str; 2] = [
+    "select seq from sqlite_sequence where name = 'reading'",
+    "select max(seq) from reading not indexed",
+];
+
+impl Spool {
+    /// Takes over what the service has not confirmed, and the list of oximeters. How many readings these were.
+    pub(super) async fn rescue(&self, damaged: &Path) -> u64 {
+        match self.try_to_rescue(damaged).await {
+            Ok(count) => count,
+            Err(why) => {
+                tracing::error!(%why, "nothing, or not all, could be read from the damaged spool");
+                self.unconfirmed().await.unwrap_or_default()
+            }
+        }
+    }
+
+    async fn try_to_rescue(&self, damaged: &Path) -> Result<u64, SpoolError> {
+        let mut from = open(damaged).await?;
+        self.take_numbered(&mut from).await?;
+        self.take_in_order(&mut from).await?;
+        let count = self.unconfirmed().await?;
+        // Last, since it tells the ward of the damage.
+        if let Ok(devices) = devices::read(&mut from).await
+            && !devices.is_empty()
+        {
+            self.remember_devices(&DeviceList { devices }).await?;
+        }
+        Ok(count)
+    }
+
+    /// Those that the index knows.
+    async fn take_numbered(&self, from: &mut SqliteConnection) -> Result<(), SpoolError> {
+        let Ok(numbers) = sqlx::query(NUMBERS).fetch_all(&mut *from).await else {
+            return Ok(());
+        };
+        let numbers: Vec<i64> = numbers
+            .iter()
+            .filter_map(|row| row.try_get(0).ok())
+            .collect();
+        for numbers in numbers.chunks(usize::try_from(CHUNK).unwrap_or(1)) {
+            let rows = one_by_one(from, numbers.iter().copied()).await;
+            self.take(&rows).await?;
+        }
+        Ok(())
+    }
+
+    /// All that the table gives, past the places where it gives nothing.
+    async fn take_in_order(&self, from: &mut SqliteConnection) -> Result<(), SpoolError> {
+        let began = self.clock.steady();
+        let mut next = number(from, FIRST).await.unwrap_or(1);
+        let mut last = None;
+        for statement in LAST {
+            last = last.or(number(from, statement).await);
+        }
+        let last = last.unwrap_or(next.saturating_add(FAR));
+        while next <= last {
+            let rows = sqlx::query(ROWS)
+                .bind(next)
+                .bind(CHUNK)
+                .fetch_all(&mut *from)
+                .await;
+            match rows {
+                Ok(rows) => {
+                    let Some(at) = rows
+                        .last()
+                        .and_then(|row| row.try_get::<i64, _>("seq").ok())
+                    else {
+                        return Ok(());
+                    };
+                    self.take(&rows).await?;
+                    next = at.saturating_add(1);
+                }
+                Err(_) => {
+                    let end = next.saturating_add(CHUNK);
+                    let rows = one_by_one(from, next..end).await;
+                    self.take(&rows).await?;
+                    next = end;
+                }
+            }
+            let spent = began.age_ms(self.clock.steady()).unwrap_or(0);
+            if u128::from(spent) > LONGEST.as_millis() {
+                tracing::error!("the damaged spool is too large to be looked through now");
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(&self, rows: &[SqliteRow]) -> Result<(), SpoolError> {
+        let mut transaction = self.pool.begin().await?;
+        for row in rows {
+            let Some((item, waiting)) = sound(row) else {
+                continue;
+            };
+            queue::put(&mut transaction, &item, waiting.measured, routine(row)).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+async fn open(damaged: &Path) -> Result<SqliteConnection, SpoolError> {
+    let options = SqliteConnectOptions::new()
+        .filename(damaged)
+        .read_only(true);
+    let mut plain = options.clone().connect().await?;
+    if sqlx::query(LEGIBLE).fetch_one(&mut plain).await.is_ok() {
+        return Ok(plain);
+    }
+    // Without what lay in the log beside it.
+    let mut alone = options.immutable(true).connect().await?;
+    sqlx::query(LEGIBLE).fetch_one(&mut alone).await?;
+    Ok(alone)
+}
+
+async fn number(from: &mut SqliteConnection, statement: &'static str) -> Option<i64> {
+    let row = sqlx::query(statement).fetch_optional(from).await.ok()??;
+    row.try_get(0).ok()
+}
+
+async fn one_by_one(
+    from: &mut SqliteConnection,
+    numbers: impl Iterator<Item = i64>,
+) -> Vec<SqliteRow> {
+    let mut rows = Vec::new();
+    for number in numbers {
+        let row = sqlx::query(ROW)
+            .bind(number)
+            .fetch_optional(&mut *from)
+            .await;
+        rows.extend(row.ok().flatten());
+    }
+    rows
+}
+
+/// The row, if it holds a reading that is the one it says.
+fn sound(row: &SqliteRow) -> Option<(ReadingItem, queue::Waiting)> {
+    let mut waiting = queue::waiting(row).ok()?;
+    let item = waiting.item.take()?;
+    let id: Uuid = row.try_get("id").ok()?;
+    (id == item.id).then_some((item, waiting))
+}
+
+/// Where that cannot be read: no.
+fn routine(row: &SqliteRow) -> bool {
+    row.try_get("routine").unwrap_or(false)
+}
