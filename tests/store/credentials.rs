@@ -68,7 +68,7 @@ async fn a_session_ends_when_what_somebody_is_changes_and_not_when_they_help_out
     join("asha", other, Role::Clinician).await;
     assert!(is_open(screen.clone()).await && is_open(hers.clone()).await);
     verbs.wards.leave_ward("asha", other).await.unwrap();
-    assert!(!is_open(hers).await);
+    assert!(is_open(hers).await);
     join("wall", verbs.ward, Role::Clinician).await;
     assert!(
         !is_open(screen).await,
@@ -78,6 +78,9 @@ async fn a_session_ends_when_what_somebody_is_changes_and_not_when_they_help_out
     let screen = sign_in("wall").await;
     let third = verbs.open_ward("CHO").await;
     join("wall", third, Role::Clinician).await;
+    assert!(!is_open(screen).await);
+    let screen = sign_in("wall").await;
+    verbs.wards.leave_ward("wall", other).await.unwrap();
     assert!(!is_open(screen).await);
 }
 

@@ -18,7 +18,7 @@ pub struct HttpOptions {
     pub max_consoles: usize,
     /// Batches of readings under way at most; more are refused with 503.
     pub max_batches: usize,
-    /// Sign-ins and enrolments that one address may try in a minute.
+    /// Sign-ins and enrolments that one address may try in a minute; under one name, half as many.
     pub tries_per_minute: u32,
     /// Batches that one bridge may send in a second, on average.
     pub batches_per_second: u32,

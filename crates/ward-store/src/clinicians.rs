@@ -9,8 +9,9 @@ use ward_core::ward::WardCode;
 use crate::error::StoreError;
 use crate::statements::{
     CLINICIAN, CLINICIANS, CREDENTIALS, DELETE_MEMBERSHIP, DELETE_OLD_SESSIONS, DELETE_SESSION,
-    DELETE_SESSIONS_OF, DISABLE_CLINICIAN, END_SESSIONS_OF_ANOTHER_ROLE, INSERT_CLINICIAN,
-    INSERT_SESSION, MEMBERSHIPS, PUT_MEMBERSHIP, ROLE, SEE_SESSION, SESSION, SET_PASSWORD,
+    DELETE_SESSIONS_OF, DISABLE_CLINICIAN, END_SESSIONS_OF_ANOTHER_ROLE, END_SESSIONS_OF_ROLE,
+    INSERT_CLINICIAN, INSERT_SESSION, MEMBERSHIPS, PUT_MEMBERSHIP, ROLE, SEE_SESSION, SESSION,
+    SET_PASSWORD,
 };
 use crate::store::Store;
 
@@ -213,7 +214,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// Takes somebody off a ward. Their sessions end.
+    /// Takes somebody off a ward. A screen's sessions end: what else it may become is not for weeks.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -223,6 +224,14 @@ impl Store {
         ward: WardId,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        in_tx!(&mut tx, conn => sqlx::query(END_SESSIONS_OF_ROLE)
+            .bind(self.organisation.0)
+            .bind(clinician.0)
+            .bind(ward.0)
+            .bind(Role::WallBoard.as_str())
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
         in_tx!(&mut tx, conn => sqlx::query(DELETE_MEMBERSHIP)
             .bind(self.organisation.0)
             .bind(clinician.0)
@@ -230,7 +239,6 @@ impl Store {
             .execute(conn)
             .await
             .map(|_| ()))?;
-        in_tx!(&mut tx, conn => sqlx::query(DELETE_SESSIONS_OF).bind(self.organisation.0).bind(clinician.0).execute(conn).await.map(|_| ()))?;
         tx.commit().await
     }
 

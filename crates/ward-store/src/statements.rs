@@ -138,5 +138,8 @@ statements! {
     END_SESSIONS_OF_ANOTHER_ROLE = "delete from staff_session where organisation_id = $1 and clinician_id = $2 and exists (
         select 1 from membership where membership.organisation_id = $1 and membership.clinician_id = $2
             and ((membership.ward_id = $3 and membership.role <> $4) or (membership.role = $5 and $4 <> $5)))";
+    END_SESSIONS_OF_ROLE = "delete from staff_session where organisation_id = $1 and clinician_id = $2 and exists (
+        select 1 from membership where membership.organisation_id = $1 and membership.clinician_id = $2
+            and membership.ward_id = $3 and membership.role = $4)";
     DELETE_OLD_SESSIONS = "delete from staff_session where organisation_id = $1 and expires_at < $2";
 }
