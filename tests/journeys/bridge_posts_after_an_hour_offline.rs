@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use firmware_bridge::client::Client;
-use firmware_bridge::clock::Clock as BridgeClock;
+use firmware_bridge::clock::{Clock as BridgeClock, Steady};
 use firmware_bridge::config::Service;
 use firmware_bridge::reading::NewReading;
 use firmware_bridge::spool::{Spool, SpoolError};
@@ -43,7 +43,7 @@ impl OnTheShelf {
         let folder = ward_tests::database::temporary_folder();
         let token_file = folder.path().join("token");
         std::fs::write(&token_file, &enrolled.token).unwrap();
-        let clock = BridgeClock::of_this_machine();
+        let clock = clock_that_has_run_for_an_hour();
         let (spool, _) = Spool::open(&folder.path().join("spool.db"), clock.clone())
             .await
             .unwrap();
@@ -72,9 +72,32 @@ impl OnTheShelf {
         }
     }
 
-    /// As after a start of the box: only the wall clock says when.
-    async fn has_measured(&self, oximeter: &str, percent: f64, minutes_ago: i64) {
+    async fn has_measured(&self, oximeter: &str, percent: f64, minutes_ago: u64) {
+        let reading = self.reading(oximeter, percent);
+        let now = self.clock.steady();
+        let at = Steady {
+            ms: now.ms - minutes_ago * 60_000,
+            ..now
+        };
+        let reading = NewReading {
+            steady: Some(at),
+            ..reading
+        };
+        self.spool.append(&reading).await.unwrap();
+    }
+
+    /// Before its last start: only the wall clock says when.
+    async fn had_measured(&self, oximeter: &str, percent: f64, minutes_ago: i64) {
         let at = self.clock.wall() - jiff::SignedDuration::from_mins(minutes_ago);
+        let reading = NewReading {
+            steady: None,
+            device_time: Some(at),
+            ..self.reading(oximeter, percent)
+        };
+        self.spool.append(&reading).await.unwrap();
+    }
+
+    fn reading(&self, oximeter: &str, percent: f64) -> NewReading {
         let values = ValuesItem {
             spo2_percent: percent,
             pulse_bpm: Some(80.0),
@@ -82,13 +105,7 @@ impl OnTheShelf {
             doubts: Vec::new(),
         };
         let measured = MeasuredItem::Window(values);
-        let live = NewReading::live(oximeter.parse().unwrap(), measured, self.clock.steady());
-        let reading = NewReading {
-            steady: None,
-            device_time: Some(at),
-            ..live
-        };
-        self.spool.append(&reading).await.unwrap();
+        NewReading::live(oximeter.parse().unwrap(), measured, self.clock.steady())
     }
 
     async fn until_empty(&self) {
@@ -103,12 +120,20 @@ impl OnTheShelf {
     }
 }
 
+/// A machine that was started less than an hour ago has no such clock: its clock then goes so much faster.
+fn clock_that_has_run_for_an_hour() -> BridgeClock {
+    let clock = BridgeClock::of_this_machine();
+    let times = 61 * 60_000 / clock.steady().ms + 1;
+    clock.sped_up(u32::try_from(times).unwrap())
+}
+
 async fn nothing_is_lost_or_doubled(kind: Kind) {
     let ward = TestWard::with(kind, Clock::system(), |_| {}).await;
     let bridge = Bridge::enrolled_at(&ward).await;
     let steady = ward.patient(&bridge).await;
     let recovered = ward.patient(&bridge).await;
     let falling = ward.patient(&bridge).await;
+    let restarted = ward.patient(&bridge).await;
     let asha = Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
     let console = Console::opened_by(&asha).await;
     let gate = Gate::before(ward.address).await;
@@ -125,7 +150,11 @@ async fn nothing_is_lost_or_doubled(kind: Kind) {
             on_the_shelf.has_measured(oximeter, percent, minute).await;
         }
     }
-    assert_eq!(on_the_shelf.spool.waiting().await.unwrap(), 180);
+    for minute in 1..=5 {
+        let oximeter = restarted.oximeter.as_str();
+        on_the_shelf.had_measured(oximeter, 87.0, minute).await;
+    }
+    assert_eq!(on_the_shelf.spool.waiting().await.unwrap(), 185);
     gate.set(Weather::LosesAnswers);
     let lost = async {
         while gate.lost() < 4 {
@@ -137,7 +166,7 @@ async fn nothing_is_lost_or_doubled(kind: Kind) {
         .unwrap();
     assert_eq!(
         on_the_shelf.spool.waiting().await.unwrap(),
-        180,
+        185,
         "nothing goes that was not confirmed"
     );
     gate.set(Weather::Fair);
@@ -146,6 +175,7 @@ async fn nothing_is_lost_or_doubled(kind: Kind) {
     for patient in [&steady, &recovered, &falling] {
         assert_eq!(ward.values_of(patient.stay).await.len(), 60);
     }
+    assert_eq!(ward.values_of(restarted.stay).await, [87.0; 5]);
     console.agrees_with(asha.board().await).await;
     let screen = console.screen();
     let by_stay: BTreeMap<_, _> = screen
@@ -158,6 +188,7 @@ async fn nothing_is_lost_or_doubled(kind: Kind) {
         BTreeMap::from([
             (recovered.stay.0, ("late_low", 5)),
             (falling.stay.0, ("oxygen", 2)),
+            (restarted.stay.0, ("oxygen", 5)),
         ])
     );
     on_the_shelf.stop.cancel();

@@ -9,6 +9,7 @@
 
 mod alerts;
 mod backup;
+mod boards;
 mod cancelled;
 mod credentials;
 mod deadlines;
