@@ -15,11 +15,13 @@ use crate::address::Address;
 use crate::clock::{Clock, Steady};
 use crate::devices::Devices;
 use crate::radio::{Heard, RadioEvent};
-use crate::reading::NewReading;
+use crate::reading::{NewReading, Stamp};
 use crate::spool::{Appended, Spool, SpoolError};
 
 /// Readings that may wait in memory while the disk refuses them; beyond it the oldest routine ones go.
 const PENDING_LIMIT: usize = 10_000;
+/// Frames of one connection that a repeat is looked for among.
+const REPEATS_LIMIT: usize = 256;
 /// The same as the default plan's red limit, for an oximeter that has just left the list.
 const LOW_LIMIT_PERCENT: u16 = 92;
 
@@ -90,6 +92,8 @@ struct Oximeter {
     driver: Option<Driver>,
     /// Frames that were refused on this connection.
     refused: u64,
+    /// Frames with the time of an unset clock, of this connection.
+    unset: VecDeque<Vec<u8>>,
 }
 
 impl Oximeters {
@@ -173,15 +177,36 @@ impl Oximeters {
                 Outcome::Reading(measurement) => {
                     let reading =
                         convert::measurement(device, &measurement, at.boot, low_limit, &self.clock);
-                    self.pending.push_back(reading);
+                    self.take(reading);
                 }
                 Outcome::Attempt(attempt) => {
-                    let reading = convert::attempt(device, &attempt, at.boot);
-                    self.pending.push_back(reading);
+                    let reading = convert::attempt(device, &attempt, at.boot, &self.clock);
+                    self.take(reading);
                 }
             }
         }
         self.keep_pending().await
+    }
+
+    /// The very bytes of an unset clock that came over this connection before are the same measurement; over another
+    /// connection they may be one after a change of the battery.
+    fn take(&mut self, reading: NewReading) {
+        if let (Stamp::Unset { .. }, Some(raw), Some(oximeter)) = (
+            reading.stamp,
+            &reading.raw,
+            self.each.get_mut(&reading.device),
+        ) {
+            if oximeter.unset.contains(raw) {
+                let device = reading.device.tail();
+                tracing::info!(device, "the oximeter has repeated a reading");
+                return;
+            }
+            if oximeter.unset.len() >= REPEATS_LIMIT {
+                oximeter.unset.pop_front();
+            }
+            oximeter.unset.push_back(raw.clone());
+        }
+        self.pending.push_back(reading);
     }
 
     /// Puts on disk what is not there yet. A refusal is not the end: the next second tries again.
@@ -229,6 +254,7 @@ impl Oximeter {
             family: None,
             driver: None,
             refused: 0,
+            unset: VecDeque::new(),
         }
     }
 
@@ -275,6 +301,7 @@ impl Oximeter {
                     );
                 }
                 self.refused = 0;
+                self.unset.clear();
                 self.driver = None;
                 self.settle.disconnected(event.at.ms)
             }

@@ -26,10 +26,29 @@ pub struct NewReading {
     pub device_time: Option<Timestamp>,
     /// The frame of a spot check.
     pub raw: Option<Vec<u8>>,
-    /// The device has stamped the frame: the same bytes are the same measurement.
-    pub stamped: bool,
+    /// What the frame's own time is good for.
+    pub stamp: Stamp,
     /// May be thinned when the disk is full.
     pub routine: bool,
+}
+
+/// What the time in a frame is good for. Seconds are the device's own, on no known line: good for before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// There is none: equal bytes may be two measurements.
+    Absent,
+    /// Of now, by a clock that seems set: the same bytes in the same session are the same measurement.
+    Live {
+        /// The time in the frame.
+        device_seconds: i64,
+    },
+    /// Of now, by a clock that was never set, or lost its time with the battery: the same time may come again and again.
+    Unset {
+        /// The time in the frame.
+        device_seconds: i64,
+    },
+    /// From the device's memory: it may be handed over more than once, and says nothing of the clock as it is now.
+    Stored,
 }
 
 impl NewReading {
@@ -42,16 +61,17 @@ impl NewReading {
             steady: Some(at),
             device_time: None,
             raw: None,
-            stamped: false,
+            stamp: Stamp::Absent,
             routine: false,
         }
     }
 
-    /// As it is sent, but for its age: with its id and with the wall clock's time of measuring.
+    /// As it is sent, but for its age: with its id and with the wall clock's time of measuring. `session` counts how often
+    /// this device's clock has begun anew.
     #[must_use]
-    pub fn to_item(&self, clock: &Clock) -> ReadingItem {
+    pub fn to_item(&self, clock: &Clock, session: i64) -> ReadingItem {
         ReadingItem {
-            id: self.id(clock),
+            id: self.id(clock, session),
             device_address: self.device.as_str().to_owned(),
             measured_at: self.measured_at(clock),
             age_ms: None,
@@ -60,14 +80,21 @@ impl NewReading {
         }
     }
 
-    /// UUIDv5 over device, kind and the stamped bytes (time and values); UUIDv7 for what has no stamp.
-    fn id(&self, clock: &Clock) -> Uuid {
-        match &self.raw {
-            Some(raw) if self.stamped => {
-                let named = format!("{}|spot_check|{}", self.device.as_str(), hex(raw));
+    /// UUIDv5 over device, session, kind and the stamped bytes (time and values); UUIDv7 for what has no stamp, or none
+    /// that can be believed.
+    fn id(&self, clock: &Clock, session: i64) -> Uuid {
+        match (&self.raw, self.stamp) {
+            (Some(raw), Stamp::Live { .. } | Stamp::Stored) => {
+                // Session 0 is left out: what was sent before there were sessions meets itself.
+                let session = match session {
+                    0 => String::new(),
+                    session => format!("{session}|"),
+                };
+                let device = self.device.as_str();
+                let named = format!("{device}|{session}spot_check|{}", hex(raw));
                 Uuid::new_v5(&STAMPED, named.as_bytes())
             }
-            _ => clock.fresh_id(),
+            (_, Stamp::Absent | Stamp::Unset { .. }) | (None, _) => clock.fresh_id(),
         }
     }
 
@@ -120,12 +147,12 @@ mod tests {
         })
     }
 
-    fn reading(raw: &[u8], stamped: bool) -> NewReading {
+    fn reading(raw: &[u8], stamp: Stamp) -> NewReading {
         let device = "00:1C:05:FF:4E:5D".parse().unwrap();
         let clock = Clock::of_this_machine();
         NewReading {
             raw: Some(raw.to_vec()),
-            stamped,
+            stamp,
             ..NewReading::live(device, window(97.0, Vec::new()), clock.steady())
         }
     }
@@ -133,24 +160,31 @@ mod tests {
     #[test]
     fn a_stamped_record_has_the_same_id_whenever_it_comes_and_another_device_another() {
         let clock = Clock::of_this_machine();
-        let first = reading(&[1, 2, 3], true);
-        assert_eq!(first.to_item(&clock).id, first.to_item(&clock).id);
+        let first = reading(&[1, 2, 3], Stamp::Stored);
+        assert_eq!(first.to_item(&clock, 0).id, first.to_item(&clock, 0).id);
         assert_ne!(
-            first.to_item(&clock).id,
-            reading(&[1, 2, 4], true).to_item(&clock).id
+            first.to_item(&clock, 0).id,
+            reading(&[1, 2, 4], Stamp::Stored).to_item(&clock, 0).id
         );
         let elsewhere = NewReading {
             device: "00:1C:05:FF:4E:5E".parse().unwrap(),
             ..first.clone()
         };
-        assert_ne!(first.to_item(&clock).id, elsewhere.to_item(&clock).id);
+        assert_ne!(first.to_item(&clock, 0).id, elsewhere.to_item(&clock, 0).id);
+    }
+
+    #[test]
+    fn the_same_bytes_in_a_new_session_are_another_measurement() {
+        let clock = Clock::of_this_machine();
+        let stored = reading(&[1, 2, 3], Stamp::Stored);
+        assert_ne!(stored.to_item(&clock, 0).id, stored.to_item(&clock, 1).id);
     }
 
     #[test]
     fn equal_live_values_are_two_readings() {
         let clock = Clock::of_this_machine();
-        let live = reading(&[1, 2, 3], false);
-        assert_ne!(live.to_item(&clock).id, live.to_item(&clock).id);
+        let live = reading(&[1, 2, 3], Stamp::Absent);
+        assert_ne!(live.to_item(&clock, 0).id, live.to_item(&clock, 0).id);
     }
 
     #[test]
@@ -160,11 +194,11 @@ mod tests {
         let Some(ms) = now.ms.checked_sub(5_000) else {
             return; // this machine was started just now
         };
-        let mut late = reading(&[1], false);
+        let mut late = reading(&[1], Stamp::Absent);
         late.steady = Some(Steady { ms, ..now });
         let age = clock
             .wall()
-            .duration_since(late.to_item(&clock).measured_at);
+            .duration_since(late.to_item(&clock, 0).measured_at);
         assert!((4_900..6_000).contains(&age.as_millis()), "{age:?}");
     }
 

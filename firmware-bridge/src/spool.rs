@@ -8,6 +8,7 @@ mod keep;
 mod open;
 mod queue;
 mod rescue;
+mod session;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -11,7 +11,10 @@ use ward_wire::bridge::{DoubtItem, MeasuredItem, ValuesItem};
 
 use crate::address::Address;
 use crate::clock::{Clock, Steady};
-use crate::reading::{NewReading, is_routine};
+use crate::reading::{NewReading, Stamp, is_routine};
+
+/// A device that says an earlier year has lost its time, whatever it says of its clock.
+const FIRST_YEAR: u16 = 2025;
 
 const DOUBTS: [(Doubts, DoubtItem); 11] = [
     (Doubts::EARLY_ESTIMATE, DoubtItem::EarlyEstimate),
@@ -60,7 +63,12 @@ pub(super) fn measurement(
 }
 
 /// A measurement without a value.
-pub(super) fn attempt(device: &Address, attempt: &Attempt, boot: Uuid) -> NewReading {
+pub(super) fn attempt(
+    device: &Address,
+    attempt: &Attempt,
+    boot: Uuid,
+    clock: &Clock,
+) -> NewReading {
     let at = Steady {
         boot,
         ms: attempt.ended_ms,
@@ -73,24 +81,21 @@ pub(super) fn attempt(device: &Address, attempt: &Attempt, boot: Uuid) -> NewRea
         ..NewReading::live(device.clone(), measured, at)
     };
     match &attempt.source {
-        Source::SpotCheck(record) => NewReading {
-            raw: Some(record.raw.clone()),
-            stamped: is_stamped(record),
-            ..live
-        },
+        Source::SpotCheck(record) => of_record(live, record, clock),
         Source::Window { .. } => live,
     }
 }
 
-/// A spot check brings its bytes, and perhaps the device's own time.
+/// A spot check brings its bytes, and perhaps the device's own time. A time from its memory that can be is used, without
+/// an age: how uncertain it is, the service knows. One that cannot be gives way to the time of receipt, with its age.
 fn of_record(live: NewReading, record: &Record, clock: &Clock) -> NewReading {
-    let stored_at = (record.from_storage && !record.clock_not_set)
+    let stored_at = (record.from_storage && is_believable(record))
         .then(|| record.device_time.and_then(local))
         .flatten()
         .filter(|at| *at <= clock.wall());
     NewReading {
         raw: Some(record.raw.clone()),
-        stamped: is_stamped(record),
+        stamp: stamp(record),
         steady: if stored_at.is_some() {
             None
         } else {
@@ -101,14 +106,35 @@ fn of_record(live: NewReading, record: &Record, clock: &Clock) -> NewReading {
     }
 }
 
-fn is_stamped(record: &Record) -> bool {
-    record.device_time.is_some() && !record.clock_not_set
+fn is_believable(record: &Record) -> bool {
+    !record.clock_not_set && record.device_time.is_some_and(|at| at.year >= FIRST_YEAR)
+}
+
+fn stamp(record: &Record) -> Stamp {
+    let Some(device_seconds) = record.device_time.and_then(seconds) else {
+        return Stamp::Absent;
+    };
+    match (record.from_storage, is_believable(record)) {
+        (true, _) => Stamp::Stored,
+        (false, true) => Stamp::Live { device_seconds },
+        (false, false) => Stamp::Unset { device_seconds },
+    }
+}
+
+/// The device's time as if it were in UTC: only good for before and after.
+fn seconds(at: DateTime) -> Option<i64> {
+    let at = civil(at)?.to_zoned(TimeZone::UTC).ok()?;
+    Some(at.timestamp().as_second())
 }
 
 /// An oximeter tells no zone: it is taken to be in the bridge's.
 fn local(at: DateTime) -> Option<Timestamp> {
+    Some(civil(at)?.to_zoned(TimeZone::system()).ok()?.timestamp())
+}
+
+fn civil(at: DateTime) -> Option<civil::DateTime> {
     let small = |number: u8| i8::try_from(number).ok();
-    let civil = civil::DateTime::new(
+    civil::DateTime::new(
         i16::try_from(at.year).ok()?,
         small(at.month)?,
         small(at.day)?,
@@ -117,8 +143,7 @@ fn local(at: DateTime) -> Option<Timestamp> {
         small(at.second)?,
         0,
     )
-    .ok()?;
-    Some(civil.to_zoned(TimeZone::system()).ok()?.timestamp())
+    .ok()
 }
 
 fn values(value: &Value, doubts: Doubts) -> ValuesItem {

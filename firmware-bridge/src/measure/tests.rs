@@ -78,6 +78,13 @@ impl Bench {
         .await;
     }
 
+    /// The radio ends; how much is on disk then.
+    async fn rows(self) -> u64 {
+        drop(self.events);
+        self.running.await.unwrap().unwrap();
+        self.spool.waiting().await.unwrap()
+    }
+
     /// The radio ends; all that is on disk then.
     async fn end(self) -> Vec<ReadingItem> {
         drop(self.events);
@@ -185,4 +192,40 @@ async fn what_the_disk_refuses_until_the_end_is_handed_back() {
     drop(bench.events);
     let left = bench.running.await.unwrap().unwrap();
     assert_eq!(left.len(), 2);
+}
+
+/// A spot check with a time and a measurement status, in which bit 9 says that it comes from memory.
+fn spot(year: u16, from_storage: bool) -> Vec<u8> {
+    let [low, high] = year.to_le_bytes();
+    let status = if from_storage { 0x02 } else { 0x00 };
+    vec![0x03, 91, 0, 68, 0, low, high, 11, 1, 8, 30, 5, 0, status]
+}
+
+#[tokio::test]
+async fn an_unset_clock_is_a_repeat_over_one_connection_and_a_new_reading_over_the_next() {
+    let bench = Bench::new().await;
+    for _ in 0..2 {
+        bench.hear(Heard::Connected(Family::Plx)).await;
+        bench.packet(PLX_SPOT_CHECK, &spot(2017, false)).await;
+        bench.packet(PLX_SPOT_CHECK, &spot(2017, false)).await;
+        bench.hear(Heard::Disconnected).await;
+    }
+    let rows = bench.rows().await;
+    assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn a_stored_time_that_can_be_is_sent_without_an_age_and_one_that_cannot_gives_way_to_receipt()
+{
+    for (year, by_device) in [(2025, true), (2017, false), (2099, false)] {
+        let bench = Bench::new().await;
+        bench.hear(Heard::Connected(Family::Plx)).await;
+        bench.packet(PLX_SPOT_CHECK, &spot(year, true)).await;
+        drop(bench.events);
+        bench.running.await.unwrap().unwrap();
+        let row = bench.spool.next(1).await.unwrap().remove(0);
+        assert_eq!(row.measured.is_none(), by_device, "{year}");
+        let said = row.item.unwrap().measured_at.to_string();
+        assert_eq!(said.starts_with("2025-"), by_device, "{year}: {said}");
+    }
 }

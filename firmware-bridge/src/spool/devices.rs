@@ -61,7 +61,7 @@ impl Spool {
             let reason = "the bridge's spool was damaged; readings may be missing".to_owned();
             let measured = MeasuredItem::Attempt { reason };
             let marker = NewReading::live(address, measured, self.clock.steady());
-            let item = marker.to_item(&self.clock);
+            let item = marker.to_item(&self.clock, 0);
             queue::put(&mut *transaction, &item, marker.steady, marker.routine).await?;
         }
         Ok(true)

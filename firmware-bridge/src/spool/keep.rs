@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use ward_wire::bridge::{MeasuredItem, ReadingItem};
 
-use super::{Spool, SpoolError};
+use super::{Spool, SpoolError, queue};
 use crate::address::Address;
 use crate::clock::Clock;
 use crate::reading::NewReading;
@@ -111,7 +111,10 @@ impl Spool {
             if nth % 2 == 1 {
                 continue;
             }
-            let device: String = row.try_get("device")?;
+            // What no marker could stand for stays.
+            let Ok(device) = row.try_get::<String, _>("device")?.parse::<Address>() else {
+                continue;
+            };
             let item: String = row.try_get("item")?;
             let at = serde_json::from_str::<ReadingItem>(&item)
                 .ok()
@@ -130,11 +133,14 @@ impl Spool {
                 }),
             }
         }
-        transaction.commit().await?;
         for gap in &gaps {
-            if let Some(marker) = gap.marker(&self.clock) {
-                self.append(&marker).await?;
-            }
+            let marker = gap.marker(&self.clock);
+            let item = marker.to_item(&self.clock, 0);
+            queue::put(&mut transaction, &item, marker.steady, marker.routine).await?;
+        }
+        transaction.commit().await?;
+        if !gaps.is_empty() {
+            self.appended.notify_one();
         }
         Ok(gaps.iter().map(|gap| gap.count).sum())
     }
@@ -142,7 +148,7 @@ impl Spool {
 
 /// Readings of one device that were dropped.
 struct Gap {
-    device: String,
+    device: Address,
     count: u64,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -155,8 +161,7 @@ impl Gap {
     }
 
     /// What the ward is told: a measurement without a value, and why.
-    fn marker(&self, clock: &Clock) -> Option<NewReading> {
-        let device: Address = self.device.parse().ok()?;
+    fn marker(&self, clock: &Clock) -> NewReading {
         let said = |at: Option<Timestamp>| at.map_or_else(|| "?".to_owned(), |at| at.to_string());
         let reason = format!(
             "the bridge's disk was full: {} routine readings between {} and {} were dropped",
@@ -165,6 +170,6 @@ impl Gap {
             said(self.until)
         );
         let measured = MeasuredItem::Attempt { reason };
-        Some(NewReading::live(device, measured, clock.steady()))
+        NewReading::live(self.device.clone(), measured, clock.steady())
     }
 }

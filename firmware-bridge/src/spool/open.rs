@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Row, SqlitePool};
 use tokio::sync::Notify;
 
-use super::{SetAside, Spool, SpoolError};
+use super::{SetAside, Spool, SpoolError, session};
 use crate::clock::Clock;
 
 /// "WLsp": says in the file's header whose it is.
@@ -42,6 +42,12 @@ pragma user_version = 1;
 /// What came later. An earlier bridge passes it over, so that going back stays possible.
 const ADDED: &str = "
 create table if not exists note (name text primary key, said text not null) strict;
+create table if not exists session (
+    device text primary key,
+    number integer not null,
+    device_seconds integer not null,
+    is_set integer not null check (is_set in (0, 1))
+) strict;
 ";
 /// The ward has not been told yet that a spool was damaged.
 const NOTE_DAMAGE: &str = "insert or replace into note (name, said) values ('damaged', $1)";
@@ -72,7 +78,7 @@ impl Spool {
                      `sqlite3 FILE .recover`. Check this machine's disk"
                 );
                 make_private(file).map_err(unreachable)?;
-                let pool = begin_anew(file, &why).await?;
+                let pool = begin_anew(file, &why, &clock).await?;
                 let aside = SetAside {
                     file: aside,
                     why,
@@ -127,9 +133,10 @@ async fn connect(file: &Path) -> Result<SqlitePool, SpoolError> {
 }
 
 /// A new spool that knows that the one before it was damaged.
-async fn begin_anew(file: &Path, why: &str) -> Result<SqlitePool, SpoolError> {
+async fn begin_anew(file: &Path, why: &str, clock: &Clock) -> Result<SqlitePool, SpoolError> {
     let pool = connect(file).await?;
     sqlx::query(NOTE_DAMAGE).bind(why).execute(&pool).await?;
+    session::begin_high(&mut *pool.acquire().await?, clock).await?;
     Ok(pool)
 }
 

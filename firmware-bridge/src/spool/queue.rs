@@ -1,11 +1,12 @@
 //! In at one end, out at the other: append, the next to send, and what the service said.
 
+use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use uuid::{Uuid, uuid};
 use ward_wire::bridge::{Answer, MeasuredItem, ReadingItem};
 
-use super::{Spool, SpoolError};
+use super::{Spool, SpoolError, session};
 use crate::clock::{Clock, Steady};
 use crate::reading::NewReading;
 
@@ -58,6 +59,11 @@ const SETTLE: &str =
 
 const ANOTHER_TRY: &str = "update reading set state = 0 where state = 2";
 
+const SEND_AGAIN: &str = "update reading set state = 0, answer = null, settled_at_ms = null where state = 1 and settled_at_ms >= $1";
+
+/// What is older is no news to a ward.
+const SENT_AGAIN: SignedDuration = SignedDuration::from_hours(72);
+
 const HOW_MANY: &str = "select count(*) from reading where state = 0";
 
 const UNCONFIRMED: &str = "select count(*) from reading where state <> 1";
@@ -73,8 +79,9 @@ impl Spool {
     /// # Errors
     /// When it is not on disk. The reading is still the caller's.
     pub async fn append(&self, reading: &NewReading) -> Result<Appended, SpoolError> {
-        let item = reading.to_item(&self.clock);
         let mut transaction = self.pool.begin().await?;
+        let session = session::of(&mut transaction, reading).await?;
+        let item = reading.to_item(&self.clock, session);
         let appended = put(&mut transaction, &item, reading.steady, reading.routine).await?;
         transaction.commit().await?;
         self.appended.notify_one();
@@ -151,6 +158,21 @@ impl Spool {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
+    /// What the service has confirmed since then, within the last 72 hours, waits again, for a service that was restored
+    /// from a backup. How many these were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn send_again(&self, since: Timestamp) -> Result<u64, SpoolError> {
+        let oldest = self.clock.wall() - SENT_AGAIN;
+        let done = sqlx::query(SEND_AGAIN)
+            .bind(since.max(oldest).as_millisecond())
+            .execute(&self.pool)
+            .await?;
+        self.appended.notify_one();
+        Ok(done.rows_affected())
+    }
+
     /// What was refused waits again, for a service or a bridge that has learned something since. How many these were.
     ///
     /// # Errors
@@ -213,7 +235,7 @@ async fn mark_refusal(
     let marker = NewReading::live(device, MeasuredItem::Attempt { reason }, clock.steady());
     let item = ReadingItem {
         id: Uuid::new_v5(&REFUSED, refused.as_bytes()),
-        ..marker.to_item(clock)
+        ..marker.to_item(clock, 0)
     };
     put(transaction, &item, marker.steady, marker.routine)
         .await

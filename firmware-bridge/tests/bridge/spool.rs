@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use firmware_bridge::clock::Clock;
-use firmware_bridge::reading::NewReading;
+use firmware_bridge::reading::{NewReading, Stamp};
 use firmware_bridge::spool::{Appended, Settled, Spool, SpoolError};
 use ward_wire::bridge::{Answer, DeviceList, EnrolledDevice, MeasuredItem};
 
@@ -37,7 +37,7 @@ async fn a_stored_record_that_the_oximeter_sends_again_is_kept_once() {
     let spool = open(folder.path()).await;
     let record = NewReading {
         raw: Some(vec![1, 95, 0, 68, 0, 0xEA, 7, 11, 21, 8, 30, 5]),
-        stamped: true,
+        stamp: Stamp::Stored,
         ..reading(ALICE, 95.0)
     };
     let Appended::New(id) = spool.append(&record).await.unwrap() else {
@@ -64,6 +64,71 @@ async fn the_marker_of_a_refused_low_is_on_disk_with_the_refusal_and_is_not_mark
     assert_eq!(spool.unconfirmed().await.unwrap(), 3);
     assert_eq!(spool.give_refused_another_try().await.unwrap(), 3);
     assert_eq!(spool.waiting().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn after_a_change_of_the_battery_a_low_of_an_old_device_time_is_a_new_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    let at = |device_seconds| NewReading {
+        raw: Some(vec![1, 83, 0, 68, 0, 0xEA, 7, 1, 1, 8, 0, 0]),
+        stamp: Stamp::Live { device_seconds },
+        ..reading(ALICE, 83.0)
+    };
+    let hour_later = NewReading {
+        raw: Some(vec![1, 95, 0, 68, 0, 0xEA, 7, 1, 1, 9, 0, 0]),
+        ..at(3600)
+    };
+    let appended = async |reading: &NewReading| spool.append(reading).await.unwrap();
+    let Appended::New(first) = appended(&at(0)).await else {
+        panic!("new")
+    };
+    assert_eq!(appended(&at(0)).await, Appended::Again(first));
+    assert!(matches!(appended(&hour_later).await, Appended::New(_)));
+    let Appended::New(second) = appended(&at(0)).await else {
+        panic!("the low after the change of the battery was dropped")
+    };
+    assert_ne!(first, second);
+    assert_eq!(appended(&at(0)).await, Appended::Again(second));
+    // A stored record is the past: it begins no session.
+    let stored = NewReading {
+        stamp: Stamp::Stored,
+        ..at(0)
+    };
+    assert_eq!(appended(&stored).await, Appended::Again(second));
+}
+
+#[tokio::test]
+async fn what_cannot_be_marked_is_not_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    for _ in 0..100 {
+        append(&spool, ALICE, 97.0).await;
+    }
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(spool.file());
+    let other = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query(
+        "create trigger full before insert on reading begin select raise(abort, 'disk full'); end",
+    )
+    .execute(&other)
+    .await
+    .unwrap();
+    other.close().await;
+    assert!(spool.keep_house(DAYS, 1).await.is_err());
+    assert_eq!(spool.waiting().await.unwrap(), 100);
+}
+
+#[tokio::test]
+async fn what_was_confirmed_since_a_backup_waits_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path()).await;
+    let clock = Clock::of_this_machine();
+    append(&spool, ALICE, 83.0).await;
+    confirm_all(&spool).await;
+    let hour = jiff::SignedDuration::from_hours(1);
+    assert_eq!(spool.send_again(clock.wall() + hour).await.unwrap(), 0);
+    assert_eq!(spool.send_again(clock.wall() - hour).await.unwrap(), 1);
+    assert_eq!(spool.waiting().await.unwrap(), 1);
 }
 
 #[tokio::test]
