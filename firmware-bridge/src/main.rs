@@ -12,7 +12,7 @@ use ward_sim::Scenario;
 
 /// Reads pulse oximeters over Bluetooth LE and posts their readings to a Wardlight service. Not for clinical use.
 #[derive(Parser)]
-#[command(version)]
+#[command(name = "wardlight-bridge", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -54,6 +54,14 @@ enum Command {
             conflicts_with = "code"
         )]
         code_option: Option<String>,
+    },
+    /// Send again what the service had confirmed, after it was restored from a backup. Stop the bridge before.
+    Resend {
+        #[command(flatten)]
+        file: ConfigFile,
+        /// What was confirmed since then, as 2026-11-21T02:00:00Z: the time of the backup.
+        #[arg(long)]
+        since: jiff::Timestamp,
     },
     /// Read the configuration and say what it means.
     CheckConfig {
@@ -107,6 +115,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
             let code = code.or(code_option).unwrap_or_default();
             commands::enrol(&load(&file)?, &code, replace).await
         }
+        Command::Resend { file, since } => commands::resend(&load(&file)?, since).await,
         Command::CheckConfig { file } => commands::check_config(&file.config),
     }
 }

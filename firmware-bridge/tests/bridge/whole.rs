@@ -357,3 +357,35 @@ async fn a_spool_that_is_damaged_under_a_running_bridge_is_replaced_without_losi
         "{names:?}"
     );
 }
+
+#[tokio::test]
+async fn the_program_says_its_own_name_and_sends_again_when_told_to() {
+    let bare = tokio::process::Command::new(env!("CARGO_BIN_EXE_wardlight-bridge"))
+        .arg("--version")
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8(bare.stdout).unwrap();
+    assert!(said.starts_with("wardlight-bridge "), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    enrolled(folder.path());
+    let file = folder.path().join("data/spool.sqlite");
+    let clock = Clock::of_this_machine();
+    let (spool, _) = Spool::open(&file, clock.clone()).await.unwrap();
+    crate::support::append(&spool, &address(1), 97.0).await;
+    crate::support::confirm_all(&spool).await;
+    let resend = async || {
+        command("resend", &configure(folder.path(), NOWHERE, ""))
+            .args(["--since", "2026-01-01T00:00:00Z"])
+            .output()
+            .await
+            .unwrap()
+    };
+    let busy = resend().await;
+    let said = String::from_utf8(busy.stderr).unwrap();
+    assert!(!busy.status.success() && said.contains("in use"), "{said}");
+    spool.close().await;
+    let done = resend().await;
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(said.starts_with("1 readings wait again"), "{said}");
+}
