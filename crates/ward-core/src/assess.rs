@@ -7,6 +7,7 @@ use crate::alert::{
     Alert, Change, Confirmation, Heeded, Lows, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
 };
 use crate::event::WardEvent;
+use crate::moment::Moment;
 use crate::plan::{Band, MonitoringPlan};
 use crate::reading::{Context, Measured, Reading, Timing};
 use crate::spo2::Spo2;
@@ -32,6 +33,7 @@ pub fn assess_reading(
     reading: &Reading,
     now: Timestamp,
 ) -> Vec<WardEvent> {
+    let state = &state.clone().as_of(now);
     let mut events = Vec::new();
     if let Timing::ClockWrong { off_by_ms } = reading.timing {
         let subject = Subject::Bridge(reading.bridge);
@@ -63,6 +65,7 @@ pub fn assess_reading(
         Measured::Values(values) => {
             let value = Value {
                 at: reading.effective_at,
+                moment: Moment::of(reading),
                 spo2: values.spo2,
                 band: stay.plan.band(values.spo2),
                 sound: !values.is_doubtful(),
@@ -86,6 +89,7 @@ fn find<'a>(open: &'a [Alert], subject: &Subject, problem: Problem) -> Option<&'
 #[derive(Clone, Copy)]
 struct Value {
     at: Timestamp,
+    moment: Moment,
     spo2: Spo2,
     band: Band,
     sound: bool,
@@ -128,11 +132,11 @@ fn assess_value(
 enum Place {
     /// Not low: it may clear a condition.
     Clears,
-    /// Low, measured before the last resolution: never raises another alert.
+    /// Low, surely measured before the last resolution: never raises another alert.
     BeforeResolution,
     /// Low, and to be acted on.
     Current,
-    /// Low, but a newer sound good reading is stored: for review.
+    /// Low, but a sound good reading that is surely newer is stored: for review.
     Late,
     /// Low, more than a day old, and nothing since.
     LongAgo,
@@ -143,17 +147,14 @@ fn place_of(state: &StayState, value: Value, now: Timestamp) -> Place {
         Place::Clears
     } else if state
         .oxygen_resolved_at
-        .is_some_and(|resolved_at| value.at < resolved_at)
+        .is_some_and(|resolved_at| value.moment.latest() < resolved_at)
     {
         Place::BeforeResolution
-    } else if state
-        .newest_good_at
-        .is_some_and(|good_at| good_at > value.at)
-    {
+    } else if state.newest_good.any_surely_after(&value.moment) {
         Place::Late
     } else if value.at >= now.minus(PAGES_UP_TO_AGE) {
         Place::Current
-    } else if state.word.is_some_and(|word| word.at > value.at) {
+    } else if state.has_word_after(&value.moment) {
         Place::Late
     } else {
         Place::LongAgo
@@ -242,13 +243,13 @@ fn go_on(
     }
     let relapse_from = known
         .relapse_speaks_from()
-        .filter(|from| !rises && value.at >= *from);
+        .filter(|from| !rises && value.moment.latest() >= *from);
     if let Some(from) = relapse_from {
         alert = alert.relapsed(from, now);
     }
     let condition = condition(known.problem, alert.severity, state, value.band);
     let mut alert = alert
-        .with_relapse_low(value.at, value.band, value.sound)
+        .with_relapse_low(value.moment.latest(), value.band, value.sound)
         .standing(condition);
     let confirms =
         alert.confirmation == Confirmation::Unconfirmed && alert.lows_confirm_each_other();

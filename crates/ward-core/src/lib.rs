@@ -12,6 +12,7 @@ pub mod clinician;
 pub mod device;
 pub mod event;
 pub mod id;
+pub mod moment;
 pub mod patient;
 pub mod permit;
 pub mod plan;

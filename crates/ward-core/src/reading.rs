@@ -31,6 +31,22 @@ pub struct Reading {
     pub context: Context,
 }
 
+impl Reading {
+    /// No age told when it was measured, only a wall clock or nothing at all: it was spooled before the bridge's last
+    /// start, or the time is the device's own. All that is certain is that it was measured before it was received.
+    #[must_use]
+    pub fn is_of_uncertain_time(&self) -> bool {
+        match self.timing {
+            Timing::ByAge => false,
+            Timing::ByWallClock => true,
+            // A wall clock ahead, and no age: judged at the time of receipt.
+            Timing::ClockWrong { off_by_ms } => {
+                off_by_ms > 0 && self.effective_at == self.received_at
+            }
+        }
+    }
+}
+
 /// Values, or an attempt that gave none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

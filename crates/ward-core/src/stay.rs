@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{PatientId, ReadingId, StayId, WardId};
+use crate::moment::{Moment, Moments};
 use crate::plan::{Band, MonitoringPlan};
 use crate::reading::{Context, Measured, Reading};
 use crate::spo2::{Pulse, Spo2};
-use crate::time::Timestamp;
+use crate::time::{CLOCK_STEP, Timestamp};
 
 /// Admission to discharge of one patient on one ward.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,16 +34,18 @@ pub const TREND_LENGTH: usize = 12;
 pub struct StayState {
     /// The newest values, by when they were measured, oldest first.
     pub trend: Vec<Point>,
-    /// The newest reading that counts: a low, doubtful or not, or a sound good one.
-    pub word: Option<Word>,
-    /// When the newest sound good reading was measured. A low older than this is *late*.
-    pub newest_good_at: Option<Timestamp>,
-    /// When the newest red was measured, doubtful or not.
-    pub newest_red_at: Option<Timestamp>,
-    /// When the newest amber was measured, doubtful or not.
-    pub newest_amber_at: Option<Timestamp>,
-    /// When the newest amber beyond doubt was measured: only such a one is better news than a red.
-    pub newest_sound_amber_at: Option<Timestamp>,
+    /// When the newest sound good readings were measured. A low that is surely older than one of these is *late*.
+    #[serde(alias = "newest_good_at")]
+    pub newest_good: Moments,
+    /// When the newest reds were measured, doubtful or not.
+    #[serde(alias = "newest_red_at")]
+    pub newest_red: Moments,
+    /// When the newest ambers were measured, doubtful or not.
+    #[serde(alias = "newest_amber_at")]
+    pub newest_amber: Moments,
+    /// When the newest ambers beyond doubt were measured: only such a one is better news than a red.
+    #[serde(alias = "newest_sound_amber_at")]
+    pub newest_sound_amber: Moments,
     /// When an oxygen alert was last resolved. What was measured before it never raises another.
     pub oxygen_resolved_at: Option<Timestamp>,
     /// Measurements that gave no value, as they came in, with nothing but doubtful normal values between them.
@@ -66,24 +69,6 @@ pub struct Point {
     pub band: Band,
     /// Whether it may be wrong.
     pub doubtful: bool,
-}
-
-/// The newest reading that counts, and what it said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Word {
-    /// When it was measured.
-    pub at: Timestamp,
-    /// Its band.
-    pub band: Band,
-    /// Its value.
-    pub spo2: Spo2,
-}
-
-impl Word {
-    /// Newer first; of two at one moment the worse counts.
-    const fn rank(&self) -> (Timestamp, Band, std::cmp::Reverse<Spo2>) {
-        (self.at, self.band, std::cmp::Reverse(self.spo2))
-    }
 }
 
 impl StayState {
@@ -118,43 +103,59 @@ impl StayState {
             return self;
         }
         if counts {
-            self.hear(Word {
-                at,
-                band,
-                spo2: values.spo2,
-            });
-        }
-        if band == Band::Amber && !doubtful {
-            self.newest_sound_amber_at = self.newest_sound_amber_at.max(Some(at));
+            let moment = Moment::of(reading);
+            match band {
+                Band::Green => self.newest_good.insert(moment),
+                Band::Amber => self.newest_amber.insert(moment),
+                Band::Red => self.newest_red.insert(moment),
+            }
+            if band == Band::Amber && !doubtful {
+                self.newest_sound_amber.insert(moment);
+            }
         }
         self
     }
 
-    fn hear(&mut self, word: Word) {
-        let newest = match word.band {
-            Band::Green => &mut self.newest_good_at,
-            Band::Amber => &mut self.newest_amber_at,
-            Band::Red => &mut self.newest_red_at,
-        };
-        *newest = (*newest).max(Some(word.at));
-        if self.word.is_none_or(|held| held.rank() < word.rank()) {
-            self.word = Some(word);
+    /// This state without what `now` has not come to yet: it was written when the service's clock was ahead.
+    ///
+    /// What would silence or clear is dropped: good readings, the resolution, points of the trend. A red or an amber
+    /// stays, as one of now: nobody stands better because a clock was mended.
+    #[must_use]
+    pub fn as_of(mut self, now: Timestamp) -> Self {
+        let has_come = |at: &Timestamp| *at <= now.plus(CLOCK_STEP);
+        self.trend.retain(|point| has_come(&point.at));
+        self.newest_good = self.newest_good.without_the_future(now);
+        self.newest_sound_amber = self.newest_sound_amber.without_the_future(now);
+        self.newest_red = self.newest_red.no_later_than(now);
+        self.newest_amber = self.newest_amber.no_later_than(now);
+        self.oxygen_resolved_at = self.oxygen_resolved_at.filter(has_come);
+        self.last_tried_at = self.last_tried_at.filter(has_come);
+        self
+    }
+
+    /// How things stand by the newest words, `None` before the first. A red stands until a sound better reading is
+    /// surely newer, an amber until a sound good one is. Doubt counts one way: a doubtful low makes it worse, but only a
+    /// sound reading makes it better, so a doubtful 94 does not stand for the recheck of a sound 84; and of several
+    /// that may be of one moment the worst counts.
+    #[must_use]
+    pub fn condition(&self) -> Option<Band> {
+        let stands = |low: &Moment| !self.newest_good.any_surely_after(low);
+        let red_stands =
+            |red: &Moment| stands(red) && !self.newest_sound_amber.any_surely_after(red);
+        if self.newest_red.iter().any(red_stands) {
+            Some(Band::Red)
+        } else if self.newest_amber.iter().any(stands) {
+            Some(Band::Amber)
+        } else {
+            (!self.newest_good.is_empty()).then_some(Band::Green)
         }
     }
 
-    /// How things stand by the newest word, `None` before the first. Doubt counts one way: a doubtful low makes it
-    /// worse, but only a sound reading makes it better, so a doubtful 94 does not stand for the recheck of a sound 84.
-    /// Of several at one moment the worst counts.
-    #[must_use]
-    pub fn condition(&self) -> Option<Band> {
-        let better_than_red = self.newest_good_at.max(self.newest_sound_amber_at);
-        if self.newest_red_at.is_some() && self.newest_red_at >= better_than_red {
-            Some(Band::Red)
-        } else if self.newest_amber_at.is_some() && self.newest_amber_at >= self.newest_good_at {
-            Some(Band::Amber)
-        } else {
-            self.newest_good_at.map(|_| Band::Green)
-        }
+    /// Whether anything that counts, good or low, was surely measured after `moment`.
+    pub(crate) fn has_word_after(&self, moment: &Moment) -> bool {
+        [&self.newest_good, &self.newest_amber, &self.newest_red]
+            .into_iter()
+            .any(|newest| newest.any_surely_after(moment))
     }
 
     fn insert(&mut self, point: Point) {

@@ -36,6 +36,8 @@ pub(crate) struct Taken {
     ago: Duration,
     wall_clock_ahead_ms: i64,
     age_is_known: bool,
+    on_its_way: Duration,
+    bridge: u128,
 }
 
 pub(crate) fn value(percent: f64) -> Taken {
@@ -50,6 +52,8 @@ pub(crate) fn value(percent: f64) -> Taken {
         ago: Duration::ZERO,
         wall_clock_ahead_ms: 0,
         age_is_known: true,
+        on_its_way: Duration::ZERO,
+        bridge: 5,
     }
 }
 
@@ -101,6 +105,19 @@ impl Taken {
     /// Spooled before the bridge's last start: only its wall clock says when.
     pub(crate) fn of_unknown_age(mut self) -> Self {
         self.age_is_known = false;
+        self
+    }
+}
+
+impl Taken {
+    /// So much of the time since it was measured its message was on its way.
+    pub(crate) fn on_its_way(mut self, span: Duration) -> Self {
+        self.on_its_way = span;
+        self
+    }
+
+    pub(crate) fn by_another_bridge(mut self) -> Self {
+        self.bridge = 6;
         self
     }
 }
@@ -180,13 +197,14 @@ impl Ward {
         self.readings += 1;
         let truly_at = self.now.minus(taken.ago);
         let measured_at = Timestamp::from_millis(truly_at.as_millis() + taken.wall_clock_ahead_ms);
-        let age = taken.age_is_known.then_some(taken.ago);
+        let age = taken.ago.saturating_sub(taken.on_its_way);
+        let age = taken.age_is_known.then_some(age);
         let (effective_at, timing): (Timestamp, Timing) =
             effective_time(measured_at, age, self.now);
         Reading {
             id: ReadingId(Uuid::from_u128(1000 + self.readings)),
             device: DeviceId(Uuid::from_u128(4)),
-            bridge: BridgeId(Uuid::from_u128(5)),
+            bridge: BridgeId(Uuid::from_u128(taken.bridge)),
             measured_at,
             received_at: self.now,
             effective_at,

@@ -64,6 +64,9 @@ impl std::fmt::Display for Timestamp {
     }
 }
 
+/// The service's clock may be set by so much; what lies further ahead of it was written when it was wrong.
+pub const CLOCK_STEP: Duration = seconds(2);
+
 /// A span of whole minutes.
 #[must_use]
 pub const fn minutes(count: u64) -> Duration {

@@ -15,11 +15,12 @@ use common::{Dice, EIGHT, Real, Rules, reading, stay, values};
 use proptest::prelude::*;
 use ward_core::alert::{Acknowledged, Alert, Confirmation, Heeded, Problem, Severity};
 use ward_core::event::WardEvent;
-use ward_core::id::{ClinicianId, Seq};
+use ward_core::id::{BridgeId, ClinicianId, Seq};
 use ward_core::plan::{Band, MonitoringPlan};
+use ward_core::reading::Timing;
 use ward_core::spo2::Spo2;
 use ward_core::stay::StayState;
-use ward_core::time::{minutes, seconds};
+use ward_core::time::{Timestamp, minutes, seconds};
 
 /// One reading of the set.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +28,69 @@ struct Given {
     tenths: u16,
     sound: bool,
     exertion: bool,
-    /// How long before everything arrives, in seconds.
+    /// How long before everything is judged, in seconds: never more than it truly was, when its age was told.
     ago: u64,
+    bridge: u128,
+    /// The same, by its bridge's wall clock.
+    wall_ago: i64,
+    /// It came in so long before everything is judged.
+    came_ago: u64,
+    /// No age was told.
+    uncertain: bool,
+}
+
+/// Told at once, by the one bridge, whose clock is right.
+fn plain(tenths: u16, sound: bool, exertion: bool, ago: u64) -> Given {
+    Given {
+        tenths,
+        sound,
+        exertion,
+        ago,
+        bridge: 5,
+        wall_ago: ago.cast_signed(),
+        came_ago: 0,
+        uncertain: false,
+    }
+}
+
+impl Given {
+    /// On its way so long, from this bridge, whose clock is so far behind.
+    fn sent(self, bridge: u128, transit: u64, behind: i64, came_in: u64, uncertain: bool) -> Self {
+        Self {
+            bridge,
+            wall_ago: if uncertain {
+                self.ago.cast_signed()
+            } else {
+                (self.ago + transit).cast_signed() + behind
+            },
+            came_ago: self.ago.min(came_in),
+            uncertain,
+            ..self
+        }
+    }
+
+    /// The least time ago that it can have been measured.
+    fn at_least_ago(&self) -> u64 {
+        if self.uncertain {
+            self.came_ago
+        } else {
+            self.ago
+        }
+    }
+
+    /// Newer on each line that can be trusted; where only one can, by two minutes.
+    fn is_surely_after(&self, other: &Self) -> bool {
+        let came_later = self.came_ago < other.came_ago;
+        match (self.uncertain, other.uncertain) {
+            (true, _) => came_later && self.ago < other.at_least_ago(),
+            (false, true) => self.ago + 120 < other.came_ago,
+            (false, false) if self.bridge == other.bridge => {
+                let both = self.ago < other.ago && self.wall_ago < other.wall_ago;
+                both || self.ago + 120 < other.came_ago
+            }
+            (false, false) => self.ago + 120 < other.ago,
+        }
+    }
 }
 
 /// The bands of the two plans, written out.
@@ -115,18 +177,14 @@ fn oracle(set: &[Given], late: &BTreeSet<usize>, bands: Bands) -> Option<Expecte
     })
 }
 
-/// The worst of the newest sound moment and of every doubtful low since.
+/// The worst of all that no better sound reading is surely after.
 fn stands(set: &[Given], bands: Bands) -> Band {
-    let judged: Vec<Given> = set.iter().copied().filter(|g| !g.exertion).collect();
-    let newest_sound = judged.iter().filter(|g| g.sound).map(|g| g.ago).min();
-    judged
-        .iter()
-        .filter(|g| match newest_sound {
-            Some(ago) if g.sound => g.ago == ago,
-            Some(ago) => g.ago <= ago && bands.is_low(**g),
-            None => bands.is_low(**g),
-        })
-        .map(|g| bands.of(*g))
+    let judged = || set.iter().filter(|g| !g.exertion);
+    let is_better = |g: &Given, low: &Given| g.sound && bands.of(*g) < bands.of(*low);
+    judged()
+        .filter(|low| bands.is_low(**low))
+        .filter(|low| !judged().any(|g| is_better(g, low) && g.is_surely_after(low)))
+        .map(|low| bands.of(*low))
         .max()
         .unwrap_or(Band::Green)
 }
@@ -138,7 +196,7 @@ fn late_in(set: &[Given], order: &[usize], bands: Bands) -> BTreeSet<usize> {
         bands.is_low(low)
             && order[..nth]
                 .iter()
-                .any(|before| bands.is_good(set[*before]) && set[*before].ago < low.ago)
+                .any(|before| bands.is_good(set[*before]) && set[*before].is_surely_after(&low))
     };
     (0..order.len())
         .filter(|nth| came_late(*nth))
@@ -189,7 +247,13 @@ fn arrive_after(
         let Some(measured) = values(given.tenths, given.sound) else {
             continue;
         };
-        let reading = reading(*place as u128, measured, at, given.exertion, EIGHT);
+        let came_in = EIGHT.minus(seconds(given.came_ago));
+        let mut reading = reading(*place as u128, measured, at, given.exertion, came_in);
+        reading.bridge = BridgeId(uuid::Uuid::from_u128(given.bridge));
+        reading.measured_at = Timestamp::from_millis(EIGHT.as_millis() - 1000 * given.wall_ago);
+        if given.uncertain {
+            reading.timing = Timing::ByWallClock;
+        }
         state = rules.with(state, &reading, &stay.plan);
         for event in rules.assess(&stay, &state, &alerts, &reading, EIGHT) {
             seq = seq.next();
@@ -213,10 +277,8 @@ const RELAPSE_AGO: u64 = TAKEN_AGO - 30 * 60;
 fn taken_and_well_again(low_tenths: u16, bands: Bands) -> Option<Stood> {
     let before = [(low_tenths, 120), (low_tenths, 60), (960, 30)];
     let before = before.map(|(tenths, ago)| Given {
-        tenths,
-        sound: true,
-        exertion: false,
-        ago: TAKEN_AGO + ago,
+        came_ago: TAKEN_AGO + ago,
+        ..plain(tenths, true, false, TAKEN_AGO + ago)
     });
     let (state, alerts) = arrive(&Real, &before, &[0, 1, 2], bands);
     let at = EIGHT.minus(seconds(TAKEN_AGO));
@@ -247,20 +309,21 @@ fn oracle_after(
     let is_red = |low: &Given| bands.of(*low) == Band::Red;
     let any_red = was_red || lows.iter().any(is_red);
     let rose = any_red && !was_red;
-    let relapsed = !rose && lows.iter().any(|low| low.ago <= RELAPSE_AGO);
+    let relapsed = !rose && lows.iter().any(|low| low.at_least_ago() <= RELAPSE_AGO);
     let rests_on: Vec<Given> = lows
         .iter()
         .copied()
-        .filter(|low| rose || low.ago <= RELAPSE_AGO)
+        .filter(|low| rose || low.at_least_ago() <= RELAPSE_AGO)
         .collect();
     let so_severe: Vec<Given> = rests_on
         .iter()
         .copied()
         .filter(|low| !any_red || is_red(low))
         .collect();
+    let ago = |low: &Given| if rose { low.ago } else { low.at_least_ago() };
     let two = so_severe
         .iter()
-        .any(|a| so_severe.iter().any(|b| a.ago.abs_diff(b.ago) >= 60));
+        .any(|a| so_severe.iter().any(|b| ago(a).abs_diff(ago(b)) >= 60));
     let confirmed = two || !(rose || relapsed);
     let marked_by = if so_severe.is_empty() {
         &rests_on
@@ -390,12 +453,20 @@ fn given() -> impl Strategy<Value = Given> {
     ];
     let doubtful = prop::bool::weighted(0.3);
     let exertion = prop::bool::weighted(0.05);
-    (tenths, doubtful, exertion, ago).prop_map(|(tenths, doubtful, exertion, ago)| Given {
-        tenths,
-        sound: !doubtful,
-        exertion,
-        ago,
+    (tenths, doubtful, exertion, ago, sent()).prop_map(|(tenths, doubtful, exertion, ago, sent)| {
+        let (bridge, transit, behind, came_in, uncertain) = sent;
+        let given = plain(tenths, !doubtful, exertion, ago);
+        given.sent(bridge, transit, behind, came_in, uncertain)
     })
+}
+
+/// Two bridges, up to a minute on the way, clocks up to an hour off, with an age or without.
+fn sent() -> impl Strategy<Value = (u128, u64, i64, u64, bool)> {
+    let bridge = prop::sample::select(vec![5, 5, 5, 6]);
+    let transit = prop_oneof![2 => Just(0u64), 1 => 0u64..=60];
+    let behind = prop_oneof![6 => Just(0i64), 1 => -60i64..=60, 1 => -3600i64..=3600];
+    let came_in = prop_oneof![2 => Just(0u64), 1 => 0u64..=600, 1 => 0u64..=24 * 3600];
+    (bridge, transit, behind, came_in, prop::bool::weighted(0.15))
 }
 
 /// Measured since the acknowledgement; never three points under the red that was taken, which speaks for itself.
@@ -405,10 +476,11 @@ fn given_since() -> impl Strategy<Value = Given> {
         1 => RELAPSE_AGO - 300..RELAPSE_AGO + 300,
         1 => 0..TAKEN_AGO,
     ];
-    (given(), ago).prop_map(|(given, ago)| Given {
-        ago,
-        tenths: given.tenths.max(780),
-        ..given
+    (given(), ago, sent()).prop_map(|(given, ago, sent)| {
+        let (bridge, transit, behind, came_in, uncertain) = sent;
+        let tenths = given.tenths.max(780);
+        let given = plain(tenths, given.sound, given.exertion, ago);
+        given.sent(bridge, transit, behind, came_in, uncertain)
     })
 }
 
@@ -443,6 +515,30 @@ proptest! {
         prop_assert_eq!(check(&Real, &set, [&one, &other], bands), Ok(()));
     }
 
+    /// Neither the way of a message nor a wrong clock sends the newest of a bridge to the review.
+    #[test]
+    fn the_newest_low_of_its_bridge_is_never_late((set, order, _) in set_and_orders(given()), bands in bands()) {
+        let (_, alerts) = arrive(&Real, &set, &order, bands);
+        let all_lows = |alert: &Alert| alert.lows.map_or(0, |lows| lows.count as usize);
+        let reviewed: usize = alerts.iter().filter(|alert| alert.problem == Problem::LateLow).map(all_lows).sum();
+        let safe = |low: &&Given| {
+            let newer = |g: &Given| {
+                let by_receipt = g.uncertain && g.came_ago < low.came_ago;
+                let by_far = if g.bridge == low.bridge {
+                    g.ago + 120 < low.came_ago
+                } else {
+                    g.ago + 120 < low.ago
+                };
+                (g.bridge == low.bridge && g.wall_ago < low.wall_ago)
+                    || (bands.is_good(*g) && (by_receipt || by_far))
+            };
+            bands.is_low(**low) && !set.iter().any(newer)
+        };
+        let lows = set.iter().filter(|g| bands.is_low(**g)).count();
+        let safe = set.iter().filter(safe).count();
+        prop_assert!(reviewed + safe <= lows, "{safe} of {lows} are not late, {reviewed} in review");
+    }
+
     /// Without good readings nothing is late, and even the review stays empty.
     #[test]
     fn lows_alone_end_in_the_same_alerts_in_any_order(
@@ -469,14 +565,14 @@ proptest! {
     #[test]
     fn lows_of_more_than_a_day_ago_change_nothing_about_the_oxygen_alert(
         (set, one, _) in set_and_orders(given()),
-        old in prop::collection::vec((840u16..=920, 24 * 3600 + 1u64..100 * 3600), 1..4),
+        old in prop::collection::vec((840u16..=920, 26 * 3600u64..100 * 3600), 1..4),
         bands in bands(),
     ) {
         let (_, without) = arrive(&Real, &set, &one, bands);
         let mut with_old = set.clone();
         let mut order = one.clone();
         for (nth, (tenths, ago)) in old.into_iter().enumerate() {
-            with_old.push(Given { tenths, ago, sound: true, exertion: false });
+            with_old.push(Given { came_ago: ago, ..plain(tenths, true, false, ago) });
             order.insert(nth.min(order.len()), with_old.len() - 1);
         }
         let (_, with) = arrive(&Real, &with_old, &order, bands);
@@ -511,12 +607,7 @@ fn every_order_of_every_small_set_ends_in_what_the_set_says() {
             let set: Vec<Given> = kinds
                 .iter()
                 .zip(turned)
-                .map(|(&(tenths, sound), place)| Given {
-                    tenths,
-                    sound,
-                    exertion: false,
-                    ago: times[*place],
-                })
+                .map(|(&(tenths, sound), place)| plain(tenths, sound, false, times[*place]))
                 .collect();
             for order in &orders {
                 let forth = [0, 1, 2, 3, 4];
@@ -539,17 +630,25 @@ fn permute(places: &mut Vec<usize>, from: usize, found: &mut Vec<Vec<usize>>) {
     }
 }
 
+fn thrown(dice: &mut Dice, given: Given) -> Given {
+    let bridge = dice.pick(&[5, 5, 6], 5);
+    let transit = dice.pick(&[0, 0, 25, 60], 0);
+    let behind = dice.pick(&[0, 0, 0, 45, -3600, 3600], 0);
+    let came_in = dice.pick(&[0, 0, 5, 60, 200, 7200], 0);
+    given.sent(bridge, transit, behind, came_in, dice.one_in(6))
+}
+
 /// The same checker over random sets, without shrinking: the first complaint.
 fn complaint_about(rules: &impl Rules) -> Option<String> {
     let mut dice = Dice(7);
     (0..4000).find_map(|_| {
         let count = dice.below(8);
         let set: Vec<Given> = (0..count)
-            .map(|_| Given {
-                tenths: dice.pick(&[850, 870, 900, 929, 930, 945, 950, 970], 900),
-                sound: !dice.one_in(3),
-                exertion: dice.one_in(20),
-                ago: dice.pick(&[0, 10, 30, 59, 60, 90, 120, 900, 7200], 0),
+            .map(|_| {
+                let tenths = dice.pick(&[850, 870, 900, 929, 930, 945, 950, 970], 900);
+                let (sound, exertion) = (!dice.one_in(3), dice.one_in(20));
+                let ago = dice.pick(&[0, 10, 30, 59, 60, 90, 120, 900, 7200], 0);
+                thrown(&mut dice, plain(tenths, sound, exertion, ago))
             })
             .collect();
         let forth: Vec<usize> = (0..set.len()).collect();
@@ -579,6 +678,8 @@ fn the_checker_finds_nothing_in_the_real_rules_and_every_planted_fault() {
         Fault::SecondAlertIsOpened,
         Fault::RecheckIsForgotten,
         Fault::RecheckIsAwaitedForEver,
+        Fault::LateByEffectiveTimeAlone,
+        Fault::UncertainLowIsSilenced,
     ] {
         assert!(complaint_about(&Faulty(fault)).is_some(), "{fault:?}");
     }
@@ -589,11 +690,11 @@ fn complaint_about_relapses(rules: &impl Rules) -> Option<String> {
     (0..4000).find_map(|_| {
         let count = dice.below(6);
         let set: Vec<Given> = (0..count)
-            .map(|_| Given {
-                tenths: dice.pick(&[790, 850, 929, 930, 945, 950, 970], 900),
-                sound: !dice.one_in(3),
-                exertion: dice.one_in(20),
-                ago: dice.pick(&[0, 30, 60, 900, RELAPSE_AGO, RELAPSE_AGO + 1], 0),
+            .map(|_| {
+                let tenths = dice.pick(&[790, 850, 929, 930, 945, 950, 970], 900);
+                let (sound, exertion) = (!dice.one_in(3), dice.one_in(20));
+                let ago = dice.pick(&[0, 30, 60, 900, RELAPSE_AGO, RELAPSE_AGO + 1], 0);
+                thrown(&mut dice, plain(tenths, sound, exertion, ago))
             })
             .collect();
         let order: Vec<usize> = (0..set.len()).collect();
@@ -621,14 +722,44 @@ fn the_checker_of_relapses_finds_nothing_in_the_real_rules_and_every_planted_fau
     }
 }
 
+/// All of the set came in while the service's clock was six hours ahead; then the clock is mended, and a low comes in.
+fn complaint_about_the_future(rules: &impl Rules) -> Option<String> {
+    let mut dice = Dice(7);
+    (0..1000).find_map(|_| {
+        let set: Vec<Given> = (0..dice.below(6))
+            .map(|_| {
+                let tenths = dice.pick(&[900, 930, 945, 970, 980], 970);
+                let ago = dice.pick(&[0, 30, 60, 900], 0);
+                let (sound, given) = (!dice.one_in(4), plain(tenths, true, false, ago));
+                thrown(&mut dice, Given { sound, ..given })
+            })
+            .collect();
+        let order: Vec<usize> = (0..set.len()).collect();
+        let (mut state, _) = arrive(rules, &set, &order, Bands::ScaleOne);
+        state.oxygen_resolved_at = dice.one_in(2).then_some(EIGHT);
+        let now = EIGHT.minus(minutes(6 * 60));
+        let at = now.minus(seconds(dice.below(300)));
+        let low = reading(99, values(850, !dice.one_in(3))?, at, false, now);
+        let stay = stay(Bands::ScaleOne.plan());
+        let state = rules.with(state, &low, &stay.plan);
+        let events = rules.assess(&stay, &state, &[], &low, now);
+        let speaks = events.iter().any(|event| {
+            matches!(event, WardEvent::Alert { alert, .. }
+                if alert.problem == Problem::Oxygen && alert.condition == Band::Red)
+        });
+        (!speaks).then(|| format!("{low:?} makes no sound: {events:?}"))
+    })
+}
+
+#[test]
+fn what_was_stored_by_a_clock_that_ran_ahead_silences_no_low_of_today() {
+    assert_eq!(complaint_about_the_future(&Real), None);
+    assert!(complaint_about_the_future(&Faulty(Fault::FutureIsBelieved)).is_some());
+}
+
 #[test]
 fn a_day_is_the_limit_in_any_order() {
-    let set = [24 * 60, 24 * 60 - 1].map(|ago| Given {
-        tenths: 900,
-        sound: true,
-        exertion: false,
-        ago: minutes(ago).as_secs(),
-    });
+    let set = [24 * 60, 24 * 60 - 1].map(|ago| plain(900, true, false, minutes(ago).as_secs()));
     assert_eq!(
         check(&Real, &set, [&[0, 1], &[1, 0]], Bands::ScaleOne),
         Ok(())

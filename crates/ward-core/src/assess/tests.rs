@@ -6,4 +6,5 @@ mod newest_word;
 mod recheck;
 mod relapse;
 mod resolving;
+mod surely_later;
 mod worse;

@@ -8,9 +8,10 @@ use ward_core::alert::{
 };
 use ward_core::assess::assess_reading;
 use ward_core::event::WardEvent;
-use ward_core::id::{ClinicianId, Seq};
+use ward_core::id::{BridgeId, ClinicianId, Seq};
 use ward_core::plan::{Band, MonitoringPlan};
-use ward_core::reading::{Measured, Reading, Timing};
+use ward_core::reading::{Context, Measured, Reading, Timing};
+use ward_core::spo2::Spo2;
 use ward_core::stay::{Stay, StayState};
 use ward_core::technical::Detail;
 use ward_core::time::{Timestamp, minutes};
@@ -82,9 +83,15 @@ pub enum Fault {
     WrongClockIsBelieved,
     /// Attempts are not counted.
     AttemptsAreForgotten,
+    /// A low is late by its effective time alone.
+    LateByEffectiveTimeAlone,
+    /// A low whose time is uncertain is judged as if it were not.
+    UncertainLowIsSilenced,
+    /// A good reading or a resolution of the future is believed.
+    FutureIsBelieved,
 }
 
-pub const ALL: [Fault; 31] = [
+pub const ALL: [Fault; 33] = [
     Fault::ArtefactIsTheMeasure,
     Fault::SeverityFalls,
     Fault::DoubtfulNormalClears,
@@ -116,6 +123,8 @@ pub const ALL: [Fault; 31] = [
     Fault::NobodysAlertIsEnded,
     Fault::WrongClockIsBelieved,
     Fault::AttemptsAreForgotten,
+    Fault::LateByEffectiveTimeAlone,
+    Fault::UncertainLowIsSilenced,
 ];
 
 /// The rules with one fault.
@@ -129,6 +138,13 @@ impl Faulty {
     /// The reading as the fault takes it.
     fn taken(&self, reading: &Reading, plan: &MonitoringPlan) -> Reading {
         let mut taken = reading.clone();
+        if self.has(Fault::LateByEffectiveTimeAlone) && !taken.is_of_uncertain_time() {
+            taken.measured_at = taken.effective_at;
+            taken.bridge = BridgeId(uuid::Uuid::nil());
+        }
+        if self.has(Fault::UncertainLowIsSilenced) && taken.timing == Timing::ByWallClock {
+            taken.timing = Timing::ByAge;
+        }
         if let Measured::Values(values) = &mut taken.measured {
             let band = plan.band(values.spo2);
             let believed = match self.0 {
@@ -154,8 +170,8 @@ impl Faulty {
                 low && reading.effective_at < reading.received_at.minus(minutes(10))
             }
             Fault::OlderReadingsAreDropped => state
-                .word
-                .is_some_and(|word| word.at > reading.effective_at),
+                .newest()
+                .is_some_and(|newest| newest.at > reading.effective_at),
             _ => false,
         }
     }
@@ -227,6 +243,27 @@ impl Faulty {
     }
 }
 
+/// The state with what lies ahead of `now` brought back to where the rules look.
+fn believed(mut state: StayState, reading: &Reading, now: Timestamp) -> StayState {
+    let ahead = state.newest_good.iter().any(|good| good.at > now);
+    state.oxygen_resolved_at = state
+        .oxygen_resolved_at
+        .map(|at| at.min(now.plus(ward_core::time::CLOCK_STEP)));
+    if !ahead {
+        return state;
+    }
+    let mut good = reading.clone();
+    if let Measured::Values(values) = &mut good.measured {
+        values.spo2 = Spo2::from_percent(99.0).unwrap_or(values.spo2);
+        values.doubts.clear();
+    }
+    good.context = Context::Rest;
+    good.timing = Timing::ByAge;
+    good.effective_at = now.plus(ward_core::time::CLOCK_STEP);
+    good.measured_at = reading.measured_at.plus(minutes(1));
+    state.with(&good, &MonitoringPlan::scale_one())
+}
+
 fn taken_earlier(mut alert: Alert) -> Alert {
     if let State::Acknowledged { at, .. } = &mut alert.state {
         *at = at.minus(minutes(60));
@@ -261,10 +298,10 @@ impl Rules for Faulty {
         if self.has(Fault::ConditionFollowsArrival) {
             let alone = StayState::default().with(&reading, plan);
             let mut after = state.with(&reading, plan);
-            if alone.word.is_some() {
-                after.newest_red_at = alone.newest_red_at;
-                after.newest_amber_at = alone.newest_amber_at;
-                after.newest_sound_amber_at = alone.newest_sound_amber_at;
+            if alone.condition().is_some() {
+                after.newest_red = alone.newest_red;
+                after.newest_amber = alone.newest_amber;
+                after.newest_sound_amber = alone.newest_sound_amber;
             }
             return after;
         }
@@ -290,6 +327,9 @@ impl Rules for Faulty {
         let mut state = state.clone();
         if self.has(Fault::ResolutionIsForgotten) {
             state.oxygen_resolved_at = None;
+        }
+        if self.has(Fault::FutureIsBelieved) {
+            state = believed(state, &reading, now);
         }
         let twisted_open: Vec<Alert> = match self.0 {
             Fault::FlappingSpeaks => open.iter().cloned().map(taken_earlier).collect(),

@@ -70,7 +70,11 @@ fn is_relapse(before: &Alert, after: &Alert) -> bool {
 
 /// Its newest low, at least.
 fn taken_half_an_hour_before(before: &Alert, after: &Alert) -> bool {
-    match (&before.state, after.lows) {
+    let lows = after
+        .relapse
+        .and_then(|relapse| relapse.lows)
+        .or(after.lows);
+    match (&before.state, lows) {
         (State::Acknowledged { at, .. }, Some(lows)) => {
             lows.last_at.millis_since(*at) >= 30 * 60 * 1000
         }
@@ -123,7 +127,8 @@ pub fn of_standing(open: &[&Alert], plan: &MonitoringPlan) -> Result<(), String>
     Ok(())
 }
 
-/// The newest word, a low within the day and after the last resolution, has an open alert at least as severe.
+/// The newest low that nothing good is surely after, within the day and after the last resolution, has an open alert at
+/// least as severe.
 pub fn of_newest_word(open: &[&Alert], severity: Severity) -> Result<(), String> {
     let heard = |alert: &&&Alert| alert.problem == Problem::Oxygen && alert.severity >= severity;
     match open.iter().find(heard) {

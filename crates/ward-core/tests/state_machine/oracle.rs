@@ -15,11 +15,43 @@ const HALF_AN_HOUR: i64 = 30 * 60 * SECOND;
 /// One value, as it was heard.
 #[derive(Clone, Copy, Debug)]
 pub struct Heard {
+    /// On the service's clock: never before it was measured, when its age was told.
     pub at: i64,
+    /// On its bridge's wall clock.
+    pub wall: i64,
+    pub bridge: u64,
+    pub came_in: i64,
+    /// No age was told.
+    pub uncertain: bool,
     pub tenths: u16,
     pub sound: bool,
     /// Not the lowest value of an exertion test.
     pub judged: bool,
+}
+
+impl Heard {
+    fn latest(&self) -> i64 {
+        if self.uncertain {
+            self.came_in
+        } else {
+            self.at
+        }
+    }
+}
+
+const TWO_MINUTES: i64 = 120 * SECOND;
+
+/// Whether the first was measured after the second, whatever the way of the messages and the wall clocks did.
+pub fn surely_after(a: &Heard, b: &Heard) -> bool {
+    match (a.uncertain, b.uncertain) {
+        (true, true) => a.at > b.came_in && a.came_in > b.came_in,
+        (true, false) => a.at > b.at && a.came_in > b.came_in,
+        (false, true) => a.at - b.came_in > TWO_MINUTES,
+        (false, false) if a.bridge == b.bridge => {
+            (a.at > b.at && a.wall > b.wall) || a.at - b.came_in > TWO_MINUTES
+        }
+        (false, false) => a.at - b.at > TWO_MINUTES,
+    }
 }
 
 /// An alert that must be open.
@@ -49,7 +81,7 @@ impl Due {
     /// All lows, or those of the last relapse.
     fn rests_on(&self) -> Vec<&Heard> {
         let (from_place, from) = self.relapse.unwrap_or((0, i64::MIN));
-        let of_relapse = |low: &&Heard| low.at >= from;
+        let of_relapse = |low: &&Heard| low.latest() >= from;
         self.lows
             .iter()
             .skip(from_place)
@@ -108,31 +140,43 @@ impl Oracle {
         heard.judged && heard.sound && self.band(heard) == Band::Green
     }
 
-    /// The newest word: lows and sound good readings; of one moment the worst.
-    pub fn newest_word(&self) -> Option<(Heard, Severity)> {
-        self.heard
-            .iter()
-            .filter(|h| self.is_low(h) || self.is_good(h))
+    /// The newest low that no sound good reading is surely after, and how severe it is.
+    pub fn standing_low(&self) -> Option<(Heard, Severity)> {
+        let lows = self.heard.iter().filter(|h| self.is_low(h));
+        let stands = |low: &&Heard| {
+            let good = |h: &Heard| self.is_good(h) && surely_after(h, low);
+            !self.heard.iter().any(good)
+        };
+        lows.filter(stands)
             .max_by_key(|h| (h.at, self.band(h)))
             .map(|h| (*h, severity_of(self.band(h))))
+    }
+
+    /// By its bridge's wall clock nothing else is as new, and no other bridge has a good reading of two minutes later.
+    pub fn is_newest_of_its_bridge(&self, low: &Heard) -> bool {
+        let newer = |h: &Heard| {
+            if h.bridge == low.bridge {
+                h.wall > low.wall
+            } else {
+                self.is_good(h) && h.at - low.at > TWO_MINUTES
+            }
+        };
+        self.is_low(low) && !self.heard.iter().any(newer)
     }
 
     pub fn attempts_in_a_row(&self) -> u32 {
         self.attempts
     }
 
-    /// The worst of the newest sound moment and of every doubtful low since.
+    /// The worst of all that no better sound reading is surely after.
     fn stands(&self) -> Option<Band> {
-        let judged = || self.heard.iter().filter(|h| h.judged);
-        let newest_sound = judged().filter(|h| h.sound).map(|h| h.at).max();
-        judged()
-            .filter(|h| match newest_sound {
-                Some(at) if h.sound => h.at == at,
-                Some(at) => h.at >= at && self.is_low(h),
-                None => self.is_low(h),
-            })
-            .map(|h| self.band(h))
-            .max()
+        let counts = |h: &&Heard| self.is_low(h) || self.is_good(h);
+        let better = |than: &Heard, h: &Heard| {
+            h.judged && h.sound && self.band(h) < self.band(than) && surely_after(h, than)
+        };
+        let stands = |low: &&Heard| !self.heard.iter().any(|h| better(low, h));
+        let counting = self.heard.iter().filter(counts);
+        counting.filter(stands).map(|h| self.band(h)).max()
     }
 
     /// What an alert of this problem says of the present.
@@ -147,7 +191,9 @@ impl Oracle {
 
     fn confirmed_by_two(&self, due: &Due) -> bool {
         let counts = |h: &&Heard| severity_of(self.band(h)) >= due.severity;
-        let times = || due.rests_on().into_iter().filter(counts).map(|h| h.at);
+        let of_relapse = due.relapse.is_some();
+        let time = |h: &Heard| if of_relapse { h.latest() } else { h.at };
+        let times = || due.rests_on().into_iter().filter(counts).map(time);
         match (times().min(), times().max()) {
             (Some(first), Some(last)) => last - first >= 60 * SECOND,
             _ => false,
@@ -271,7 +317,7 @@ impl Oracle {
         let relapses = problem == Problem::Oxygen
             && due.taken_by.is_some()
             && due.stood_since.contains(&Band::Green)
-            && low.at - due.taken_at >= HALF_AN_HOUR;
+            && low.latest() - due.taken_at >= HALF_AN_HOUR;
         if rises {
             due.severity = severity;
             due.relapse = None;
@@ -327,11 +373,11 @@ impl Oracle {
 
     /// Which alert hears a value, judged before it is put with the others.
     fn place(&self, heard: &Heard, now: i64) -> Option<Problem> {
-        let resolved_since = self.resolved_at.is_some_and(|at| heard.at < at);
+        let resolved_since = self.resolved_at.is_some_and(|at| heard.latest() < at);
         if !self.is_low(heard) || resolved_since {
             return None;
         }
-        let newer = |h: &&Heard| h.at > heard.at;
+        let newer = |h: &&Heard| surely_after(h, heard);
         if self.heard.iter().filter(newer).any(|h| self.is_good(h)) {
             return Some(Problem::LateLow);
         }

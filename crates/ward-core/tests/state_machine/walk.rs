@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use ward_core::alert::{Acknowledged, Alert, Change, Problem, State};
 use ward_core::event::WardEvent;
-use ward_core::id::{ClinicianId, Seq};
+use ward_core::id::{BridgeId, ClinicianId, Seq};
 use ward_core::plan::MonitoringPlan;
 use ward_core::reading::{Measured, Timing};
 use ward_core::stay::{Stay, StayState};
@@ -66,8 +66,14 @@ struct Ward<'r, R> {
     backlog: bool,
     /// The newest reading came in while it was less than a day old.
     newest_came_in_time: bool,
+    /// How far each bridge's wall clock is off.
+    first_clock_off: i64,
+    second_clock_off: i64,
     tally: Tally,
 }
+
+const FIRST_BRIDGE: BridgeId = BridgeId(Uuid::from_u128(5));
+const SECOND_BRIDGE: BridgeId = BridgeId(Uuid::from_u128(6));
 
 const STAFF: [ClinicianId; 2] = [
     ClinicianId(Uuid::from_u128(0xA5)),
@@ -97,6 +103,8 @@ impl<'r, R: Rules> Ward<'r, R> {
             readings: 0,
             backlog,
             newest_came_in_time: false,
+            first_clock_off: 0,
+            second_clock_off: 0,
             tally: Tally::new(),
         }
     }
@@ -130,19 +138,30 @@ impl<'r, R: Rules> Ward<'r, R> {
         let Some(measured) = values(tenths, sound) else {
             return Ok(());
         };
-        let (reading, clock_wrong) = self.sent(measured, exertion);
+        let (reading, clock_wrong, uncertain) = self.sent(measured, exertion);
         let heard = Heard {
             at: reading.effective_at.as_millis(),
+            wall: reading.measured_at.as_millis(),
+            bridge: u64::from(reading.bridge != FIRST_BRIDGE),
+            came_in: self.now.as_millis(),
+            uncertain,
             tenths,
             sound,
             judged: !exertion,
         };
         let said = self.assess(&reading)?;
-        let before = self.oracle.newest_word().map(|(word, _)| word.at);
+        let within_a_day = heard.at >= self.now.minus(minutes(24 * 60)).as_millis();
+        let goes_to_review = said.iter().any(|(problem, _)| *problem == Problem::LateLow);
+        let newest = within_a_day && self.oracle.is_newest_of_its_bridge(&heard);
+        if newest && goes_to_review && self.watch != Watch::OnlyOracle {
+            return Err(format!("the newest of its bridge is late: {heard:?}"));
+        }
+        let before = self.oracle.standing_low().map(|(low, _)| low.at);
         let expected = self.oracle.reads(heard, clock_wrong, self.now.as_millis());
-        let newest = self.oracle.newest_word().map(|(word, _)| word.at);
+        let newest = self.oracle.standing_low().map(|(low, _)| low.at);
         if newest != before || newest == Some(heard.at) {
-            self.newest_came_in_time = heard.at >= self.now.minus(minutes(24 * 60)).as_millis();
+            // What a good reading uncovers may have come in long ago.
+            self.newest_came_in_time = newest == Some(heard.at) && within_a_day;
         }
         self.agree(&said, &expected)
     }
@@ -151,7 +170,7 @@ impl<'r, R: Rules> Ward<'r, R> {
         let measured = Measured::Attempt {
             reason: "inadequate signal".to_owned(),
         };
-        let (reading, clock_wrong) = self.sent(measured, false);
+        let (reading, clock_wrong, _) = self.sent(measured, false);
         let said = self.assess(&reading)?;
         let expected = self.oracle.tries(clock_wrong, self.now.as_millis());
         self.agree(&said, &expected)
@@ -159,7 +178,11 @@ impl<'r, R: Rules> Ward<'r, R> {
 
     /// A reading as a bridge sends it: most at once, some late, some by a wrong clock. The times are worked out again
     /// from what truly was, not taken from the rules.
-    fn sent(&mut self, measured: Measured, exertion: bool) -> (ward_core::reading::Reading, bool) {
+    fn sent(
+        &mut self,
+        measured: Measured,
+        exertion: bool,
+    ) -> (ward_core::reading::Reading, bool, bool) {
         let ago = match self.dice.below(20) {
             _ if self.backlog && !self.dice.one_in(20) => {
                 minutes(24 * 60 + self.dice.below(30 * 60))
@@ -169,22 +192,42 @@ impl<'r, R: Rules> Ward<'r, R> {
             15..19 => minutes(self.dice.below(8 * 60)),
             _ => minutes(self.dice.below(48 * 60)),
         };
-        let off_ms: i64 = match self.dice.below(25) {
-            0 => self
-                .dice
-                .pick(&[3_600_000, -3_600_000, 121_000, 119_000], 0),
-            _ => 0,
+        let by_first = !self.dice.one_in(3);
+        if self.dice.one_in(40) {
+            // Only the first bridge's clock is ever so wrong that it is said: the oracle keeps one alert of a kind.
+            let span: u64 = if by_first { 3_600_000 } else { 60_000 };
+            let off = self.dice.below(2 * span).cast_signed() - span.cast_signed();
+            if by_first {
+                let choices = [0, 0, off, 3_600_000, -3_600_000, 121_000, 119_000];
+                self.first_clock_off = self.dice.pick(&choices, 0);
+            } else {
+                self.second_clock_off = off;
+            }
+        }
+        let (bridge, off_ms) = if by_first {
+            (FIRST_BRIDGE, self.first_clock_off)
+        } else {
+            (SECOND_BRIDGE, self.second_clock_off)
         };
+        // So long it was on its way: its age was worked out when it was sent.
+        let transit = if self.dice.one_in(4) {
+            seconds(self.dice.below(61))
+        } else {
+            Duration::ZERO
+        };
+        let ago = ago + transit;
+        let age = ago - transit;
+        let transit_ms = i64::try_from(transit.as_millis()).unwrap_or(0);
         let age_known = !self.dice.one_in(5);
         let truly_at = self.now.minus(ago);
         let measured_at = Timestamp::from_millis(truly_at.as_millis() + off_ms);
         let (effective_at, timing) =
             self.rules
-                .effective_time(measured_at, age_known.then_some(ago), self.now);
+                .effective_time(measured_at, age_known.then_some(age), self.now);
 
         let ahead_ms = measured_at.millis_since(self.now);
         let clock_wrong = if age_known {
-            off_ms.abs() > 120_000
+            (off_ms - transit_ms).abs() > 120_000
         } else {
             ahead_ms > 120_000
         };
@@ -192,7 +235,10 @@ impl<'r, R: Rules> Ward<'r, R> {
         let mut reading = reading(self.readings, measured, measured_at, exertion, self.now);
         reading.effective_at = effective_at;
         reading.timing = timing;
-        (reading, clock_wrong)
+        reading.bridge = bridge;
+        // An age of nothing and a clock ahead look like no age at all.
+        let uncertain = !age_known || (age.is_zero() && clock_wrong && ahead_ms > 0);
+        (reading, clock_wrong, uncertain)
     }
 
     fn assess(&mut self, reading: &ward_core::reading::Reading) -> Result<Vec<Line>, String> {
@@ -399,13 +445,12 @@ impl<'r, R: Rules> Ward<'r, R> {
         let open = self.open();
         if self.watch != Watch::OnlyOracle {
             invariants::of_standing(&open, &self.stay.plan)?;
-            if let Some((word, severity)) = self.oracle.newest_word() {
+            if let Some((low, severity)) = self.oracle.standing_low() {
                 let after_resolution = self
                     .state
                     .oxygen_resolved_at
-                    .is_none_or(|at| word.at > at.as_millis());
-                let is_low = severity > ward_core::alert::Severity::Low;
-                if is_low && after_resolution && self.newest_came_in_time {
+                    .is_none_or(|at| low.at > at.as_millis());
+                if after_resolution && self.newest_came_in_time {
                     invariants::of_newest_word(&open, severity)?;
                 }
             }

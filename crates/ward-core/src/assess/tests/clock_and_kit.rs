@@ -23,7 +23,11 @@ fn a_bridge_whose_clock_is_an_hour_fast_silences_nobody() {
             assert_eq!(alert.detail, Some(Detail::Clock { off_by_ms: HOUR_MS }));
         })
         .after(minutes(2))
-        .gets(value(96.0).with_clock_ahead_ms(HOUR_MS))
+        .gets(
+            value(96.0)
+                .with_clock_ahead_ms(HOUR_MS)
+                .measured_ago(seconds(1)),
+        )
         .gets(value(90.0).measured_ago(seconds(30)))
         .hears("late_low raised: low not_asked");
 }
