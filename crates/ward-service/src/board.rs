@@ -33,9 +33,13 @@ impl Wards {
     pub async fn board(&self, permit: &Permit) -> Result<Option<Board>, Unavailable> {
         let (wards, permit) = (self.clone(), *permit);
         Ok(to_the_end::<_, StoreError>(async move {
-            let Some(snapshot) = wards.store.board(permit.ward).await? else {
+            let Some(mut snapshot) = wards.store.board(permit.ward).await? else {
                 return Ok(None);
             };
+            // A board must not look complete that is not. If this cannot be written now the sweep does it.
+            if !snapshot.unreadable.is_empty() && wards.say_unreadable(permit.ward).await.is_ok() {
+                snapshot = wards.store.board(permit.ward).await?.unwrap_or(snapshot);
+            }
             let mut board = in_order(snapshot, wards.store.epoch().await?);
             let mentioned = board
                 .by_stay

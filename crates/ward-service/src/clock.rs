@@ -74,6 +74,11 @@ impl Clock {
         }
     }
 
+    /// The machine's, and not one that is moved.
+    pub(crate) fn is_the_machines(&self) -> bool {
+        matches!(&*self.0, Inner::System { .. })
+    }
+
     /// Compares the wall clock with the steady one. A small difference is taken over; a step of more than two seconds
     /// is not: it comes back, in milliseconds, positive when the wall clock went ahead.
     #[must_use]

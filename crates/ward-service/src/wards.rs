@@ -25,6 +25,7 @@ pub struct Wards {
     pub(crate) bell: Arc<Bell>,
     pub(crate) lanes: Arc<Lanes>,
     pub(crate) applied: Arc<crate::applied::Seen>,
+    pub(crate) sweeping: Arc<crate::sweep::Sweeping>,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
     pub(crate) options: WardsOptions,
     pub(crate) stopping: CancellationToken,
@@ -98,6 +99,7 @@ impl Wards {
             bell,
             lanes,
             applied: Arc::default(),
+            sweeping: Arc::default(),
             // Checking a password takes a core and some memory for a while on purpose.
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),
             options,

@@ -7,7 +7,7 @@ use ward_core::ward::Ward;
 
 use crate::error::StoreError;
 use crate::ledger::StayRecord;
-use crate::rows::{AlertRow, PatientRow, StayRow, WardRow};
+use crate::rows::{AlertRow, PatientRow, StayRow, UnreadableAlert, WardRow, sorted_out};
 use crate::statements::{CASELOAD, HEAD, OPEN_ALERTS, WARD, WARDS_WITH_DEADLINE};
 use crate::store::Store;
 use ward_core::time::Timestamp;
@@ -32,6 +32,8 @@ pub struct BoardSnapshot {
     pub caseload: Vec<Caseload>,
     /// Open alerts.
     pub alerts: Vec<Alert>,
+    /// Open alerts that cannot be read.
+    pub unreadable: Vec<UnreadableAlert>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -64,27 +66,26 @@ impl Store {
                 patient: row.patient.into_patient()?,
             })
         });
+        let (alerts, unreadable) = sorted_out(alerts);
         Ok(Some(BoardSnapshot {
             ward: ward_row.into_ward(organisation)?,
             as_of: Seq(head),
             caseload: caseload.collect::<Result<_, StoreError>>()?,
-            alerts: alerts
-                .into_iter()
-                .map(AlertRow::into_alert)
-                .collect::<Result<_, _>>()?,
+            alerts,
+            unreadable,
         }))
     }
 
-    /// The open alerts of a ward, read without its lock.
+    /// The open alerts of a ward that can be read, without its lock.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn open_alerts(&self, ward: WardId) -> Result<Vec<Alert>, StoreError> {
         let rows: Vec<AlertRow> = reading!(self, conn => sqlx::query_as(OPEN_ALERTS).bind(self.organisation.0).bind(ward.0).fetch_all(conn).await)?;
-        rows.into_iter().map(AlertRow::into_alert).collect()
+        Ok(sorted_out(rows).0)
     }
 
-    /// Wards on which time alone has something to say by `now`.
+    /// Wards on which time alone has something to say by `now`, the longest overdue first.
     ///
     /// # Errors
     /// [`StoreError`].

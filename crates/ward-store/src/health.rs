@@ -6,7 +6,11 @@ use std::time::{Duration, Instant};
 
 use crate::error::StoreError;
 use crate::statements::PROBE_WRITING;
-use crate::store::Store;
+use crate::store::{Pools, Store};
+use ward_core::time::Timestamp;
+
+/// Not among the statements that both databases understand.
+const POSTGRES_NOW: &str = "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 
 /// Since when writing has failed.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +48,18 @@ impl Store {
     #[must_use]
     pub fn writes_failing_for(&self) -> Option<Duration> {
         self.health.failing_for()
+    }
+
+    /// What time it is by the database's own clock; `None` for the embedded one, which has none.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn database_now(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Pools::Postgres { pool } = &self.pools else {
+            return Ok(None);
+        };
+        let (millis,): (i64,) = sqlx::query_as(POSTGRES_NOW).fetch_one(pool).await?;
+        Ok(Some(Timestamp::from_millis(millis)))
     }
 
     /// Writes something that changes nothing, to find out whether writing works again.

@@ -16,9 +16,10 @@ use ward_core::time::Timestamp;
 use ward_core::ward::Ward;
 
 use crate::error::StoreError;
-use crate::rows::{AlertRow, LockedWardRow, StayRow, to_json};
+use crate::rows::{AlertRow, LockedWardRow, StayRow, UnreadableAlert, sorted_out, to_json};
 use crate::statements::{
-    ALERT, KEEP, LOCK_WARD, OPEN_ALERTS, PUT_ALERT, SET_LAST_SEQ, SET_STAY_STATE, STAY,
+    ALERT, KEEP, LOCK_WARD, OPEN_ALERTS, PUT_ALERT, SET_ALERT_ASIDE, SET_LAST_SEQ, SET_STAY_STATE,
+    STAY,
 };
 use crate::store::Store;
 use crate::tx::Tx;
@@ -71,6 +72,9 @@ pub struct Ledger {
     last_seq: Seq,
     pending: Vec<Logged>,
     open_alerts: Option<BTreeMap<AlertNumber, Alert>>,
+    unreadable_alerts: Vec<UnreadableAlert>,
+    /// Unreadable ones whose place in the index of open alerts a new one takes.
+    set_aside: Vec<AlertNumber>,
     changed_alerts: BTreeSet<AlertNumber>,
     closed_alerts: BTreeMap<AlertNumber, Alert>,
     stays: BTreeMap<StayId, StayRecord>,
@@ -99,6 +103,8 @@ impl Store {
             ward: locked.ward.into_ward(self.organisation)?,
             pending: Vec::new(),
             open_alerts: None,
+            unreadable_alerts: Vec::new(),
+            set_aside: Vec::new(),
             changed_alerts: BTreeSet::new(),
             closed_alerts: BTreeMap::new(),
             stays: BTreeMap::new(),
@@ -158,12 +164,22 @@ impl Ledger {
     async fn load_open_alerts(&mut self) -> Result<(), StoreError> {
         if self.open_alerts.is_none() {
             let rows: Vec<AlertRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(OPEN_ALERTS).bind(self.organisation.0).bind(self.ward.id.0).fetch_all(conn).await)?;
-            let alerts = rows
-                .into_iter()
-                .map(|row| row.into_alert().map(|alert| (alert.number, alert)));
-            self.open_alerts = Some(alerts.collect::<Result<_, _>>()?);
+            let (alerts, unreadable) = sorted_out(rows);
+            let by_number = alerts.into_iter().map(|alert| (alert.number, alert));
+            self.open_alerts = Some(by_number.collect());
+            self.unreadable_alerts = unreadable;
         }
         Ok(())
+    }
+
+    /// Open alerts of the ward that cannot be read. A new one about the same subject and problem takes the place of
+    /// such a one, whose record is kept as it is: rather said twice than not at all.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unreadable_alerts(&mut self) -> Result<Vec<UnreadableAlert>, StoreError> {
+        self.load_open_alerts().await?;
+        Ok(self.unreadable_alerts.clone())
     }
 
     /// One alert of the ward, open or over.
@@ -192,6 +208,7 @@ impl Ledger {
         let event = event.stamped(seq);
         if let WardEvent::Alert { alert, .. } = &event {
             self.changed_alerts.insert(alert.number);
+            self.make_room(alert);
             let open = self.open_alerts.get_or_insert_default();
             if alert.is_open() {
                 open.insert(alert.number, (**alert).clone());
@@ -203,6 +220,16 @@ impl Ledger {
         }
         self.pending.push(Logged { seq, at, event });
         seq
+    }
+
+    fn make_room(&mut self, alert: &Alert) {
+        if self.unreadable_alerts.is_empty() {
+            return;
+        }
+        let (subject, problem) = (alert.subject.to_string(), alert.problem.name());
+        let taken = |it: &mut UnreadableAlert| it.subject == subject && it.problem == problem;
+        let gone = self.unreadable_alerts.extract_if(.., taken);
+        self.set_aside.extend(gone.map(|it| it.number));
     }
 
     /// What was measured before an oxygen alert was resolved never raises another: the stay remembers when. A stay that
@@ -315,6 +342,10 @@ impl Ledger {
     }
 
     async fn write_alerts(&mut self) -> Result<(), StoreError> {
+        for number in &self.set_aside {
+            tracing::error!(ward = %self.ward.id, %number, "an alert that cannot be read makes room for a new one about the same");
+            in_tx!(&mut self.tx, conn => sqlx::query(SET_ALERT_ASIDE).bind(self.organisation.0).bind(self.ward.id.0).bind(number.0).execute(conn).await.map(|_| ()))?;
+        }
         let open = self.open_alerts.take().unwrap_or_default();
         // The ones that are over first: their place in the index of open alerts may be wanted by a new one.
         let changed = self

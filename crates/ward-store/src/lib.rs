@@ -34,6 +34,7 @@ pub use error::StoreError;
 pub use ledger::{Kept, Ledger, StayRecord, StoredReading};
 pub use log::Entry;
 pub use readings::{ChartPoint, Heard, ReadingKey, SameKey};
+pub use rows::UnreadableAlert;
 pub use statements::STATEMENTS;
 pub use store::{Database, Store, StoreOptions};
 pub use wards::Organisation;

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use ward_core::alert::Alert;
-use ward_core::id::{OrganisationId, PatientId, Seq, StayId, WardId};
+use ward_core::id::{AlertNumber, OrganisationId, PatientId, Seq, StayId, WardId};
 use ward_core::patient::Patient;
 use ward_core::stay::Stay;
 use ward_core::time::Timestamp;
@@ -129,10 +129,55 @@ impl PatientRow {
 #[derive(sqlx::FromRow)]
 pub(crate) struct AlertRow {
     number: i64,
+    subject: String,
+    problem: String,
+    stay_id: Option<Uuid>,
+    severity: String,
     body: String,
 }
 
+/// An open alert whose record this program cannot read: it is damaged, or a newer program wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableAlert {
+    /// Its number.
+    pub number: AlertNumber,
+    /// What it is about, as it stands in the index of open alerts.
+    pub subject: String,
+    /// Its problem, as it stands there.
+    pub problem: String,
+    /// Whose it is, if it is about a person.
+    pub stay: Option<StayId>,
+    /// How urgent it was.
+    pub severity: String,
+}
+
+/// The alerts that can be read, and the others.
+pub(crate) fn sorted_out(rows: Vec<AlertRow>) -> (Vec<Alert>, Vec<UnreadableAlert>) {
+    let mut unreadable = Vec::new();
+    let mut alerts = Vec::new();
+    for row in rows {
+        match serde_json::from_str(&row.body) {
+            Ok(alert) => alerts.push(alert),
+            Err(why) => {
+                tracing::error!(number = row.number, problem = %row.problem, severity = %row.severity, %why, "an open alert cannot be read: it is damaged, or a newer program wrote it");
+                unreadable.push(row.unreadable());
+            }
+        }
+    }
+    (alerts, unreadable)
+}
+
 impl AlertRow {
+    fn unreadable(self) -> UnreadableAlert {
+        UnreadableAlert {
+            number: Seq(self.number),
+            subject: self.subject,
+            problem: self.problem,
+            stay: self.stay_id.map(StayId),
+            severity: self.severity,
+        }
+    }
+
     pub(crate) fn into_alert(self) -> Result<Alert, StoreError> {
         from_json("alert", self.number, &self.body)
     }

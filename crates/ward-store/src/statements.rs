@@ -101,14 +101,18 @@ statements! {
     COUNT_QUARANTINED = "select count(*) from quarantine where organisation_id = $1 and ward_id = $2";
 
     // --- alerts
-    OPEN_ALERTS = "select number, body from alert where organisation_id = $1 and ward_id = $2 and is_open order by number";
-    ALERT = "select number, body from alert where organisation_id = $1 and ward_id = $2 and number = $3";
+    OPEN_ALERTS = "select number, subject, problem, stay_id, severity, body from alert
+        where organisation_id = $1 and ward_id = $2 and is_open order by number";
+    ALERT = "select number, subject, problem, stay_id, severity, body from alert
+        where organisation_id = $1 and ward_id = $2 and number = $3";
+    SET_ALERT_ASIDE = "update alert set is_open = false, next_deadline_at = null where organisation_id = $1 and ward_id = $2 and number = $3";
     PUT_ALERT = "insert into alert (organisation_id, ward_id, number, subject, problem, stay_id, is_open, severity, raised_at, shown_at,
         acknowledged_at, resolved_at, next_deadline_at, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         on conflict (organisation_id, ward_id, number) do update set is_open = excluded.is_open, severity = excluded.severity,
         shown_at = excluded.shown_at, acknowledged_at = excluded.acknowledged_at, resolved_at = excluded.resolved_at,
         next_deadline_at = excluded.next_deadline_at, body = excluded.body";
-    WARDS_WITH_DEADLINE = "select distinct ward_id from alert where organisation_id = $1 and next_deadline_at <= $2 order by ward_id limit 1000";
+    WARDS_WITH_DEADLINE = "select ward_id from alert where organisation_id = $1 and next_deadline_at <= $2
+        group by ward_id order by min(next_deadline_at), ward_id limit 1000";
 
     // --- staff
     INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";
