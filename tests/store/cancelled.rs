@@ -1,5 +1,7 @@
 //! Callers that go away in the middle leave no connection inside a transaction.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use ward_core::id::Seq;
@@ -11,7 +13,25 @@ on_both_databases!(
     a_reading_whose_sender_went_away_is_stored_or_not_but_never_half,
 );
 
-const REQUESTS: u64 = 200;
+const REQUESTS: u32 = 200;
+
+/// Somebody who goes away in the middle: asked on so many times, then dropped.
+struct BrokenOff<F> {
+    asking: Pin<Box<F>>,
+    polls: u32,
+}
+
+impl<F: Future> Future for BrokenOff<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.polls == 0 {
+            return Poll::Ready(());
+        }
+        self.polls -= 1;
+        self.asking.as_mut().poll(cx).map(drop)
+    }
+}
 
 /// Connections that sit inside a transaction that nobody goes on with. The embedded database has no such list.
 async fn left_inside_a_transaction(behind: &mut Behind) -> i64 {
@@ -33,12 +53,13 @@ async fn two_hundred_requests_that_are_broken_off_poison_no_connection(verbs: Ve
     let patient = verbs.patient(&bridge).await;
     let asha = verbs.clinician("asha", "Asha Rao").await;
     let permit = verbs.permit(asha).await;
+    let mut behind = verbs.database.look_behind().await;
     for request in 0..REQUESTS {
         let (wards, ward) = (verbs.wards.clone(), verbs.ward);
         let now = verbs.clock.now();
         let reading = spo2(96.0).from(&patient.oximeter, now).incoming(now);
         let sender = bridge.bridge.clone();
-        let asking = tokio::spawn(async move {
+        let asking = async move {
             match request % 5 {
                 0 => drop(wards.record_readings(&sender, vec![reading]).await),
                 1 => drop(wards.board(&permit).await),
@@ -50,20 +71,22 @@ async fn two_hundred_requests_that_are_broken_off_poison_no_connection(verbs: Ve
                     drop(ledger.unwrap().unwrap().commit().await);
                 }
             }
-        });
-        // A little later each time, so that every step is the one that is broken off.
-        tokio::time::sleep(Duration::from_micros(request % 40 * 50)).await;
-        asking.abort();
-        drop(asking.await);
+        };
+        // At every step in its turn.
+        let broken_off = BrokenOff {
+            asking: Box::pin(asking),
+            polls: request / 5 % 12,
+        };
+        broken_off.await;
+        // At once: the next transaction on the same connection would hide it.
+        let settled = async {
+            while left_inside_a_transaction(&mut behind).await > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let settled = tokio::time::timeout(Duration::from_secs(5), settled).await;
+        assert!(settled.is_ok(), "a connection sits inside a transaction");
     }
-    let mut behind = verbs.database.look_behind().await;
-    let settled = async {
-        while left_inside_a_transaction(&mut behind).await > 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let settled = tokio::time::timeout(Duration::from_secs(5), settled).await;
-    assert!(settled.is_ok(), "connections sit inside a transaction");
     // Every connection of the pool does its work, and what it does is there afterwards.
     let before = verbs.values_of(patient.stay).await.len();
     for _ in 0..20 {
