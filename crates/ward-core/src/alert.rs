@@ -13,7 +13,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use life::{
-    AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, resolve, shown, time_passed,
+    AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, as_of, resolve, shown,
+    time_passed,
 };
 pub use relapse::{RELAPSE_SPEAKS_AFTER, Relapse};
 
@@ -294,6 +295,9 @@ pub struct Alert {
     /// Since a clinician took it its condition has been green, or it was when they did.
     #[serde(default)]
     pub was_green: bool,
+    /// Since a clinician took it its condition has been better than red, or it was when they did.
+    #[serde(default)]
+    pub was_below_red: bool,
     /// It has fallen again after a recovery: what it now rests on.
     #[serde(default)]
     pub relapse: Option<Relapse>,
@@ -374,6 +378,7 @@ impl Alert {
         self.spoke_at = now;
         self.shown_at = None;
         self.was_green = false;
+        self.was_below_red = false;
         self.show_by = (self.severity > Severity::Low)
             .then(|| self.show_by.map_or(show_by, |owed| owed.min(show_by)));
         self.heeded()

@@ -5,6 +5,7 @@ use std::time::Duration;
 pub use crate::alert::FALL_THAT_SPEAKS_AGAIN;
 use crate::alert::{
     Alert, Change, Confirmation, Heeded, Lows, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
+    as_of,
 };
 use crate::event::WardEvent;
 use crate::moment::Moment;
@@ -111,8 +112,8 @@ fn assess_value(
         Place::LongAgo => Some(Problem::Silence),
     };
     for problem in [Problem::Oxygen, Problem::LateLow, Problem::Silence] {
-        let known = find(open, &subject, problem);
-        let event = match (known, heard_by == Some(problem)) {
+        let known = find(open, &subject, problem).map(|alert| as_of(alert.clone(), now));
+        let event = match (known.as_ref(), heard_by == Some(problem)) {
             (None, true) => Some((Change::Raised, raise(stay, state, problem, value, now))),
             (Some(alert), true) => Some(go_on(alert, &stay.plan, state, value, now)),
             (Some(alert), false) => {
@@ -203,6 +204,7 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         unseen: false,
         recheck_by: None,
         was_green: false,
+        was_below_red: false,
         relapse: None,
     };
     with_recheck(alert.speak(now), &stay.plan)
@@ -242,7 +244,7 @@ fn go_on(
         }
     }
     let relapse_from = known
-        .relapse_speaks_from()
+        .relapse_speaks_from(value.band, now)
         .filter(|from| !rises && value.moment.latest() >= *from);
     if let Some(from) = relapse_from {
         alert = alert.relapsed(from, now);

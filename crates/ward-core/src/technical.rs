@@ -151,6 +151,7 @@ fn raised(fault: &Fault, now: Timestamp) -> Alert {
         unseen: false,
         recheck_by: None,
         was_green: false,
+        was_below_red: false,
         relapse: None,
     }
     .speak(now)

@@ -1,9 +1,9 @@
 //! What people, consoles and time do to an alert.
 
-use super::{Alert, Change, Confirmation, Outcome, State};
+use super::{Alert, Change, Confirmation, Outcome, SHOW_WITHIN, State};
 use crate::id::{ClinicianId, Seq};
 use crate::plan::Band;
-use crate::time::Timestamp;
+use crate::time::{CLOCK_STEP, Timestamp};
 
 /// An acknowledgement that went through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,7 @@ pub fn acknowledge(
                 worst: alert.worst,
             };
             taken.was_green = taken.condition == Band::Green;
+            taken.was_below_red = taken.condition < Band::Red;
             Ok(Acknowledged::Now(Box::new(taken)))
         }
     }
@@ -148,11 +149,41 @@ fn seen_by_a_person(mut alert: Alert, now: Timestamp) -> Alert {
     alert
 }
 
-/// What follows from time alone, one change at a time; `None` when nothing is due yet.
+/// This alert without times that `now` has not come to: it was written when the service's clock was ahead. A recheck and
+/// a showing are due at their whole span from `now` at the latest. What is on record of people stays as it is.
+#[must_use]
+pub fn as_of(mut alert: Alert, now: Timestamp) -> Alert {
+    let limit = now.plus(CLOCK_STEP);
+    if let Some(by) = alert.recheck_by.filter(|_| alert.severity_since > limit) {
+        let whole_span = by.millis_since(alert.severity_since);
+        alert.recheck_by = Some(Timestamp::from_millis(
+            now.as_millis().saturating_add(whole_span),
+        ));
+    }
+    if alert.severity_since > limit {
+        alert.severity_since = now;
+    }
+    if alert.show_by.is_some_and(|by| by > limit.plus(SHOW_WITHIN)) {
+        alert.show_by = Some(now.plus(SHOW_WITHIN));
+    }
+    if let Some(relapse) = &mut alert.relapse
+        && relapse.from > limit
+    {
+        relapse.from = now;
+    }
+    alert
+}
+
+/// What follows from time alone, one change at a time; `None` when nothing is due yet. Deadlines that lie further ahead
+/// than their whole span are moved to it first.
 #[must_use]
 pub fn time_passed(alert: &Alert, now: Timestamp) -> Option<(Change, Alert)> {
     if !alert.is_open() {
         return None;
+    }
+    let believed = as_of(alert.clone(), now);
+    if believed != *alert {
+        return Some((Change::Continued, believed));
     }
     if alert.recheck_by.is_some_and(|by| by <= now) {
         let mut confirmed = alert.clone().speak(now);

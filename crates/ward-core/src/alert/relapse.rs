@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alert, Confirmation, Lows, Problem, State};
 use crate::plan::Band;
-use crate::time::{Timestamp, minutes};
+use crate::time::{CLOCK_STEP, Timestamp, minutes};
 
 /// A low measured so long after the acknowledgement, or longer, is a relapse that speaks. Before that it is flapping
 /// about the limit, which whoever has just taken the alert knows of.
@@ -48,14 +48,22 @@ impl Relapse {
 
 impl Alert {
     /// From when on a low is a relapse that speaks. `None` for an alert that nobody has: it speaks for itself until
-    /// somebody takes it; and for one whose condition has not been green since: that is no fall, it never rose.
+    /// somebody takes it; and for one whose condition has not been better since than this low: that is no fall, it never
+    /// rose. Better than a red is an amber too: who is red, then amber for hours, then red again has fallen again.
     ///
     /// It need not be green *now*: who fell again after twenty minutes and has stayed low is told of after thirty.
-    pub(crate) fn relapse_speaks_from(&self) -> Option<Timestamp> {
-        let recovered = self.was_green || self.condition == Band::Green;
+    pub(crate) fn relapse_speaks_from(&self, low: Band, now: Timestamp) -> Option<Timestamp> {
+        let recovered = self.was_green
+            || self.condition == Band::Green
+            || (low == Band::Red && (self.was_below_red || self.condition < Band::Red));
         match self.state {
             State::Acknowledged { at, .. } if recovered && self.problem == Problem::Oxygen => {
-                Some(at.plus(RELAPSE_SPEAKS_AFTER))
+                // An acknowledgement of the future was written by a clock that ran ahead, and silences nothing.
+                Some(if at > now.plus(CLOCK_STEP) {
+                    now.minus(RELAPSE_SPEAKS_AFTER)
+                } else {
+                    at.plus(RELAPSE_SPEAKS_AFTER)
+                })
             }
             State::Acknowledged { .. } | State::Raised | State::Resolved { .. } => None,
         }
@@ -75,10 +83,13 @@ impl Alert {
         self
     }
 
-    /// This alert, standing so: a clinician's alert remembers that it has been green.
+    /// This alert, standing so: a clinician's alert remembers that it has been better.
     pub(crate) fn standing(mut self, condition: Band) -> Self {
         self.condition = condition;
-        self.was_green |= condition == Band::Green && !self.is_unacknowledged();
+        if !self.is_unacknowledged() {
+            self.was_green |= condition == Band::Green;
+            self.was_below_red |= condition < Band::Red;
+        }
         self
     }
 }

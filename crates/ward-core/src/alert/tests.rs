@@ -189,3 +189,41 @@ fn after_an_hour_without_a_sweep_both_the_recheck_and_the_showing_are_missed_and
         .after(minutes(60))
         .hears_nothing();
 }
+
+#[test]
+fn deadlines_of_a_clock_that_ran_six_hours_ahead_are_due_within_their_whole_span() {
+    let mut ward = Ward::new().after(minutes(6 * 60)).reads(91.0);
+    ward.now = EIGHT;
+    ward.after(seconds(0))
+        .hears("oxygen continued: red unconfirmed")
+        .whose(|alert| {
+            assert_eq!(alert.recheck_by, Some(EIGHT.plus(minutes(5))));
+            assert_eq!(alert.show_by, Some(EIGHT.plus(seconds(15))));
+        })
+        .after(seconds(15))
+        .hears("oxygen not_shown: red unconfirmed")
+        .after(seconds(285))
+        .hears("oxygen confirmed: red no_recheck");
+}
+
+#[test]
+fn deadlines_of_today_are_left_as_they_are() {
+    let ward = Ward::new().reads(91.0);
+    for now in [EIGHT, EIGHT.minus(seconds(2)), EIGHT.plus(minutes(4))] {
+        assert_eq!(super::as_of(ward.oxygen().clone(), now), *ward.oxygen());
+    }
+}
+
+#[test]
+fn an_acknowledgement_by_a_clock_that_ran_ahead_keeps_no_relapse_silent() {
+    let mut ward = Ward::new()
+        .after(minutes(6 * 60))
+        .reads(91.0)
+        .after(minutes(1))
+        .reads(91.0)
+        .acknowledged()
+        .after(minutes(1))
+        .reads(97.0);
+    ward.now = EIGHT;
+    ward.reads(91.0).hears("oxygen relapsed: red unconfirmed");
+}

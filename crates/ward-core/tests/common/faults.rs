@@ -273,6 +273,7 @@ fn taken_earlier(mut alert: Alert) -> Alert {
 
 fn never_green(mut alert: Alert) -> Alert {
     alert.was_green = false;
+    alert.was_below_red = false;
     alert
 }
 

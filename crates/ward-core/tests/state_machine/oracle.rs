@@ -316,7 +316,9 @@ impl Oracle {
         let rises = problem != Problem::LateLow && severity > due.severity;
         let relapses = problem == Problem::Oxygen
             && due.taken_by.is_some()
-            && due.stood_since.contains(&Band::Green)
+            && due.stood_since.iter().any(|stood| {
+                *stood == Band::Green || (self.band(&low) == Band::Red && *stood < Band::Red)
+            })
             && low.latest() - due.taken_at >= HALF_AN_HOUR;
         if rises {
             due.severity = severity;

@@ -105,7 +105,7 @@ fn who_was_never_well_since_does_not_relapse() {
         .reads(94.0)
         .hears("oxygen continued: red second_reading")
         .after(minutes(60))
-        .reads(91.0)
+        .reads(93.0)
         .hears("oxygen continued: red second_reading");
 }
 
@@ -246,6 +246,7 @@ fn an_alert_that_was_stored_before_there_were_relapses_relapses_too() {
         let mut stored = serde_json::to_value(&*alert).unwrap();
         let fields = stored.as_object_mut().unwrap();
         assert!(fields.remove("was_green").is_some());
+        assert!(fields.remove("was_below_red").is_some());
         assert!(fields.remove("relapse").is_some());
         *alert = serde_json::from_value::<Alert>(stored).unwrap();
         assert_eq!(alert.confirmation, Confirmation::SecondReading);
@@ -264,4 +265,51 @@ fn on_the_wire_and_on_the_log_a_relapse_has_its_names() {
         alert: Box::new(taken_and_well_again().oxygen().clone()),
     };
     assert_eq!(event.kind(), "alert_worsened");
+}
+
+/// Red and borne out at eight, taken two minutes later, and then amber.
+fn taken_and_amber() -> Ward {
+    Ward::new()
+        .reads(91.0)
+        .after(minutes(1))
+        .reads(91.0)
+        .after(minutes(1))
+        .acknowledged()
+        .after(minutes(5))
+        .reads(94.0)
+        .hears("oxygen continued: red second_reading")
+}
+
+#[test]
+fn who_was_amber_for_hours_and_is_red_again_is_nobodys_again() {
+    taken_and_amber()
+        .after(minutes(3 * 60))
+        .reads(93.0)
+        .hears("oxygen continued: red second_reading")
+        .reads(91.0)
+        .hears("oxygen relapsed: red unconfirmed")
+        .whose(|alert| assert!(alert.is_unacknowledged()));
+}
+
+#[test]
+fn who_was_red_again_too_soon_for_a_sound_and_stays_red_is_told_of_after_half_an_hour() {
+    taken_and_amber()
+        .after(minutes(10))
+        .reads(91.0)
+        .hears("oxygen continued: red second_reading")
+        .after(minutes(20))
+        .reads(91.0)
+        .hears("oxygen relapsed: red unconfirmed");
+}
+
+#[test]
+fn a_red_that_was_never_better_does_not_relapse() {
+    Ward::new()
+        .reads(91.0)
+        .after(minutes(1))
+        .reads(91.0)
+        .acknowledged()
+        .after(minutes(3 * 60))
+        .reads(91.0)
+        .hears("oxygen continued: red second_reading");
 }
