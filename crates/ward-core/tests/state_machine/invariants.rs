@@ -58,11 +58,11 @@ pub fn of_change(
     )
 }
 
-/// One more low turned a good condition for the worse, half an hour after somebody had taken the alert.
+/// A low newer than all before it turned a good condition for the worse, half an hour after somebody had taken the alert.
 fn is_relapse(before: &Alert, after: &Alert) -> bool {
-    let count = |alert: &Alert| alert.lows.map_or(0, |lows| lows.count);
+    let last_at = |alert: &Alert| alert.lows.map(|lows| lows.last_at);
     after.problem == Problem::Oxygen
-        && count(after) > count(before)
+        && last_at(after) > last_at(before)
         && before.condition == Band::Green
         && after.condition > Band::Green
         && taken_half_an_hour_before(before, after)
