@@ -1,5 +1,5 @@
 use ward_core::time::minutes;
-use ward_tests::desk::oximeter;
+use ward_tests::people::oximeter;
 use ward_tests::{Bridge, Console, Nurse, TestWard, on_both_databases, spo2};
 use ward_wire::board::Severity;
 use ward_wire::bridge::Answer;

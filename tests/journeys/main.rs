@@ -29,5 +29,6 @@ mod nobody_is_locked_out_by_tries_from_elsewhere;
 mod red_unconfirmed_becomes_confirmed_when_nobody_rechecks;
 mod session_ended_closes_the_socket;
 mod the_sign_of_life_tells_of_the_database;
+mod too_much_is_told_the_limit_or_when_to_come_again;
 mod two_nurses_acknowledge_at_once;
 mod what_is_only_noted_holds_up_nobody;

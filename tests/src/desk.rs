@@ -6,12 +6,13 @@ use ward_core::alert::Alert;
 use ward_core::clinician::Role;
 use ward_core::device::DeviceAddress;
 use ward_core::id::{BridgeId, ClinicianId, Seq, StayId, WardId};
-use ward_core::patient::NhsNumber;
 use ward_core::permit::{Permit, Verb};
 use ward_core::plan::MonitoringPlan;
 use ward_core::time::Timestamp;
-use ward_service::{Clock, NewWard, Referral, Wards};
+use ward_service::{Clock, NewWard, Wards};
 use ward_store::{Bridge, Organisation};
+
+use crate::people::{oximeter, referral};
 
 /// Eight in the morning, the beginning of every story.
 pub const EIGHT: Timestamp = Timestamp::from_millis(1_795_248_000_000);
@@ -259,37 +260,4 @@ async fn open_ward(wards: &Wards, code: &str) -> WardId {
         default_plan: MonitoringPlan::scale_one(),
     };
     wards.open_ward(new).await.unwrap().id
-}
-
-/// Somebody who does not exist, with an NHS number from the range kept for tests.
-#[must_use]
-pub fn referral(number: u32) -> Referral {
-    Referral {
-        nhs_number: nhs_number(number),
-        family_name: format!("Example{number}"),
-        given_name: "Ada".to_owned(),
-        birth_date: "1948-03-09".parse().unwrap(),
-        phone: "01254 111 111".to_owned(),
-        address: "1 Mill Lane".to_owned(),
-        door_access: "key safe".to_owned(),
-        others_at_home: "nobody".to_owned(),
-        oxygen_at_home: "none".to_owned(),
-        escalation_plan: "for full treatment".to_owned(),
-        plan: None,
-    }
-}
-
-/// The `number`th of the NHS numbers 999 …: of ten endings one fits, but where the check digit would be ten.
-fn nhs_number(number: u32) -> NhsNumber {
-    (0..)
-        .flat_map(|step| (0..10).map(move |check| format!("999{:06}{check}", number * 10 + step)))
-        .find_map(|text| text.parse().ok())
-        .expect("the range is not used up")
-}
-
-/// The address of the `number`th oximeter.
-#[must_use]
-pub fn oximeter(number: u32) -> DeviceAddress {
-    let [_, a, b, c] = number.to_be_bytes();
-    format!("00:1C:05:{a:02X}:{b:02X}:{c:02X}").parse().unwrap()
 }

@@ -3,7 +3,7 @@
 use ward_core::alert::{Alert, Severity, Subject};
 use ward_core::time::{minutes, seconds};
 use ward_service::Answer;
-use ward_tests::desk::oximeter;
+use ward_tests::people::oximeter;
 use ward_tests::{Desk, Verbs, on_both_databases, spo2};
 
 on_both_databases!(

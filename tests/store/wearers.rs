@@ -149,7 +149,7 @@ async fn a_bridge_that_never_read_an_oximeter_writes_on_nobodys_chart(verbs: Ver
 
 async fn a_patient_is_admitted_once_and_a_number_with_another_name_is_refused(verbs: Verbs) {
     use ward_service::AdmitError;
-    let referral = ward_tests::desk::referral(77);
+    let referral = ward_tests::people::referral(77);
     verbs
         .wards
         .admit(verbs.ward, referral.clone())
