@@ -14,6 +14,7 @@ use ward_core::time::Timestamp;
 use ward_store::{Store, StoreError};
 
 use crate::bell::Bell;
+use crate::clock::Clock;
 use crate::record_readings::{Answer, Placed};
 
 /// Requests that may wait for a ward. A full lane says so; it does not grow.
@@ -64,14 +65,16 @@ pub(crate) struct Full;
 pub(crate) struct Lanes {
     store: Store,
     bell: Arc<Bell>,
+    clock: Clock,
     lanes: Mutex<HashMap<WardId, mpsc::Sender<Job>>>,
 }
 
 impl Lanes {
-    pub(crate) fn new(store: Store, bell: Arc<Bell>) -> Self {
+    pub(crate) fn new(store: Store, bell: Arc<Bell>, clock: Clock) -> Self {
         Self {
             store,
             bell,
+            clock,
             lanes: Mutex::default(),
         }
     }
@@ -93,13 +96,24 @@ impl Lanes {
 
     fn start(&self, ward: WardId) -> mpsc::Sender<Job> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        let (store, bell) = (self.store.clone(), Arc::clone(&self.bell));
-        tokio::spawn(run(store, bell, ward, receiver));
+        let hands = Hands {
+            store: self.store.clone(),
+            bell: Arc::clone(&self.bell),
+            clock: self.clock.clone(),
+        };
+        tokio::spawn(run(hands, ward, receiver));
         sender
     }
 }
 
-async fn run(store: Store, bell: Arc<Bell>, ward: WardId, mut queue: mpsc::Receiver<Job>) {
+/// What a lane works with.
+pub(crate) struct Hands {
+    store: Store,
+    bell: Arc<Bell>,
+    clock: Clock,
+}
+
+async fn run(hands: Hands, ward: WardId, mut queue: mpsc::Receiver<Job>) {
     while let Some(first) = queue.recv().await {
         let mut jobs = vec![first];
         let mut items: usize = jobs.iter().map(|job| job.items.len()).sum();
@@ -109,9 +123,9 @@ async fn run(store: Store, bell: Arc<Bell>, ward: WardId, mut queue: mpsc::Recei
             items += job.items.len();
             jobs.push(job);
         }
-        match write::all(&store, ward, &jobs).await {
+        match write::all(&hands, ward, &jobs).await {
             Ok((outcomes, head)) => {
-                bell.ring(ward, head);
+                hands.bell.ring(ward, head);
                 for (job, outcome) in jobs.into_iter().zip(outcomes) {
                     let _ = job.reply.send(Ok(outcome));
                 }
@@ -120,32 +134,32 @@ async fn run(store: Store, bell: Arc<Bell>, ward: WardId, mut queue: mpsc::Recei
             Err(error) if jobs.len() > 1 => {
                 tracing::warn!(%ward, ?error, jobs = jobs.len(), "a shared write failed; each is tried alone");
                 for job in jobs {
-                    alone(&store, &bell, ward, job).await;
+                    alone(&hands, ward, job).await;
                 }
             }
             Err(error) => {
                 if let Some(job) = jobs.pop() {
-                    after_failing(&store, &bell, ward, job, error).await;
+                    after_failing(&hands, ward, job, error).await;
                 }
             }
         }
     }
 }
 
-async fn alone(store: &Store, bell: &Bell, ward: WardId, job: Job) {
-    match write::all(store, ward, std::slice::from_ref(&job)).await {
+async fn alone(hands: &Hands, ward: WardId, job: Job) {
+    match write::all(hands, ward, std::slice::from_ref(&job)).await {
         Ok((outcomes, head)) => {
-            bell.ring(ward, head);
+            hands.bell.ring(ward, head);
             let outcome = outcomes.into_iter().next().ok_or(LaneError::Broken);
             let _ = job.reply.send(outcome);
         }
-        Err(error) => after_failing(store, bell, ward, job, error).await,
+        Err(error) => after_failing(hands, ward, job, error).await,
     }
 }
 
 /// What a job that failed alone is answered. When its data are at fault, a repeat would fail for ever and hold up a red
 /// beside them: then each item is tried by itself.
-async fn after_failing(store: &Store, bell: &Bell, ward: WardId, job: Job, error: LaneError) {
+async fn after_failing(hands: &Hands, ward: WardId, job: Job, error: LaneError) {
     let Job {
         bridge,
         received_at,
@@ -154,7 +168,7 @@ async fn after_failing(store: &Store, bell: &Bell, ward: WardId, job: Job, error
     } = job;
     let outcome = if error.is_about_the_data() {
         tracing::error!(%ward, %bridge, ?error, "a batch cannot be written as it is; each item is tried alone");
-        item_by_item(store, bell, ward, (bridge, received_at), items).await
+        item_by_item(hands, ward, (bridge, received_at), items).await
     } else {
         Err(error)
     };
@@ -163,8 +177,7 @@ async fn after_failing(store: &Store, bell: &Bell, ward: WardId, job: Job, error
 
 /// The newest first, so that a low behind a newer good reading of the same batch is late, as in one go.
 async fn item_by_item(
-    store: &Store,
-    bell: &Bell,
+    hands: &Hands,
     ward: WardId,
     (bridge, received_at): (BridgeId, Timestamp),
     mut items: Vec<Placed>,
@@ -180,16 +193,16 @@ async fn item_by_item(
         };
         let place = placed.place;
         let spare = placed.item.clone().kept_apart(NOT_HELD);
-        let mut written = write::all(store, ward, &[job(placed)]).await;
+        let mut written = write::all(hands, ward, &[job(placed)]).await;
         if let Err(error) = &written
             && error.is_about_the_data()
         {
             tracing::error!(%ward, %bridge, ?error, "an item cannot be written and is kept apart");
             let kept = job(Placed { place, item: spare });
-            written = write::all(store, ward, &[kept]).await;
+            written = write::all(hands, ward, &[kept]).await;
         }
         let (outcomes, head) = written?;
-        bell.ring(ward, head);
+        hands.bell.ring(ward, head);
         answers.extend(outcomes.into_iter().flatten());
     }
     Ok(answers)

@@ -49,12 +49,13 @@ impl Wards {
     pub async fn sweep_until_stopped(&self) {
         let mut ticks = tokio::time::interval(self.options.look_every);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let (mut said, mut compared) = (None, false);
+        let (mut said, mut compared, mut begun) = (None, false, false);
         loop {
             tokio::select! {
                 () = self.stopping.cancelled() => return,
                 _ = ticks.tick() => {}
             }
+            begun = begun || self.sweep_all().await.is_ok();
             if let Err(error) = self.sweep().await {
                 tracing::error!(%error, "the sweep could not look for deadlines; it tries again");
             }
@@ -122,9 +123,27 @@ impl Wards {
     /// # Errors
     /// [`Unavailable`] when the deadlines cannot be read.
     pub async fn sweep(&self) -> Result<(), Unavailable> {
+        let due = self.store.wards_with_deadline(self.clock.now()).await?;
+        self.sweep_these(due).await;
+        Ok(())
+    }
+
+    /// At the start: every ward once, whatever its deadlines say. A clock that ran ahead may have put them far into the
+    /// future, where a look for what is due does not find them.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the wards cannot be read.
+    pub async fn sweep_all(&self) -> Result<(), Unavailable> {
+        let all = self.store.wards().await?;
+        self.sweep_these(all.into_iter().map(|ward| ward.id).collect())
+            .await;
+        Ok(())
+    }
+
+    async fn sweep_these(&self, wards: Vec<WardId>) {
         let at_once = Arc::new(Semaphore::new(WARDS_AT_ONCE));
         let mut waiting = JoinSet::new();
-        for ward in self.store.wards_with_deadline(self.clock.now()).await? {
+        for ward in wards {
             let Some(place) = self.sweeping.enter(ward) else {
                 continue;
             };
@@ -143,7 +162,6 @@ impl Wards {
             });
         }
         while waiting.join_next().await.is_some() {}
-        Ok(())
     }
 
     async fn sweep_ward(&self, ward: WardId) -> Result<(), StoreError> {

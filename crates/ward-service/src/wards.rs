@@ -92,7 +92,7 @@ impl Wards {
     #[must_use]
     pub fn new(store: Store, clock: Clock, options: WardsOptions) -> Self {
         let bell = Arc::new(Bell::default());
-        let lanes = Arc::new(Lanes::new(store.clone(), Arc::clone(&bell)));
+        let lanes = Arc::new(Lanes::new(store.clone(), Arc::clone(&bell), clock.clone()));
         Self {
             store,
             clock,

@@ -248,7 +248,8 @@ impl Ledger {
 
     fn remember_resolution(&mut self, stay: StayId, at: Timestamp) {
         if let Some(record) = self.stays.get_mut(&stay) {
-            record.state.oxygen_resolved_at = record.state.oxygen_resolved_at.max(Some(at));
+            // The newest word, not the latest time: one that a clock ran ahead of must not outlive it.
+            record.state.oxygen_resolved_at = Some(at);
             self.changed_stays.insert(stay);
         }
     }

@@ -14,9 +14,9 @@ use ward_core::spo2::Spo2;
 use ward_core::stay::Point;
 use ward_core::technical::{Cause, Detail, Fault, assess_fault, unknown_device};
 use ward_core::time::{Timestamp, minutes};
-use ward_store::{Heard, Kept, Ledger, SameKey, Store, StoreError, StoredReading, Worn};
+use ward_store::{Heard, Kept, Ledger, SameKey, StoreError, StoredReading, Worn};
 
-use super::{Job, LaneError};
+use super::{Hands, Job, LaneError};
 use crate::record_readings::{Answer, IncomingReading, Item, Unreadable};
 
 /// Two bridges' copies of one measurement differ by no more than this.
@@ -28,11 +28,12 @@ const DEVICE_ALERTS_OF_A_BRIDGE: usize = 8;
 
 /// Does all jobs in one transaction. The answers are only good once this has returned: it has committed.
 pub(super) async fn all(
-    store: &Store,
+    hands: &Hands,
     ward: WardId,
     jobs: &[Job],
 ) -> Result<(Vec<Vec<(usize, Answer)>>, Seq), LaneError> {
-    let ledger = store
+    let ledger = hands
+        .store
         .open_ledger(ward)
         .await?
         .ok_or(StoreError::NotThere("ward"))?;
@@ -40,6 +41,11 @@ pub(super) async fn all(
         ledger,
         ward,
         worn: BTreeMap::new(),
+        // Never before anything that has come in: what is judged must have happened.
+        now: jobs
+            .iter()
+            .map(|job| job.received_at)
+            .fold(hands.clock.now(), Timestamp::max),
     };
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
@@ -53,6 +59,7 @@ struct Writing {
     ledger: Ledger,
     ward: WardId,
     worn: BTreeMap<DeviceAddress, Option<Worn>>,
+    now: Timestamp,
 }
 
 impl Writing {
@@ -82,7 +89,7 @@ impl Writing {
         self.link_copies(job, &mut readings).await?;
         answers.extend(self.store(job, readings, &mut kept).await?);
         if let Some(event) = kept.event(job) {
-            self.ledger.append(event, job.received_at);
+            self.ledger.append(event, self.now);
         }
         Ok(answers)
     }
@@ -205,12 +212,12 @@ impl Writing {
                 )),
             }
         }
-        self.assess(job, &to_assess).await?;
+        self.assess(&to_assess).await?;
         Ok(answers)
     }
 
     /// The readings first, then what follows from each.
-    async fn assess(&mut self, job: &Job, readings: &[StoredReading]) -> Result<(), LaneError> {
+    async fn assess(&mut self, readings: &[StoredReading]) -> Result<(), LaneError> {
         let mut by_stay: BTreeMap<StayId, Vec<&Reading>> = BTreeMap::new();
         for stored in readings {
             by_stay
@@ -224,19 +231,20 @@ impl Writing {
                 return Err(LaneError::Moved);
             };
             let record = record.clone();
-            self.ledger.append(
-                recorded(stay, &record.stay.plan, &readings),
-                job.received_at,
-            );
+            self.ledger
+                .append(recorded(stay, &record.stay.plan, &readings), self.now);
             // All of them are stored before any is judged: a low behind a newer good reading of the same batch is late.
-            let state = readings.iter().fold(record.state, |state, reading| {
-                state.with(reading, &record.stay.plan)
-            });
+            // What a clock that ran ahead has left in the state does not count.
+            let state = readings
+                .iter()
+                .fold(record.state.as_of(self.now), |state, reading| {
+                    state.with(reading, &record.stay.plan)
+                });
             for reading in readings {
                 let subjects = [Subject::Stay(stay), Subject::Bridge(reading.bridge)];
                 let open = self.ledger.open_alerts_about(&subjects).await?;
-                for event in assess_reading(&record.stay, &state, &open, reading, job.received_at) {
-                    self.ledger.append(event, job.received_at);
+                for event in assess_reading(&record.stay, &state, &open, reading, self.now) {
+                    self.ledger.append(event, self.now);
                 }
             }
             self.ledger.set_state(stay, state);
@@ -381,8 +389,8 @@ impl Writing {
             fault.subject = Subject::Bridge(job.bridge);
             known = self.open_alert(&fault).await?;
         }
-        if let Some(event) = assess_fault(&fault, known.as_ref(), job.received_at) {
-            self.ledger.append(event, job.received_at);
+        if let Some(event) = assess_fault(&fault, known.as_ref(), self.now) {
+            self.ledger.append(event, self.now);
         }
         kept.items += 1;
         kept.reason.clone_from(&held.reason);
