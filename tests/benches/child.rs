@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -26,8 +26,15 @@ const VARIABLE: &str = "BENCH_CHILD_ORDER";
 pub struct Order {
     postgres: bool,
     folder: PathBuf,
-    bridges: u32,
-    patients: u32,
+    /// How many patients each bridge reads.
+    bridges: Vec<u32>,
+}
+
+/// A bridge and what it reads.
+#[derive(Serialize, Deserialize)]
+pub struct Home {
+    pub token: String,
+    pub oximeters: Vec<String>,
 }
 
 /// What it says when it is ready.
@@ -42,8 +49,7 @@ pub struct Ready {
     pub ward: Uuid,
     /// The ward's newest event.
     pub head: i64,
-    pub tokens: Vec<String>,
-    pub oximeters: Vec<String>,
+    pub homes: Vec<Home>,
     /// A clinician's session.
     pub cookie: String,
     /// The database, where it has an address.
@@ -66,13 +72,13 @@ pub fn folder() -> Result<TempDir> {
 }
 
 impl Service {
-    pub fn start(kind: Kind, bridges: u32, patients: u32) -> Result<Self> {
+    /// With a bridge for each number, which reads so many patients.
+    pub fn start(kind: Kind, bridges: Vec<u32>) -> Result<Self> {
         let folder = folder()?;
         let order = Order {
             postgres: kind == Kind::Postgres,
             folder: folder.path().to_owned(),
             bridges,
-            patients,
         };
         let mut process = Command::new(std::env::current_exe()?)
             .env(VARIABLE, serde_json::to_string(&order)?)
@@ -194,23 +200,22 @@ async fn serve(order: Order) -> Result<()> {
     let clock = Clock::system();
     let server = Server::start(config.clone(), clock.clone()).await?;
     let desk = Desk::open(server.wards().clone(), clock).await;
-    let mut bridges = Vec::new();
-    for _ in 0..order.bridges {
-        bridges.push(desk.bridge().await);
-    }
-    ensure!(!bridges.is_empty(), "somebody has to post");
-    let mut oximeters = Vec::new();
-    for bridge in bridges
-        .iter()
-        .cycle()
-        .take(usize::try_from(order.patients)?)
-    {
-        let patient = desk.patient(bridge).await;
-        oximeters.push(patient.oximeter.as_str().to_owned());
+    let mut homes = Vec::new();
+    for patients in order.bridges {
+        let bridge = desk.bridge().await;
+        let mut oximeters = Vec::new();
+        for _ in 0..patients {
+            let patient = desk.patient(&bridge).await;
+            oximeters.push(patient.oximeter.as_str().to_owned());
+        }
+        homes.push(Home {
+            token: bridge.token,
+            oximeters,
+        });
     }
     desk.clinician("ada", "Ada Nurse").await;
     let session = desk.wards.sign_in("ada", PASSWORD).await?;
-    let tokens: Vec<String> = bridges.into_iter().map(|bridge| bridge.token).collect();
+    let tokens: Vec<&str> = homes.iter().map(|home| home.token.as_str()).collect();
     let ready = Ready {
         service: server.address(),
         without_storage: floor::without_storage(&config, server.wards(), &tokens).await?,
@@ -223,8 +228,7 @@ async fn serve(order: Order) -> Result<()> {
             .await?
             .unwrap_or_default()
             .0,
-        tokens,
-        oximeters,
+        homes,
         cookie: format!("wardlight={}", session.token.reveal()),
         postgres: match database {
             Database::Postgres(url) => Some(url),

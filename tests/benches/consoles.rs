@@ -20,7 +20,7 @@ const ROUNDS: usize = 5;
 const RAISED: &str = "\"change\":\"raised\"";
 
 pub async fn run() -> Result<()> {
-    let service = Service::start(Kind::Sqlite, 1, 20)?;
+    let service = Service::start(Kind::Sqlite, vec![20])?;
     let (sender, mut shown) = mpsc::unbounded_channel();
     let mut listening = JoinSet::new();
     open(&service, FIRST, &sender, &mut listening).await?;
@@ -43,7 +43,8 @@ pub async fn run() -> Result<()> {
     let all = FIRST + CONSOLES;
     let mut raw = Raw::open(&service, all).await?;
     let mut rounds = Vec::new();
-    let mut oximeters = service.ready.oximeters.iter();
+    let home = service.ready.homes.first().context("a bridge")?;
+    let mut oximeters = home.oximeters.iter();
     for _ in 0..ROUNDS {
         let limit = raw.last().await?;
         let oximeter = oximeters.next().context("somebody without an alert")?;
@@ -111,8 +112,8 @@ async fn last_console(
     shown: &mut mpsc::UnboundedReceiver<Instant>,
 ) -> Result<f64> {
     let ready = &service.ready;
-    let token = ready.tokens.first().context("a bridge")?;
-    let mut post = Post::connect(ready.service, "/api/bridge/readings", token).await?;
+    let home = ready.homes.first().context("a bridge")?;
+    let mut post = Post::connect(ready.service, "/api/bridge/readings", &home.token).await?;
     let now = Clock::system().now();
     let batch = client::batch(&[client::reading(oximeter, now, 84, Some(0))], now);
     let began = Instant::now();

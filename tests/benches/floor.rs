@@ -32,7 +32,7 @@ type Tokens = Arc<HashMap<Uuid, SecretHash>>;
 pub async fn without_storage(
     config: &Config,
     wards: &Wards,
-    tokens: &[String],
+    tokens: &[&str],
 ) -> Result<SocketAddr> {
     let known = tokens.iter().filter_map(|token| {
         let (id, secret) = token.split_once('.')?;

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use tokio::task::JoinSet;
-use ward_core::time::{Timestamp, minutes};
+use ward_core::time::minutes;
 use ward_service::Clock;
 use ward_tests::Kind;
 
-use crate::child::Service;
+use crate::child::{Home, Service};
 use crate::client::{self, Post};
 use crate::figure::{Better, Figure, Pair, Times, median_pair};
 use crate::floor::{self, Disk};
@@ -21,20 +21,23 @@ const ROUNDS: usize = 3;
 /// Long enough for the connections to be open and every statement to be prepared.
 const WARM_UP: Duration = Duration::from_millis(300);
 const ROUND: Duration = Duration::from_millis(1_300);
-const PEOPLE: u32 = 256;
+/// Bridges in as many homes, one patient each.
+const HOMES: usize = 256;
+/// Patients of a bridge that reads many.
+const MANY: u32 = 100;
 const BATCH: usize = 500;
 /// Bridges that send a backlog at the same time.
 const BACKLOGS: usize = 4;
 const BATCHES_EACH: usize = 8;
 
 pub async fn run(kind: Kind) -> Result<()> {
-    let service = Service::start(kind, PEOPLE, PEOPLE)?;
+    let service = Service::start(kind, [vec![1; HOMES], vec![MANY; BACKLOGS]].concat())?;
     let first_step = [(64, 0.40), (256, 0.70)];
     for (connections, target) in first_step {
         singles(kind, &service, connections, target).await?;
     }
     batches(kind, &service, 1, "one patient").await?;
-    batches(kind, &service, 100, "100 patients").await?;
+    batches(kind, &service, 100, "100 patients each").await?;
     acknowledgement(kind, &service).await
 }
 
@@ -90,11 +93,10 @@ async fn posts(service: &Service, connections: usize, durable: bool) -> Result<L
     let stop = Arc::new(AtomicBool::new(false));
     let clock = Clock::system();
     let mut posting = JoinSet::new();
-    let ends = ready.tokens.iter().zip(&ready.oximeters).take(connections);
-    for (token, oximeter) in ends {
-        let mut post = open(service, durable, token).await?;
+    for home in ready.homes.iter().take(connections) {
+        let mut post = open(service, durable, home).await?;
+        let oximeter = home.oximeters.first().context("a patient")?.clone();
         let (done, stop, clock) = (Arc::clone(&done), Arc::clone(&stop), clock.clone());
-        let oximeter = oximeter.clone();
         posting.spawn(async move {
             while !stop.load(Ordering::Relaxed) {
                 let now = clock.now();
@@ -127,11 +129,11 @@ async fn posts(service: &Service, connections: usize, durable: bool) -> Result<L
     })
 }
 
-async fn open(service: &Service, durable: bool, token: &str) -> Result<Post> {
+async fn open(service: &Service, durable: bool, home: &Home) -> Result<Post> {
     if durable {
-        Post::connect(service.ready.service, SERVICE_PATH, token).await
+        Post::connect(service.ready.service, SERVICE_PATH, &home.token).await
     } else {
-        Post::connect(service.ready.without_storage, floor::PATH, token).await
+        Post::connect(service.ready.without_storage, floor::PATH, &home.token).await
     }
 }
 
@@ -170,47 +172,40 @@ async fn batches(kind: Kind, service: &Service, patients: usize, whose: &str) ->
     Ok(())
 }
 
+/// The bridges that read many.
+fn hubs(service: &Service) -> &[Home] {
+    service.ready.homes.get(HOMES..).unwrap_or_default()
+}
+
 /// What each bridge has kept while it was offline: days ago, second by second, round after round.
 fn backlogs(service: &Service, patients: usize, round: usize) -> Result<Vec<Vec<String>>> {
     let now = Clock::system().now();
-    let seconds_each = BATCH * BATCHES_EACH / patients.min(BATCH);
-    let begins = now.minus(minutes(60 * 24 * 20));
+    let seconds_each = BATCH * BATCHES_EACH / patients;
+    // Nothing that another part has sent is sent again.
+    let days_ago = if patients > 1 { 10 } else { 20 };
+    let begins = now.minus(minutes(60 * 24 * days_ago));
     let mut all = Vec::new();
-    for bridge in 0..BACKLOGS {
-        // One patient's backlog comes from one bridge; a hundred patients' is mixed in every batch.
-        let first = bridge * patients;
-        let mut of_bridge = Vec::new();
+    for hub in hubs(service) {
+        let mut of_hub = Vec::new();
         for batch in 0..BATCHES_EACH {
             let mut items = Vec::new();
             for item in 0..BATCH {
-                let patient = (first + item % patients) % service.ready.oximeters.len();
-                let second = bridge * ROUNDS * seconds_each
-                    + round * seconds_each
-                    + (batch * BATCH + item) / patients
-                    + if patients > 1 { 1_000_000 } else { 0 };
-                let at = later(begins, second)?;
-                let oximeter = service
-                    .ready
-                    .oximeters
-                    .get(patient)
-                    .context("an oximeter for everybody")?;
+                let oximeter = hub.oximeters.get(item % patients).context("a patient")?;
+                let second = round * seconds_each + (batch * BATCH + item) / patients;
+                let at = begins.plus(Duration::from_secs(u64::try_from(second)?));
                 items.push(client::reading(oximeter, at, 97, None));
             }
-            of_bridge.push(client::batch(&items, now));
+            of_hub.push(client::batch(&items, now));
         }
-        all.push(of_bridge);
+        all.push(of_hub);
     }
     Ok(all)
 }
 
-fn later(begins: Timestamp, seconds: usize) -> Result<Timestamp> {
-    Ok(begins.plus(Duration::from_secs(u64::try_from(seconds)?)))
-}
-
 async fn send(service: &Service, backlogs: &[Vec<String>], durable: bool) -> Result<f64> {
     let mut posts = Vec::new();
-    for token in service.ready.tokens.iter().take(backlogs.len()) {
-        posts.push(open(service, durable, token).await?);
+    for hub in hubs(service) {
+        posts.push(open(service, durable, hub).await?);
     }
     let began = Instant::now();
     let mut sending = JoinSet::new();
@@ -233,13 +228,10 @@ async fn send(service: &Service, backlogs: &[Vec<String>], durable: bool) -> Res
 /// One connection, some ten posts for every hundred milliseconds, and a flush of the same disk after each.
 async fn acknowledgement(kind: Kind, service: &Service) -> Result<()> {
     const POSTS: usize = 250;
-    let ready = &service.ready;
     let clock = Clock::system();
-    let (token, oximeter) = (
-        ready.tokens.last().context("a bridge")?,
-        ready.oximeters.last().context("an oximeter")?,
-    );
-    let mut post = open(service, true, token).await?;
+    let home = service.ready.homes.first().context("a bridge")?;
+    let oximeter = home.oximeters.first().context("a patient")?;
+    let mut post = open(service, true, home).await?;
     let disk = Disk::beside(service.folder())?;
     let (mut confirmed, mut flushed) = (Vec::new(), Vec::new());
     for _ in 0..POSTS {

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use ward_service::Clock;
 use ward_tests::Kind;
 
-use crate::child::Service;
+use crate::child::{Home, Ready, Service};
 use crate::client::{self, Post, Socket};
 use crate::figure::{Better, Figure, Times};
 use crate::name;
@@ -18,8 +18,9 @@ const POSTS: usize = 300;
 const PAUSE: Duration = Duration::from_millis(6);
 
 pub async fn run(kind: Kind) -> Result<()> {
-    let service = Service::start(kind, 1, PEOPLE)?;
-    let mut reach = Reach::open(&service).await?;
+    let service = Service::start(kind, vec![PEOPLE])?;
+    let home = service.ready.homes.first().context("a bridge")?;
+    let mut reach = Reach::open(&service.ready, home).await?;
     for _ in 0..20 {
         reach.good().await?;
     }
@@ -28,7 +29,7 @@ pub async fn run(kind: Kind) -> Result<()> {
         readings.push(reach.good().await?);
     }
     let mut alerts = Vec::new();
-    for oximeter in &service.ready.oximeters {
+    for oximeter in &home.oximeters {
         alerts.push(reach.low(oximeter).await?);
     }
     let name = name(kind);
@@ -82,17 +83,15 @@ struct Taken {
 }
 
 struct Reach<'a> {
-    service: &'a Service,
+    home: &'a Home,
     post: Post,
     frames: mpsc::UnboundedReceiver<(Instant, Vec<u8>)>,
     clock: Clock,
 }
 
 impl<'a> Reach<'a> {
-    async fn open(service: &'a Service) -> Result<Self> {
-        let ready = &service.ready;
-        let token = ready.tokens.first().context("a bridge")?;
-        let post = Post::connect(ready.service, "/api/bridge/readings", token).await?;
+    async fn open(ready: &Ready, home: &'a Home) -> Result<Self> {
+        let post = Post::connect(ready.service, "/api/bridge/readings", &home.token).await?;
         let mut socket =
             Socket::follow(ready.service, ready.ward, ready.head, &ready.cookie).await?;
         socket.until("caught_up").await?;
@@ -105,7 +104,7 @@ impl<'a> Reach<'a> {
             }
         });
         Ok(Self {
-            service,
+            home,
             post,
             frames,
             clock: Clock::system(),
@@ -113,7 +112,7 @@ impl<'a> Reach<'a> {
     }
 
     async fn good(&mut self) -> Result<Taken> {
-        let oximeter = self.service.ready.oximeters.first().context("somebody")?;
+        let oximeter = self.home.oximeters.first().context("somebody")?;
         self.take(oximeter, 96, "\"kind\":\"readings\"").await
     }
 
