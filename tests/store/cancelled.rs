@@ -87,6 +87,8 @@ async fn two_hundred_requests_that_are_broken_off_poison_no_connection(verbs: Ve
         let settled = tokio::time::timeout(Duration::from_secs(5), settled).await;
         assert!(settled.is_ok(), "a connection sits inside a transaction");
     }
+    // Readings are stored in the order in which they came: after this one, none of the above is still waiting.
+    verbs.measures(&bridge, &patient.oximeter, spo2(97.0)).await;
     // Every connection of the pool does its work, and what it does is there afterwards.
     let before = verbs.values_of(patient.stay).await.len();
     for _ in 0..20 {

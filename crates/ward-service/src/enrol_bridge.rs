@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use uuid::Uuid;
 use ward_core::id::{BridgeId, WardId};
 use ward_store::{Bridge, StoreError};
@@ -119,6 +120,7 @@ impl Wards {
         })
         .await?
         .ok_or(EnrolError::NotThisCode)?;
+        self.known_bridges.forget(bridge);
         tracing::info!(%bridge, "bridge enrolled");
         // The bridge's id goes before the secret, so that the row is found by its key.
         Ok(Enrolled {
@@ -127,7 +129,8 @@ impl Wards {
         })
     }
 
-    /// The bridge that a token belongs to.
+    /// The bridge that a token belongs to. What was asked less than a second ago is not asked again: a credential that is
+    /// taken away by another process is refused within a second.
     ///
     /// # Errors
     /// [`EnrolError::NotKnown`] and [`EnrolError::Revoked`].
@@ -135,6 +138,10 @@ impl Wards {
         let (id, secret) = token.split_once('.').ok_or(EnrolError::NotKnown)?;
         let id = BridgeId(Uuid::try_parse(id).map_err(|_| EnrolError::NotKnown)?);
         let hash = Secret::received(secret).hash();
+        if let Some(bridge) = self.known_bridges.get(id, hash) {
+            return Ok(bridge);
+        }
+        let asked_at = Instant::now();
         let bridge = self
             .store
             .bridge_by_token(id, hash.as_bytes())
@@ -151,6 +158,7 @@ impl Wards {
             let store = self.store.clone();
             only_noted("bridge", async move { store.see_bridge(id, now).await });
         }
+        self.known_bridges.note(&bridge, hash, asked_at);
         Ok(bridge)
     }
 
@@ -160,6 +168,11 @@ impl Wards {
     /// [`Unavailable`].
     pub async fn revoke_bridge(&self, bridge: BridgeId) -> Result<bool, Unavailable> {
         let (wards, now) = (self.clone(), self.clock.now());
-        Ok(to_the_end(async move { wards.store.revoke_bridge(bridge, now).await }).await?)
+        Ok(to_the_end(async move {
+            let revoked = wards.store.revoke_bridge(bridge, now).await;
+            wards.known_bridges.forget(bridge);
+            revoked
+        })
+        .await?)
     }
 }

@@ -3,9 +3,10 @@
 //! A ward's ledger is held by one writer at a time anyway. Doing all the waiting work in one commit is what makes a busy
 //! morning cheap, and nobody waits for company: an idle lane writes at once.
 
+mod whose;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
@@ -26,15 +27,76 @@ const ITEMS_PER_LEDGER: usize = 2_000;
 /// Why an item is kept apart that the database refuses, or whose rows cannot be read.
 const NOT_HELD: &str = "the records cannot hold this item as it is";
 
-/// What became of a job: an answer for each place in the batch.
-pub(crate) type Outcome = Result<Vec<(usize, Answer)>, LaneError>;
+/// What became of a job.
+pub(crate) type Outcome = Result<Done, LaneError>;
+
+/// Each item of a job is in one of the two.
+#[derive(Default)]
+pub(crate) struct Done {
+    /// An answer for each place in the batch: it is on disk.
+    pub(crate) answers: Vec<(usize, Answer)>,
+    /// What is another ward's, and which. Nothing was done with it.
+    pub(crate) elsewhere: BTreeMap<WardId, Vec<Placed>>,
+}
+
+/// What became of one item, or where it belongs.
+pub(crate) enum Found {
+    Answered(Answer),
+    Elsewhere(WardId),
+}
 
 /// One request's share of one ward.
 pub(crate) struct Job {
     pub(crate) bridge: BridgeId,
+    /// The bridge's own ward: it hears of what is nobody's.
+    pub(crate) home: WardId,
     pub(crate) received_at: Timestamp,
     pub(crate) items: Vec<Placed>,
     pub(crate) reply: oneshot::Sender<Outcome>,
+}
+
+impl Done {
+    fn of(items: Vec<Placed>, found: Vec<(usize, Found)>) -> Self {
+        let mut answers = Vec::with_capacity(found.len());
+        let mut wards = HashMap::new();
+        for (place, found) in found {
+            match found {
+                Found::Answered(answer) => answers.push((place, answer)),
+                Found::Elsewhere(ward) => {
+                    wards.insert(place, ward);
+                }
+            }
+        }
+        let mut elsewhere: BTreeMap<WardId, Vec<Placed>> = BTreeMap::new();
+        if !wards.is_empty() {
+            for placed in items {
+                if let Some(ward) = wards.get(&placed.place) {
+                    elsewhere.entry(*ward).or_default().push(placed);
+                }
+            }
+        }
+        Self { answers, elsewhere }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.answers.extend(other.answers);
+        for (ward, items) in other.elsewhere {
+            self.elsewhere.entry(ward).or_default().extend(items);
+        }
+    }
+}
+
+impl Job {
+    /// The same request with one item only, which nobody waits for.
+    fn with(&self, item: Placed) -> Self {
+        Self {
+            bridge: self.bridge,
+            home: self.home,
+            received_at: self.received_at,
+            items: vec![item],
+            reply: oneshot::channel().0,
+        }
+    }
 }
 
 /// Why a job was not done.
@@ -126,8 +188,8 @@ async fn run(hands: Hands, ward: WardId, mut queue: mpsc::Receiver<Job>) {
         match write::all(&hands, ward, &jobs).await {
             Ok((outcomes, head)) => {
                 hands.bell.ring(ward, head);
-                for (job, outcome) in jobs.into_iter().zip(outcomes) {
-                    let _ = job.reply.send(Ok(outcome));
+                for (job, found) in jobs.into_iter().zip(outcomes) {
+                    answer(job, found);
                 }
             }
             // One bad job must not hold up the others: each on its own.
@@ -146,12 +208,16 @@ async fn run(hands: Hands, ward: WardId, mut queue: mpsc::Receiver<Job>) {
     }
 }
 
+/// Nobody may be waiting any more; what is stored is stored.
+fn answer(job: Job, found: Vec<(usize, Found)>) {
+    let _ = job.reply.send(Ok(Done::of(job.items, found)));
+}
+
 async fn alone(hands: &Hands, ward: WardId, job: Job) {
     match write::all(hands, ward, std::slice::from_ref(&job)).await {
         Ok((outcomes, head)) => {
             hands.bell.ring(ward, head);
-            let outcome = outcomes.into_iter().next().ok_or(LaneError::Broken);
-            let _ = job.reply.send(outcome);
+            answer(job, outcomes.into_iter().flatten().collect());
         }
         Err(error) => after_failing(hands, ward, job, error).await,
     }
@@ -159,51 +225,41 @@ async fn alone(hands: &Hands, ward: WardId, job: Job) {
 
 /// What a job that failed alone is answered. When its data are at fault, a repeat would fail for ever and hold up a red
 /// beside them: then each item is tried by itself.
-async fn after_failing(hands: &Hands, ward: WardId, job: Job, error: LaneError) {
-    let Job {
-        bridge,
-        received_at,
-        items,
-        reply,
-    } = job;
+async fn after_failing(hands: &Hands, ward: WardId, mut job: Job, error: LaneError) {
     let outcome = if error.is_about_the_data() {
-        tracing::error!(%ward, %bridge, ?error, "a batch cannot be written as it is; each item is tried alone");
-        item_by_item(hands, ward, (bridge, received_at), items).await
+        tracing::error!(%ward, bridge = %job.bridge, ?error, "a batch cannot be written as it is; each item is tried alone");
+        let items = std::mem::take(&mut job.items);
+        item_by_item(hands, ward, &job, items).await
     } else {
         Err(error)
     };
-    let _ = reply.send(outcome);
+    let _ = job.reply.send(outcome);
 }
 
 /// The newest first, so that a low behind a newer good reading of the same batch is late, as in one go.
-async fn item_by_item(
-    hands: &Hands,
-    ward: WardId,
-    (bridge, received_at): (BridgeId, Timestamp),
-    mut items: Vec<Placed>,
-) -> Outcome {
-    items.sort_by_key(|placed| std::cmp::Reverse(placed.item.effective_at(received_at)));
-    let mut answers = Vec::with_capacity(items.len());
+async fn item_by_item(hands: &Hands, ward: WardId, of: &Job, mut items: Vec<Placed>) -> Outcome {
+    items.sort_by_key(|placed| std::cmp::Reverse(placed.item.effective_at(of.received_at)));
+    let mut done = Done::default();
     for placed in items {
-        let job = |item: Placed| Job {
-            bridge,
-            received_at,
-            items: vec![item],
-            reply: oneshot::channel().0,
+        let spare = Placed {
+            place: placed.place,
+            item: placed.item.clone().kept_apart(NOT_HELD),
         };
-        let place = placed.place;
-        let spare = placed.item.clone().kept_apart(NOT_HELD);
-        let mut written = write::all(hands, ward, &[job(placed)]).await;
+        let mut job = of.with(placed);
+        let mut written = write::all(hands, ward, std::slice::from_ref(&job)).await;
         if let Err(error) = &written
             && error.is_about_the_data()
         {
-            tracing::error!(%ward, %bridge, ?error, "an item cannot be written and is kept apart");
-            let kept = job(Placed { place, item: spare });
-            written = write::all(hands, ward, &[kept]).await;
+            tracing::error!(%ward, bridge = %of.bridge, ?error, "an item cannot be written and is kept apart");
+            job = of.with(spare);
+            written = write::all(hands, ward, std::slice::from_ref(&job)).await;
         }
         let (outcomes, head) = written?;
         hands.bell.ring(ward, head);
-        answers.extend(outcomes.into_iter().flatten());
+        done.add(Done::of(
+            job.items,
+            outcomes.into_iter().flatten().collect(),
+        ));
     }
-    Ok(answers)
+    Ok(done)
 }

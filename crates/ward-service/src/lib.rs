@@ -14,6 +14,7 @@ mod enrol_bridge;
 mod error;
 mod follow;
 mod kit;
+mod known_bridges;
 mod lane;
 mod record_readings;
 mod resolve_alert;

@@ -1,6 +1,7 @@
 //! Readings come in. Each is confirmed only when it is on disk and what follows from it is too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ward_core::device::DeviceAddress;
@@ -8,10 +9,10 @@ use ward_core::id::{ReadingId, WardId};
 use ward_core::reading::{Context, Measured, effective_time};
 use ward_core::spo2::Spo2;
 use ward_core::time::Timestamp;
-use ward_store::{Bridge, Worn};
+use ward_store::Bridge;
 
 use crate::error::Unavailable;
-use crate::lane::{Job, LaneError};
+use crate::lane::{Done, Job, LaneError};
 use crate::wards::Wards;
 
 /// One item of a batch.
@@ -87,7 +88,11 @@ pub enum RecordError {
     Moved,
 }
 
-/// An item with its place in the batch, and when it was measured on the service's clock.
+/// The bridge's ward first, then where the ledger sends an item on to. An oximeter that changes wards meanwhile may need
+/// another turn.
+const WARDS_ASKED: usize = 3;
+
+/// An item with its place in the batch.
 pub(crate) struct Placed {
     pub(crate) place: usize,
     pub(crate) item: Item,
@@ -120,25 +125,19 @@ impl Wards {
     ) -> Result<Vec<Answer>, RecordError> {
         let count = items.len();
         let mut answers: BTreeMap<usize, Answer> = BTreeMap::new();
-        let by_ward = self.by_ward(bridge, items, received_at).await?;
-        // All wards' shares are under way at once; most batches have one.
-        let mut waiting = Vec::new();
-        for (ward, items) in by_ward {
-            let (reply, answer) = tokio::sync::oneshot::channel();
-            let job = Job {
-                bridge: bridge.id,
-                received_at,
-                items,
-                reply,
-            };
-            self.lanes
-                .submit(ward, job)
-                .map_err(|_| RecordError::Full)?;
-            waiting.push(answer);
-        }
-        for answer in waiting {
-            let done = answer.await.unwrap_or(Err(LaneError::Broken));
-            answers.extend(done.map_err(RecordError::from)?);
+        let items = items.into_iter().enumerate();
+        let mut to_do = self.found_before.by_ward(
+            bridge.ward,
+            items.map(|(place, item)| Placed { place, item }),
+        );
+        for _ in 0..WARDS_ASKED {
+            let done = self.submit(bridge, received_at, to_do).await?;
+            answers.extend(done.answers);
+            if done.elsewhere.is_empty() {
+                break;
+            }
+            self.found_before.note(bridge.ward, &done.elsewhere);
+            to_do = done.elsewhere;
         }
         // An item without an answer would be forgotten by the bridge: better to send the batch again.
         if answers.len() == count {
@@ -148,37 +147,76 @@ impl Wards {
         }
     }
 
-    /// Whose each item is decides the ward; what is nobody's, or not this bridge's to bring, goes to the bridge's ward.
-    async fn by_ward(
+    /// All wards' shares are under way at once; most batches have one.
+    async fn submit(
         &self,
         bridge: &Bridge,
-        items: Vec<Item>,
         received_at: Timestamp,
-    ) -> Result<BTreeMap<WardId, Vec<Placed>>, Unavailable> {
-        let mut worn: BTreeMap<DeviceAddress, Option<Worn>> = BTreeMap::new();
-        let mut by_ward: BTreeMap<WardId, Vec<Placed>> = BTreeMap::new();
-        for (place, item) in items.into_iter().enumerate() {
-            let ward = match item.address() {
-                None => bridge.ward,
-                Some(address) => {
-                    if !worn.contains_key(address) {
-                        worn.insert(address.clone(), self.store.worn(address).await?);
-                    }
-                    let at = item.effective_at(received_at);
-                    let wearer = worn
-                        .get(address)
-                        .and_then(Option::as_ref)
-                        .filter(|worn| worn.was_read_by(bridge.id))
-                        .and_then(|worn| worn.wearer_at(at));
-                    wearer.and_then(|wearer| wearer.ward).unwrap_or(bridge.ward)
-                }
+        by_ward: BTreeMap<WardId, Vec<Placed>>,
+    ) -> Result<Done, RecordError> {
+        let mut waiting = Vec::with_capacity(by_ward.len());
+        for (ward, items) in by_ward {
+            let (reply, answer) = tokio::sync::oneshot::channel();
+            let job = Job {
+                bridge: bridge.id,
+                home: bridge.ward,
+                received_at,
+                items,
+                reply,
             };
-            by_ward
-                .entry(ward)
-                .or_default()
-                .push(Placed { place, item });
+            self.lanes
+                .submit(ward, job)
+                .map_err(|_| RecordError::Full)?;
+            waiting.push(answer);
         }
-        Ok(by_ward)
+        let mut done = Done::default();
+        for answer in waiting {
+            done.add(answer.await.unwrap_or(Err(LaneError::Broken))?);
+        }
+        Ok(done)
+    }
+}
+
+/// Where readings were found to belong that are not their bridge's ward's. Spares them the way through it the next time;
+/// the ledger asks again whose they are, so that what is wrong here costs time and nothing else.
+#[derive(Debug, Default)]
+pub(crate) struct FoundBefore(Mutex<HashMap<DeviceAddress, WardId>>);
+
+impl FoundBefore {
+    /// More than so many and all are forgotten.
+    const AT_MOST: usize = 10_000;
+
+    fn by_ward(
+        &self,
+        home: WardId,
+        items: impl Iterator<Item = Placed>,
+    ) -> BTreeMap<WardId, Vec<Placed>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut by_ward: BTreeMap<WardId, Vec<Placed>> = BTreeMap::new();
+        for placed in items {
+            let ward = placed.item.address().and_then(|address| known.get(address));
+            by_ward
+                .entry(ward.copied().unwrap_or(home))
+                .or_default()
+                .push(placed);
+        }
+        by_ward
+    }
+
+    fn note(&self, home: WardId, elsewhere: &BTreeMap<WardId, Vec<Placed>>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() > Self::AT_MOST {
+            known.clear();
+        }
+        for (ward, items) in elsewhere {
+            for address in items.iter().filter_map(|placed| placed.item.address()) {
+                if *ward == home {
+                    known.remove(address);
+                } else {
+                    known.insert(address.clone(), *ward);
+                }
+            }
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Wards {
     pub(crate) clock: Clock,
     pub(crate) bell: Arc<Bell>,
     pub(crate) lanes: Arc<Lanes>,
+    pub(crate) found_before: Arc<crate::record_readings::FoundBefore>,
+    pub(crate) known_bridges: Arc<crate::known_bridges::KnownBridges>,
     pub(crate) applied: Arc<crate::applied::Seen>,
     pub(crate) sweeping: Arc<crate::sweep::Sweeping>,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
@@ -98,6 +100,8 @@ impl Wards {
             clock,
             bell,
             lanes,
+            found_before: Arc::default(),
+            known_bridges: Arc::default(),
             applied: Arc::default(),
             sweeping: Arc::default(),
             // Checking a password takes a core and some memory for a while on purpose.

@@ -1,5 +1,7 @@
 //! Oximeters, and who wore which when.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 use ward_core::device::{Device, DeviceAddress};
 use ward_core::id::{BridgeId, DeviceId, StayId, WardId};
@@ -7,6 +9,8 @@ use ward_core::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::ledger::Ledger;
+use crate::many::padded;
+use crate::rows::StayRow;
 use crate::statements::{
     DEVICE_BY_ADDRESS, END_ASSIGNMENT, INSERT_ASSIGNMENT, INSERT_DEVICE, STAYS_READ_BY_BRIDGE,
     WEARERS,
@@ -56,6 +60,7 @@ impl Worn {
 
 #[derive(sqlx::FromRow)]
 struct WearerRow {
+    address: String,
     device_id: Uuid,
     assigned_from: Option<i64>,
     assigned_until: Option<i64>,
@@ -80,6 +85,38 @@ fn worn(rows: &[WearerRow]) -> Option<Worn> {
         wearers: wearers.collect(),
     })
 }
+
+/// A wearer with their stay, if it is open.
+#[derive(sqlx::FromRow)]
+struct WearerAndStay {
+    #[sqlx(flatten)]
+    wearer: WearerRow,
+    patient_id: Option<Uuid>,
+    admitted_at: Option<i64>,
+    plan: Option<String>,
+    state: Option<String>,
+}
+
+impl WearerAndStay {
+    fn stay(&mut self) -> Option<StayRow> {
+        Some(StayRow {
+            stay_id: self.wearer.stay_id?,
+            ward_id: self.wearer.ward_id?,
+            patient_id: self.patient_id?,
+            admitted_at: self.admitted_at?,
+            plan: self.plan.take()?,
+            state: self.state.take()?,
+        })
+    }
+}
+
+/// As the statement for one of them, and their stays.
+const WEARERS_OF: &str = "select device.address, device.device_id, assignment.assigned_from, assignment.assigned_until, \
+    assignment.stay_id, assignment.bridge_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state from device \
+    left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id \
+    left join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id \
+        and stay.ended_at is null \
+    where device.organisation_id = ";
 
 #[derive(sqlx::FromRow)]
 struct DeviceRow {
@@ -156,6 +193,44 @@ impl Ledger {
             .fetch_all(conn)
             .await)?;
         Ok(worn(&rows))
+    }
+
+    /// As [`Ledger::worn`], of several oximeters; one that is not there is not known. The stays of their wearers are read with
+    /// them, for [`Ledger::stay`] to hand out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn worn_each(
+        &mut self,
+        addresses: &[DeviceAddress],
+    ) -> Result<BTreeMap<DeviceAddress, Worn>, StoreError> {
+        let mut found = BTreeMap::new();
+        for asked in padded(addresses) {
+            let mut rows: Vec<WearerAndStay> = in_tx!(&mut self.tx, conn => {
+                let mut select = sqlx::QueryBuilder::new(WEARERS_OF);
+                select.push_bind(self.organisation.0).push(" and device.address in (");
+                let mut list = select.separated(", ");
+                for address in &asked {
+                    list.push_bind(address.as_str());
+                }
+                select.push(") order by device.address, assignment.assigned_from");
+                select.build_query_as().fetch_all(conn).await
+            })?;
+            for stay in rows.iter_mut().filter_map(WearerAndStay::stay) {
+                self.hold(stay);
+            }
+            let rows: Vec<WearerRow> = rows.into_iter().map(|row| row.wearer).collect();
+            for rows in rows.chunk_by(|one, next| one.address == next.address) {
+                if let (Some(row), Some(worn)) = (rows.first(), worn(rows)) {
+                    let address = row
+                        .address
+                        .parse()
+                        .map_err(|why| StoreError::corrupt("device", row.device_id, why))?;
+                    found.insert(address, worn);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The stays whose oximeters this bridge reads: the people a value may belong to that is nobody's.

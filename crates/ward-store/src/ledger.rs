@@ -16,10 +16,10 @@ use ward_core::time::Timestamp;
 use ward_core::ward::Ward;
 
 use crate::error::StoreError;
+use crate::many::chunks;
 use crate::rows::{AlertRow, LockedWardRow, StayRow, UnreadableAlert, sorted_out, to_json};
 use crate::statements::{
-    ALERT, KEEP, LOCK_WARD, OPEN_ALERTS, PUT_ALERT, SET_ALERT_ASIDE, SET_LAST_SEQ, SET_STAY_STATE,
-    STAY,
+    ALERT, KEEP, LOCK_WARD, OPEN_ALERTS, PUT_ALERT, SET_ALERT_ASIDE, SET_LAST_SEQ, STAY,
 };
 use crate::store::Store;
 use crate::tx::Tx;
@@ -78,6 +78,8 @@ pub struct Ledger {
     changed_alerts: BTreeSet<AlertNumber>,
     closed_alerts: BTreeMap<AlertNumber, Alert>,
     stays: BTreeMap<StayId, StayRecord>,
+    /// Read with their wearers, and not yet asked for: one that cannot be read stops only who asks for it.
+    stay_rows: BTreeMap<StayId, StayRow>,
     oxygen_resolved: BTreeMap<StayId, Timestamp>,
     changed_stays: BTreeSet<StayId>,
 }
@@ -108,6 +110,7 @@ impl Store {
             changed_alerts: BTreeSet::new(),
             closed_alerts: BTreeMap::new(),
             stays: BTreeMap::new(),
+            stay_rows: BTreeMap::new(),
             oxygen_resolved: BTreeMap::new(),
             changed_stays: BTreeSet::new(),
         }))
@@ -133,7 +136,12 @@ impl Ledger {
     /// [`StoreError`].
     pub async fn stay(&mut self, id: StayId) -> Result<Option<&StayRecord>, StoreError> {
         if !self.stays.contains_key(&id) {
-            let row: Option<StayRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(STAY).bind(self.organisation.0).bind(id.0).fetch_optional(conn).await)?;
+            let row = match self.stay_rows.remove(&id) {
+                Some(row) => Some(row),
+                None => {
+                    in_tx!(&mut self.tx, conn => sqlx::query_as(STAY).bind(self.organisation.0).bind(id.0).fetch_optional(conn).await)?
+                }
+            };
             let Some(row) = row else { return Ok(None) };
             let record = row.into_record()?;
             if record.stay.ward != self.ward.id {
@@ -145,6 +153,14 @@ impl Ledger {
             }
         }
         Ok(self.stays.get(&id))
+    }
+
+    /// Keeps a stay that was read with its wearer for [`Ledger::stay`].
+    pub(crate) fn hold(&mut self, row: StayRow) {
+        let id = StayId(row.stay_id);
+        if !self.stays.contains_key(&id) {
+            self.stay_rows.insert(id, row);
+        }
     }
 
     /// All open alerts of the ward, with what this ledger has already changed.
@@ -309,6 +325,14 @@ impl Ledger {
         health.committed(self.write_all().await)
     }
 
+    /// Lets go of the ward without having written anything.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.tx.rollback().await
+    }
+
     async fn write_all(mut self) -> Result<Seq, StoreError> {
         while let Some(stay) = self.oxygen_resolved.keys().next().copied() {
             if self.stay(stay).await?.is_none() {
@@ -332,12 +356,22 @@ impl Ledger {
     }
 
     async fn write_stays(&mut self) -> Result<(), StoreError> {
-        for id in &self.changed_stays {
-            let Some(record) = self.stays.get(id) else {
-                continue;
-            };
-            let state = to_json("stay", &record.state)?;
-            in_tx!(&mut self.tx, conn => sqlx::query(SET_STAY_STATE).bind(self.organisation.0).bind(id.0).bind(&state).execute(conn).await.map(|_| ()))?;
+        let changed = self
+            .changed_stays
+            .iter()
+            .filter_map(|id| self.stays.get(id))
+            .map(|record| to_json("stay", &record.state).map(|state| (record.stay.id.0, state)));
+        let changed = changed.collect::<Result<Vec<_>, _>>()?;
+        for chunk in chunks(&changed) {
+            in_tx!(&mut self.tx, conn => {
+                let mut update = sqlx::QueryBuilder::new("with changed (stay_id, state) as (");
+                update.push_values(chunk, |mut row, (id, state)| {
+                    row.push_bind(id).push_bind(state);
+                });
+                update.push(") update stay set state = changed.state from changed where stay.organisation_id = ");
+                update.push_bind(self.organisation.0).push(" and stay.stay_id = changed.stay_id");
+                update.build().execute(conn).await.map(|_| ())
+            })?;
         }
         Ok(())
     }
@@ -413,7 +447,7 @@ impl Ledger {
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         const HEAD: &str =
             "insert into ward_event (organisation_id, ward_id, seq, at, kind, stay_id, body) ";
-        for chunk in crate::readings::chunks(&rows) {
+        for chunk in chunks(&rows) {
             in_tx!(&mut self.tx, conn => {
                 let mut insert = sqlx::QueryBuilder::new(HEAD);
                 insert.push_values(chunk, |mut row, (seq, at, kind, stay, body)| {

@@ -3,32 +3,29 @@
 use std::collections::BTreeSet;
 
 use uuid::Uuid;
-use ward_core::id::{DeviceId, ReadingId, StayId};
+use ward_core::id::{BridgeId, DeviceId, ReadingId, StayId};
 use ward_core::reading::{Context, Measured, Timing};
 use ward_core::spo2::Spo2;
 use ward_core::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::ledger::{Ledger, StoredReading};
+use crate::many::{chunks, padded};
 use crate::rows::to_json;
-use crate::statements::{COPIES, COUNT_QUARANTINED, COUNT_READINGS, READINGS_OF_STAY, SAME_KEY};
+use crate::statements::{COUNT_QUARANTINED, COUNT_READINGS, READINGS_OF_STAY, SAME_KEY};
 use crate::store::Store;
 
-/// Rows in one statement: sizes of powers of two, so that few texts have to be prepared.
-pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
-    const LARGEST: usize = 64;
-    let mut rest = rows;
-    std::iter::from_fn(move || {
-        let fits = rest.len().min(LARGEST);
-        let size = if fits == 0 {
-            return None;
-        } else {
-            1 << fits.ilog2()
-        };
-        let (chunk, left) = rest.split_at_checked(size)?;
-        rest = left;
-        Some(chunk)
-    })
+/// A bridge's readings of one oximeter, and when, by the bridges' clocks, another bridge's copies of them may lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The oximeter.
+    pub device: DeviceId,
+    /// Who heard it this time: its own readings are no copies.
+    pub bridge: BridgeId,
+    /// The earliest …
+    pub from: Timestamp,
+    /// … and the latest.
+    pub until: Timestamp,
 }
 
 /// What another bridge heard of the same oximeter.
@@ -55,6 +52,7 @@ pub enum SameKey {
 
 #[derive(sqlx::FromRow)]
 struct HeardRow {
+    span: i32,
     reading_id: Uuid,
     effective_at: i64,
     spo2_tenths: Option<i32>,
@@ -123,6 +121,20 @@ impl Row {
     }
 }
 
+impl HeardRow {
+    const fn into_heard(self) -> Heard {
+        Heard {
+            reading: ReadingId(self.reading_id),
+            effective_at: Timestamp::from_millis(self.effective_at),
+            spo2_tenths: self.spo2_tenths,
+            pulse_tenths: self.pulse_tenths,
+        }
+    }
+}
+
+const HEARD_BY_OTHERS: &str = " as span, reading_id, effective_at, spo2_tenths, pulse_tenths from reading where organisation_id = ";
+const AT_MOST: &str = " and copy_of is null and spo2_tenths is not null order by measured_at, reading_id limit 1000) as heard_";
+
 const INSERT_READINGS: &str = "insert into reading (organisation_id, device_id, measured_at, reading_id, stay_id, bridge_id, received_at, \
     effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw) ";
 const SKIP_KNOWN: &str = " on conflict (organisation_id, device_id, measured_at, reading_id) do nothing \
@@ -138,11 +150,11 @@ impl Ledger {
     /// [`StoreError`].
     pub async fn insert_readings(
         &mut self,
-        readings: &[StoredReading],
+        readings: &[&StoredReading],
     ) -> Result<BTreeSet<ReadingKey>, StoreError> {
         let rows = readings
             .iter()
-            .map(|stored| Row::of(stored).map(|row| (stored, row)))
+            .map(|stored| Row::of(stored).map(|row| (*stored, row)))
             .collect::<Result<Vec<_>, _>>()?;
         let mut new = BTreeSet::new();
         for chunk in chunks(&rows) {
@@ -185,34 +197,40 @@ impl Ledger {
         Ok(new)
     }
 
-    /// What other bridges have stored of this oximeter between two times by the bridges' clocks.
+    /// What other bridges have stored in each of these spans, in their order.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn heard_by_others(
-        &mut self,
-        device: DeviceId,
-        bridge: ward_core::id::BridgeId,
-        from: Timestamp,
-        until: Timestamp,
-    ) -> Result<Vec<Heard>, StoreError> {
-        let rows: Vec<HeardRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(COPIES)
-            .bind(self.organisation.0)
-            .bind(device.0)
-            .bind(from.as_millis())
-            .bind(until.as_millis())
-            .bind(bridge.0)
-            .fetch_all(conn)
-            .await)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Heard {
-                reading: ReadingId(row.reading_id),
-                effective_at: Timestamp::from_millis(row.effective_at),
-                spo2_tenths: row.spo2_tenths,
-                pulse_tenths: row.pulse_tenths,
-            })
-            .collect())
+    pub async fn heard_by_others(&mut self, spans: &[Span]) -> Result<Vec<Vec<Heard>>, StoreError> {
+        let mut heard = Vec::with_capacity(spans.len());
+        for asked in padded(spans) {
+            let rows: Vec<HeardRow> = in_tx!(&mut self.tx, conn => {
+                let mut select = sqlx::QueryBuilder::new("");
+                for (place, span) in asked.iter().enumerate() {
+                    if place > 0 {
+                        select.push(" union all ");
+                    }
+                    // The place is part of the text: there are as many texts as sizes.
+                    select.push("select * from (select ").push(place).push(HEARD_BY_OTHERS).push_bind(self.organisation.0);
+                    select.push(" and device_id = ").push_bind(span.device.0);
+                    select.push(" and measured_at >= ").push_bind(span.from.as_millis());
+                    select.push(" and measured_at <= ").push_bind(span.until.as_millis());
+                    select.push(" and bridge_id <> ").push_bind(span.bridge.0);
+                    select.push(AT_MOST).push(place);
+                }
+                select.build_query_as().fetch_all(conn).await
+            })?;
+            let begins = heard.len();
+            heard.resize_with((begins + asked.len()).min(spans.len()), Vec::new);
+            for row in rows {
+                let place = usize::try_from(row.span).ok().map(|place| begins + place);
+                // What only fills the statement up is not asked for.
+                if let Some(of_span) = place.and_then(|place| heard.get_mut(place)) {
+                    of_span.push(row.into_heard());
+                }
+            }
+        }
+        Ok(heard)
     }
 
     /// Compares a reading whose key was stored before with what is there.
@@ -323,24 +341,5 @@ impl Store {
     pub async fn count_quarantined(&self, ward: ward_core::id::WardId) -> Result<i64, StoreError> {
         let (count,): (i64,) = reading!(self, conn => sqlx::query_as(COUNT_QUARANTINED).bind(self.organisation.0).bind(ward.0).fetch_one(conn).await)?;
         Ok(count)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::chunks;
-
-    #[test]
-    fn chunks_cover_every_row_once_and_come_in_few_sizes() {
-        for count in 0..300 {
-            let rows: Vec<usize> = (0..count).collect();
-            let pieces: Vec<&[usize]> = chunks(&rows).collect();
-            assert_eq!(pieces.concat(), rows);
-            assert!(
-                pieces
-                    .iter()
-                    .all(|piece| piece.len().is_power_of_two() && piece.len() <= 64)
-            );
-        }
     }
 }

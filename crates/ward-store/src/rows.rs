@@ -64,12 +64,12 @@ pub(crate) struct LockedWardRow {
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct StayRow {
-    stay_id: Uuid,
-    ward_id: Uuid,
-    patient_id: Uuid,
-    admitted_at: i64,
-    plan: String,
-    state: String,
+    pub(crate) stay_id: Uuid,
+    pub(crate) ward_id: Uuid,
+    pub(crate) patient_id: Uuid,
+    pub(crate) admitted_at: i64,
+    pub(crate) plan: String,
+    pub(crate) state: String,
 }
 
 impl StayRow {

@@ -49,7 +49,6 @@ statements! {
     STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
         where stay.organisation_id = $1 and patient.nhs_number = $2 and stay.ended_at is null";
-    SET_STAY_STATE = "update stay set state = $3 where organisation_id = $1 and stay_id = $2";
     CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state,
         patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone, patient.address,
         patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan
@@ -62,7 +61,8 @@ statements! {
     END_ASSIGNMENT = "update assignment set assigned_until = $3 where organisation_id = $1 and device_id = $2 and assigned_until is null";
     INSERT_ASSIGNMENT = "insert into assignment (organisation_id, device_id, assigned_from, assigned_until, stay_id, bridge_id)
         values ($1, $2, $3, null, $4, $5)";
-    WEARERS = "select device.device_id, assignment.assigned_from, assignment.assigned_until, assignment.stay_id, assignment.bridge_id, stay.ward_id
+    WEARERS = "select device.address, device.device_id, assignment.assigned_from, assignment.assigned_until, assignment.stay_id,
+            assignment.bridge_id, stay.ward_id
         from device
         left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id
         left join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
@@ -90,9 +90,6 @@ statements! {
     // --- readings
     SAME_KEY = "select spo2_tenths, pulse_tenths, perfusion_hundredths, kind from reading
         where organisation_id = $1 and device_id = $2 and measured_at = $3 and reading_id = $4";
-    COPIES = "select reading_id, effective_at, spo2_tenths, pulse_tenths from reading
-        where organisation_id = $1 and device_id = $2 and measured_at >= $3 and measured_at <= $4 and bridge_id <> $5
-            and copy_of is null and spo2_tenths is not null order by measured_at, reading_id limit 1000";
     COUNT_READINGS = "select count(*) from reading where organisation_id = $1 and stay_id = $2";
     READINGS_OF_STAY = "select reading_id, measured_at, effective_at, spo2_tenths, pulse_tenths, attempt_reason, copy_of from reading
         where organisation_id = $1 and stay_id = $2 order by effective_at, reading_id limit $3";

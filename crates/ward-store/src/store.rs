@@ -66,6 +66,17 @@ const QUICKLY: Duration = Duration::from_secs(2);
 /// Every text is prepared once a connection; there are fewer than this.
 const PREPARED_STATEMENTS: usize = 256;
 
+/// Rows that SQLite's thread may be ahead of whoever takes them: a board and a page of the log are read without one waiting
+/// for the other.
+const ROWS_AHEAD: usize = 1_024;
+
+/// The writer's page cache, negative for KiB: what one commit of a busy morning changes fits in, with room.
+const WRITER_CACHE: &str = "-16384";
+
+/// Pages of the write-ahead log, 16 MiB, after which it is brought into the database. A page that many commits change is
+/// then written back once.
+const CHECKPOINT_AFTER: &str = "4096";
+
 impl Store {
     /// Opens the database. It is not brought up to date: see [`Store::migrate`] and [`Store::check_version`].
     ///
@@ -180,7 +191,8 @@ async fn open_sqlite(path: &std::path::Path, readers: u32) -> Result<Pools, Stor
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(WAIT_AT_MOST)
-        .statement_cache_capacity(PREPARED_STATEMENTS);
+        .statement_cache_capacity(PREPARED_STATEMENTS)
+        .row_buffer_size(ROWS_AHEAD);
     let pool = || {
         SqlitePoolOptions::new()
             .acquire_timeout(WAIT_AT_MOST)
@@ -190,7 +202,12 @@ async fn open_sqlite(path: &std::path::Path, readers: u32) -> Result<Pools, Stor
     };
     let write = pool()
         .max_connections(1)
-        .connect_with(options.clone())
+        .connect_with(
+            options
+                .clone()
+                .pragma("cache_size", WRITER_CACHE)
+                .pragma("wal_autocheckpoint", CHECKPOINT_AFTER),
+        )
         .await?;
     let read = pool()
         .max_connections(readers.max(1))

@@ -28,6 +28,14 @@ impl Tx {
         }
         Ok(())
     }
+
+    pub(crate) async fn rollback(self) -> Result<(), crate::StoreError> {
+        match self {
+            Self::Sqlite(tx) => in_time(tx.rollback()).await?,
+            Self::Postgres(tx) => in_time(tx.rollback()).await?,
+        }
+        Ok(())
+    }
 }
 
 /// Runs the same body on a transaction's connection, whichever database it is.

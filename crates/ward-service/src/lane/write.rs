@@ -1,23 +1,24 @@
 //! What a lane does with the ledger open: whose is it, store it, and what follows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 use ward_core::alert::{Alert, Problem, Severity, Subject};
 use ward_core::assess::assess_reading;
 use ward_core::device::DeviceAddress;
 use ward_core::event::WardEvent;
-use ward_core::id::{BridgeId, ReadingId, Seq, StayId, WardId};
+use ward_core::id::{BridgeId, DeviceId, ReadingId, Seq, StayId, WardId};
 use ward_core::plan::MonitoringPlan;
 use ward_core::reading::{Measured, Reading, effective_time};
 use ward_core::spo2::Spo2;
 use ward_core::stay::Point;
 use ward_core::technical::{Cause, Detail, Fault, assess_fault, unknown_device};
 use ward_core::time::{Timestamp, minutes};
-use ward_store::{Heard, Kept, Ledger, SameKey, StoreError, StoredReading, Worn};
+use ward_store::{Heard, Kept, Ledger, ReadingKey, SameKey, Span, StoreError, StoredReading};
 
-use super::{Hands, Job, LaneError};
-use crate::record_readings::{Answer, IncomingReading, Item, Unreadable};
+use super::whose::{Sorted, Wearers, Whose, waves};
+use super::{Found, Hands, Job, LaneError};
+use crate::record_readings::{Answer, IncomingReading, Unreadable};
 
 /// Two bridges' copies of one measurement differ by no more than this.
 const COPY_WITHIN_MS: i64 = 2_000;
@@ -31,16 +32,25 @@ pub(super) async fn all(
     hands: &Hands,
     ward: WardId,
     jobs: &[Job],
-) -> Result<(Vec<Vec<(usize, Answer)>>, Seq), LaneError> {
-    let ledger = hands
+) -> Result<(Vec<Vec<(usize, Found)>>, Seq), LaneError> {
+    let mut ledger = hands
         .store
         .open_ledger(ward)
         .await?
         .ok_or(StoreError::NotThere("ward"))?;
+    let addresses: BTreeSet<&DeviceAddress> = jobs
+        .iter()
+        .flat_map(|job| &job.items)
+        .filter_map(|placed| placed.item.address())
+        .collect();
+    let addresses: Vec<DeviceAddress> = addresses.into_iter().cloned().collect();
+    let wearers = Wearers(ledger.worn_each(&addresses).await?);
+    let sorted: Vec<Sorted<'_>> = jobs.iter().map(|job| wearers.sort(ward, job)).collect();
+    let nothing_to_write = sorted.iter().all(Sorted::is_all_elsewhere);
     let mut writing = Writing {
         ledger,
         ward,
-        worn: BTreeMap::new(),
+        wearers,
         // Never before anything that has come in: what is judged must have happened.
         now: jobs
             .iter()
@@ -48,176 +58,139 @@ pub(super) async fn all(
             .fold(hands.clock.now(), Timestamp::max),
     };
     let mut outcomes = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        outcomes.push(writing.job(job).await?);
+    for wave in waves(sorted) {
+        writing.wave(wave, &mut outcomes).await?;
     }
-    let head = writing.ledger.commit().await?;
+    let head = if nothing_to_write {
+        let head = writing.ledger.head();
+        writing.ledger.close().await?;
+        head
+    } else {
+        writing.ledger.commit().await?
+    };
     Ok((outcomes, head))
 }
 
 struct Writing {
     ledger: Ledger,
     ward: WardId,
-    worn: BTreeMap<DeviceAddress, Option<Worn>>,
+    wearers: Wearers,
     now: Timestamp,
 }
 
 impl Writing {
-    async fn job(&mut self, job: &Job) -> Result<Vec<(usize, Answer)>, LaneError> {
-        let mut answers = Vec::with_capacity(job.items.len());
-        let mut readings = Vec::new();
-        let mut kept = Quarantined::default();
-        for placed in &job.items {
-            match &placed.item {
-                Item::Unreadable(item) => answers.push((
-                    placed.place,
-                    self.keep_unreadable(job, item, &mut kept).await?,
-                )),
-                Item::Reading(item) => {
-                    match self.wearer(job.bridge, item, job.received_at).await? {
-                        Some(stored) => readings.push((placed.place, item, stored(job))),
-                        None => {
-                            answers.push((
-                                placed.place,
-                                self.keep_unworn(job, item, &mut kept).await?,
-                            ));
-                        }
-                    }
-                }
-            }
-        }
-        self.link_copies(job, &mut readings).await?;
-        answers.extend(self.store(job, readings, &mut kept).await?);
-        if let Some(event) = kept.event(job) {
-            self.ledger.append(event, self.now);
-        }
-        Ok(answers)
-    }
-
-    /// Whose reading it is, asked under the lock. `None` for nobody known, and when it is not this bridge's to bring: a box
-    /// that is stolen in one home must not clear everybody's alerts.
-    async fn wearer<'a>(
+    /// The readings of all jobs are stored with few statements; then each job is answered and judged in its turn.
+    async fn wave(
         &mut self,
-        bridge: BridgeId,
-        item: &'a IncomingReading,
-        received_at: Timestamp,
-    ) -> Result<Option<impl FnOnce(&Job) -> StoredReading + 'a>, LaneError> {
-        let (effective_at, timing) = effective_time(item.measured_at, item.age, received_at);
-        let ward = self.ward;
-        let Some(worn) = self.worn(&item.device_address).await? else {
-            return Ok(None);
-        };
-        if !worn.was_read_by(bridge) {
-            return Ok(None);
-        }
-        let device = worn.device;
-        let Some(wearer) = worn.wearer_at(effective_at) else {
-            return Ok(None);
-        };
-        match wearer.ward {
-            Some(of_stay) if of_stay != ward => return Err(LaneError::Moved),
-            None => return Ok(None),
-            Some(_) => {}
-        }
-        let stay = wearer.stay;
-        Ok(Some(move |job: &Job| StoredReading {
-            reading: Reading {
-                id: item.id,
-                device,
-                bridge: job.bridge,
-                measured_at: item.measured_at,
-                received_at,
-                effective_at,
-                timing,
-                measured: item.measured.clone(),
-                context: item.context,
-            },
-            stay,
-            copy_of: None,
-            raw: item.raw.clone(),
-        }))
-    }
-
-    async fn worn(&mut self, address: &DeviceAddress) -> Result<Option<&Worn>, StoreError> {
-        if !self.worn.contains_key(address) {
-            let worn = self.ledger.worn(address).await?;
-            self.worn.insert(address.clone(), worn);
-        }
-        Ok(self.worn.get(address).and_then(Option::as_ref))
-    }
-
-    /// The same device, equal values, within two seconds, from another bridge: linked, and counted once.
-    async fn link_copies(
-        &mut self,
-        job: &Job,
-        readings: &mut [(usize, &IncomingReading, StoredReading)],
-    ) -> Result<(), StoreError> {
-        let mut heard: BTreeMap<ward_core::id::DeviceId, Vec<Heard>> = BTreeMap::new();
-        let mut spans: BTreeMap<ward_core::id::DeviceId, (Timestamp, Timestamp)> = BTreeMap::new();
-        for (_, _, stored) in readings.iter() {
-            let at = stored.reading.measured_at;
-            let span = spans.entry(stored.reading.device).or_insert((at, at));
-            *span = (span.0.min(at), span.1.max(at));
-        }
-        for (device, (from, until)) in spans {
-            // Wider than the two seconds: the other bridge's clock may differ from this one's.
-            let others = self
-                .ledger
-                .heard_by_others(
-                    device,
-                    job.bridge,
-                    from.minus(minutes(2)),
-                    until.plus(minutes(2)),
-                )
-                .await?;
-            heard.insert(device, others);
-        }
-        for (_, _, stored) in readings {
-            let others = heard.get(&stored.reading.device).into_iter().flatten();
-            stored.copy_of = others
-                .filter(|other| is_copy(&stored.reading, other))
-                .map(|other| other.reading)
-                .next();
+        mut wave: Vec<Sorted<'_>>,
+        outcomes: &mut Vec<Vec<(usize, Found)>>,
+    ) -> Result<(), LaneError> {
+        self.link_copies(&mut wave).await?;
+        let rows: Vec<&StoredReading> = wave.iter().flat_map(Sorted::stored).collect();
+        let mut new = self.ledger.insert_readings(&rows).await?;
+        for job in wave {
+            outcomes.push(self.job(job, &mut new).await?);
         }
         Ok(())
     }
 
-    async fn store(
+    async fn job(
         &mut self,
-        job: &Job,
-        readings: Vec<(usize, &IncomingReading, StoredReading)>,
-        kept: &mut Quarantined,
-    ) -> Result<Vec<(usize, Answer)>, LaneError> {
-        let rows: Vec<StoredReading> = readings
-            .iter()
-            .map(|(_, _, stored)| stored.clone())
-            .collect();
-        let mut new = self.ledger.insert_readings(&rows).await?;
-        let mut answers = Vec::with_capacity(readings.len());
-        let mut to_assess = Vec::new();
+        sorted: Sorted<'_>,
+        new: &mut BTreeSet<ReadingKey>,
+    ) -> Result<Vec<(usize, Found)>, LaneError> {
+        let job = sorted.job;
+        let mut found = Vec::with_capacity(sorted.items.len());
+        let mut readings = Vec::new();
+        let mut kept = Quarantined::default();
+        for (place, whose) in sorted.items {
+            let answer = match whose {
+                Whose::Stays(item, stored) => {
+                    readings.push((place, item, stored));
+                    continue;
+                }
+                Whose::Elsewhere(ward) => {
+                    found.push((place, Found::Elsewhere(ward)));
+                    continue;
+                }
+                Whose::Unreadable(item) => self.keep_unreadable(job, item, &mut kept).await?,
+                Whose::Nobodys(item) => self.keep_unworn(job, item, &mut kept).await?,
+            };
+            found.push((place, Found::Answered(answer)));
+        }
+        let mut to_assess = Vec::with_capacity(readings.len());
         for (place, item, stored) in readings {
             let reading = &stored.reading;
-            if new.remove(&(reading.device, reading.measured_at, reading.id)) {
-                answers.push((place, Answer::Stored));
+            let answer = if new.remove(&(reading.device, reading.measured_at, reading.id)) {
                 if stored.copy_of.is_none() {
                     to_assess.push(stored);
                 }
-                continue;
-            }
-            match self.ledger.compare_with_stored(&stored).await? {
-                SameKey::SameValues => answers.push((place, Answer::Duplicate)),
-                SameKey::OtherValues => answers.push((
-                    place,
-                    self.keep_other_values(job, item, &stored, kept).await?,
-                )),
-            }
+                Answer::Stored
+            } else {
+                match self.ledger.compare_with_stored(&stored).await? {
+                    SameKey::SameValues => Answer::Duplicate,
+                    SameKey::OtherValues => {
+                        self.keep_other_values(job, item, &stored, &mut kept)
+                            .await?
+                    }
+                }
+            };
+            found.push((place, Found::Answered(answer)));
         }
-        self.assess(&to_assess).await?;
-        Ok(answers)
+        self.assess(job.bridge, &to_assess).await?;
+        if let Some(event) = kept.event(job) {
+            self.ledger.append(event, self.now);
+        }
+        Ok(found)
+    }
+
+    /// The same device, equal values, within two seconds, from another bridge: linked, and counted once.
+    async fn link_copies(&mut self, wave: &mut [Sorted<'_>]) -> Result<(), StoreError> {
+        let mut spans: BTreeMap<(DeviceId, BridgeId), Span> = BTreeMap::new();
+        for Reading {
+            device,
+            bridge,
+            measured_at,
+            ..
+        } in wave
+            .iter()
+            .flat_map(Sorted::stored)
+            .map(|stored| &stored.reading)
+        {
+            // Wider than the two seconds: the other bridge's clock may differ from this one's.
+            let (from, until) = (measured_at.minus(minutes(2)), measured_at.plus(minutes(2)));
+            let span = spans.entry((*device, *bridge)).or_insert(Span {
+                device: *device,
+                bridge: *bridge,
+                from,
+                until,
+            });
+            span.from = span.from.min(from);
+            span.until = span.until.max(until);
+        }
+        let asked: Vec<Span> = spans.values().copied().collect();
+        let heard = self.ledger.heard_by_others(&asked).await?;
+        let heard: BTreeMap<&(DeviceId, BridgeId), Vec<Heard>> = spans.keys().zip(heard).collect();
+        for (_, whose) in wave.iter_mut().flat_map(|sorted| &mut sorted.items) {
+            let Whose::Stays(_, stored) = whose else {
+                continue;
+            };
+            let others = heard.get(&(stored.reading.device, stored.reading.bridge));
+            stored.copy_of = others
+                .into_iter()
+                .flatten()
+                .find(|other| is_copy(&stored.reading, other))
+                .map(|other| other.reading);
+        }
+        Ok(())
     }
 
     /// The readings first, then what follows from each.
-    async fn assess(&mut self, readings: &[StoredReading]) -> Result<(), LaneError> {
+    async fn assess(
+        &mut self,
+        bridge: BridgeId,
+        readings: &[Box<StoredReading>],
+    ) -> Result<(), LaneError> {
         let mut by_stay: BTreeMap<StayId, Vec<&Reading>> = BTreeMap::new();
         for stored in readings {
             by_stay
@@ -240,12 +213,17 @@ impl Writing {
                 .fold(record.state.as_of(self.now), |state, reading| {
                     state.with(reading, &record.stay.plan)
                 });
+            let subjects = [Subject::Stay(stay), Subject::Bridge(bridge)];
+            let mut open = self.ledger.open_alerts_about(&subjects).await?;
             for reading in readings {
-                let subjects = [Subject::Stay(stay), Subject::Bridge(reading.bridge)];
-                let open = self.ledger.open_alerts_about(&subjects).await?;
-                for event in assess_reading(&record.stay, &state, &open, reading, self.now) {
+                let events = assess_reading(&record.stay, &state, &open, reading, self.now);
+                if events.is_empty() {
+                    continue;
+                }
+                for event in events {
                     self.ledger.append(event, self.now);
                 }
+                open = self.ledger.open_alerts_about(&subjects).await?;
             }
             self.ledger.set_state(stay, state);
         }
@@ -294,7 +272,7 @@ impl Writing {
         kept: &mut Quarantined,
     ) -> Result<Answer, LaneError> {
         let (effective_at, _) = effective_time(item.measured_at, item.age, job.received_at);
-        let worn = self.worn(&item.device_address).await?;
+        let worn = self.wearers.of(&item.device_address);
         let (reason, wearer) = match worn {
             None => ("this oximeter is not in the kit ledger", None),
             Some(worn) if worn.was_read_by(job.bridge) => (
@@ -429,8 +407,8 @@ impl Writing {
             return Ok(Subject::Bridge(job.bridge));
         };
         let wearer = self
-            .worn(address)
-            .await?
+            .wearers
+            .of(address)
             .filter(|worn| worn.was_read_by(job.bridge))
             .and_then(|worn| worn.wearer_at(at))
             .filter(|wearer| wearer.ward == Some(ward));
