@@ -255,7 +255,8 @@ impl Console {
             Some(Ok(Message::Binary(_))) => Err(End::Unreadable),
             Some(Ok(Message::Text(text))) => {
                 let receipt: Receipt = serde_json::from_str(&text).map_err(|_| End::Unreadable)?;
-                self.shown(receipt).await
+                // Apart, so that an idle console does not keep the room that this needs.
+                Box::pin(self.shown(receipt)).await
             }
         }
     }
@@ -285,7 +286,7 @@ impl Console {
     async fn each_second(&mut self) -> Result<(), End> {
         self.messages = 0;
         if let Some(receipt) = self.receipt.take() {
-            self.shown(receipt).await?;
+            Box::pin(self.shown(receipt)).await?;
         }
         Ok(())
     }
