@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ward_core::alert::Alert;
+use ward_core::care::CarePlan;
 use ward_core::clinician::Role;
+use ward_core::day::StaffedHours;
 use ward_core::device::DeviceAddress;
 use ward_core::id::{BridgeId, ClinicianId, Seq, StayId, WardId};
 use ward_core::permit::{Permit, Verb};
@@ -251,6 +253,15 @@ impl Desk {
     }
 }
 
+/// A plan by which nothing is asked at set times, so that a story which moves the clock hears of nothing that it did not
+/// ask for. Stories about the schedule set one.
+#[must_use]
+pub fn nothing_asked() -> CarePlan {
+    let mut care = CarePlan::default();
+    care.schedule.times.clear();
+    care
+}
+
 async fn open_ward(wards: &Wards, code: &str) -> WardId {
     let new = NewWard {
         code: code.to_owned(),
@@ -258,6 +269,8 @@ async fn open_ward(wards: &Wards, code: &str) -> WardId {
         phone: "01254 000 000".to_owned(),
         time_zone: "Europe/London".to_owned(),
         default_plan: MonitoringPlan::scale_one(),
+        staffed: StaffedHours::always(),
+        default_care: nothing_asked(),
     };
     wards.open_ward(new).await.unwrap().id
 }

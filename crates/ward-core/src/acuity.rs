@@ -58,7 +58,11 @@ impl Acuity {
 pub const fn is_technical(problem: Problem) -> bool {
     match problem {
         Problem::Technical(_) => true,
-        Problem::Oxygen | Problem::LateLow | Problem::Silence => false,
+        Problem::Oxygen
+        | Problem::LateLow
+        | Problem::Silence
+        | Problem::Symptom
+        | Problem::AskedForHelp => false,
     }
 }
 

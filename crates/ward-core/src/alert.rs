@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use life::{
-    AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, as_of, resolve, shown,
+    AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, as_of, closed, resolve, shown,
     time_passed,
 };
 pub use relapse::{RELAPSE_SPEAKS_AFTER, Relapse};
@@ -75,6 +75,10 @@ pub enum Problem {
     LateLow,
     /// Nothing newer than a low of more than a day ago.
     Silence,
+    /// A symptom, whatever the numbers say.
+    Symptom,
+    /// The patient, or who cares for them, asked for help.
+    AskedForHelp,
     /// The kit, not the person.
     Technical(Cause),
 }
@@ -87,10 +91,18 @@ impl Problem {
             Self::Oxygen => "oxygen",
             Self::LateLow => "late_low",
             Self::Silence => "silence",
+            Self::Symptom => "symptom",
+            Self::AskedForHelp => "asked_for_help",
             Self::Technical(Cause::PoorSignal) => "poor_signal",
             Self::Technical(Cause::ClockWrong) => "clock_wrong",
             Self::Technical(Cause::UnknownDevice) => "unknown_device",
             Self::Technical(Cause::UnreadableData) => "unreadable_data",
+            Self::Technical(Cause::BridgeSilent) => "bridge_silent",
+            Self::Technical(Cause::BluetoothDown) => "bluetooth_down",
+            Self::Technical(Cause::DeviceBattery) => "device_battery",
+            Self::Technical(Cause::AfterDischarge) => "after_discharge",
+            Self::Technical(Cause::WhilePaused) => "while_paused",
+            Self::Technical(Cause::DeliveryFailing) => "delivery_failing",
         }
     }
 }
@@ -195,6 +207,8 @@ pub enum Outcome {
     Died,
     /// Kit mended, moved or replaced.
     KitSeenTo,
+    /// The patient went to another ward, and the alert with them.
+    TransferredWard,
 }
 
 /// The lows of one band or worse that an alert rests on.

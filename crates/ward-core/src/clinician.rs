@@ -21,6 +21,8 @@ pub struct Clinician {
 pub enum Role {
     /// Sees the board, acknowledges and resolves.
     Clinician,
+    /// A clinician who may also stop a contact ladder and the like: what one person alone must not do lightly.
+    SeniorClinician,
     /// Sees the board; rings people. May not take or close an alert.
     CallHandler,
     /// A screen on a wall: sees the board, does nothing.
@@ -29,7 +31,7 @@ pub enum Role {
 
 /// A text that names no role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a role is one of: clinician, call-handler, wall-board")]
+#[error("a role is one of: clinician, senior-clinician, call-handler, wall-board")]
 pub struct NotARole;
 
 impl std::str::FromStr for Role {
@@ -38,6 +40,7 @@ impl std::str::FromStr for Role {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "clinician" => Ok(Self::Clinician),
+            "senior-clinician" => Ok(Self::SeniorClinician),
             "call-handler" => Ok(Self::CallHandler),
             "wall-board" => Ok(Self::WallBoard),
             _ => Err(NotARole),
@@ -46,11 +49,21 @@ impl std::str::FromStr for Role {
 }
 
 impl Role {
+    /// A clinician, senior or not.
+    #[must_use]
+    pub const fn is_clinician(self) -> bool {
+        match self {
+            Self::Clinician | Self::SeniorClinician => true,
+            Self::CallHandler | Self::WallBoard => false,
+        }
+    }
+
     /// As it is written on the command line and stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Clinician => "clinician",
+            Self::SeniorClinician => "senior-clinician",
             Self::CallHandler => "call-handler",
             Self::WallBoard => "wall-board",
         }

@@ -2,7 +2,23 @@
 //!
 //! Events carry ids, never names: who a stay's patient is, a console learns from the board that its permit lets it see.
 
+mod contact;
+mod correction;
+mod diary;
+mod kit;
+mod message;
+mod pathway;
+mod plan;
+
 use serde::{Deserialize, Serialize};
+
+pub use contact::ContactEvent;
+pub use correction::CorrectionEvent;
+pub use diary::DiaryEvent;
+pub use kit::KitEvent;
+pub use message::MessageEvent;
+pub use pathway::PathwayEvent;
+pub use plan::PlanEvent;
 
 use crate::alert::{Alert, Change};
 use crate::device::Assignment;
@@ -49,6 +65,20 @@ pub enum WardEvent {
         /// As it is after.
         alert: Box<Alert>,
     },
+    /// On the way through the ward.
+    Pathway(PathwayEvent),
+    /// To a plan.
+    Plan(PlanEvent),
+    /// To a diary.
+    Diary(DiaryEvent),
+    /// Between the ward and a patient.
+    Contact(ContactEvent),
+    /// To kit.
+    Kit(KitEvent),
+    /// To what was entered in error.
+    Correction(CorrectionEvent),
+    /// To a message.
+    Message(MessageEvent),
 }
 
 impl WardEvent {
@@ -70,6 +100,50 @@ impl WardEvent {
                 Change::Shown => "alert_shown",
                 Change::NotShown => "alert_not_shown",
             },
+            Self::Pathway(event) => event.name(),
+            Self::Plan(event) => event.name(),
+            Self::Diary(event) => event.name(),
+            Self::Contact(event) => event.name(),
+            Self::Kit(event) => event.name(),
+            Self::Correction(event) => event.name(),
+            Self::Message(event) => event.name(),
+        }
+    }
+
+    /// Whose stay it is about, if it is about one; an alert says so itself.
+    #[must_use]
+    pub fn stay(&self) -> Option<StayId> {
+        match self {
+            Self::StayAdmitted { stay } => Some(stay.id),
+            Self::DeviceAssigned { assignment } => Some(assignment.stay),
+            Self::ReadingsRecorded { stay, .. } => Some(*stay),
+            Self::DataQuarantined { .. } | Self::Alert { .. } => None,
+            Self::Pathway(event) => event.stay(),
+            Self::Plan(event) => event.stay(),
+            Self::Diary(event) => event.stay(),
+            Self::Contact(event) => event.stay(),
+            Self::Kit(event) => event.stay(),
+            Self::Correction(event) => event.stay(),
+            Self::Message(event) => event.stay(),
+        }
+    }
+
+    /// Whether a board has to be taken again for it, where the event itself does not say all that changes there.
+    #[must_use]
+    pub const fn changes_board(&self) -> bool {
+        match self {
+            Self::StayAdmitted { .. } => true,
+            Self::DeviceAssigned { .. }
+            | Self::ReadingsRecorded { .. }
+            | Self::DataQuarantined { .. }
+            | Self::Alert { .. } => false,
+            Self::Pathway(event) => event.changes_board(),
+            Self::Plan(event) => event.changes_board(),
+            Self::Diary(event) => event.changes_board(),
+            Self::Contact(event) => event.changes_board(),
+            Self::Kit(event) => event.changes_board(),
+            Self::Correction(event) => event.changes_board(),
+            Self::Message(event) => event.changes_board(),
         }
     }
 
@@ -81,10 +155,7 @@ impl WardEvent {
                 change,
                 alert: Box::new(alert.stamped(seq, change)),
             },
-            other @ (Self::StayAdmitted { .. }
-            | Self::DeviceAssigned { .. }
-            | Self::ReadingsRecorded { .. }
-            | Self::DataQuarantined { .. }) => other,
+            other => other,
         }
     }
 }
@@ -107,6 +178,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::id::ReadingId;
     use crate::story::{EIGHT, Ward};
 
     /// Every kind of event there is; a new one stops the build here.
@@ -138,6 +210,41 @@ mod tests {
                 change: Change::Continued,
                 alert: Box::new(ward.oxygen().clone()),
             },
+            WardEvent::Pathway(PathwayEvent::TransferredIn {
+                stay: Box::new(ward.stay.clone()),
+                from: ward.stay.ward,
+            }),
+            WardEvent::Pathway(PathwayEvent::PhaseChanged {
+                stay: ward.stay.id,
+                phase: crate::stay::Phase::Ended {
+                    at: EIGHT,
+                    destination: crate::stay::Destination::Home,
+                },
+            }),
+            WardEvent::Plan(PlanEvent::Set {
+                stay: ward.stay.id,
+                version: 2,
+            }),
+            WardEvent::Diary(DiaryEvent::Submitted {
+                stay: ward.stay.id,
+                entry: crate::id::EntryId(uuid::Uuid::from_u128(6)),
+            }),
+            WardEvent::Contact(ContactEvent::Recorded {
+                stay: ward.stay.id,
+                contact: crate::id::ContactId(uuid::Uuid::from_u128(7)),
+            }),
+            WardEvent::Kit(KitEvent::Moved {
+                stay: ward.stay.id,
+                kit: crate::id::KitId(uuid::Uuid::from_u128(8)),
+            }),
+            WardEvent::Correction(CorrectionEvent::ReadingStruck {
+                stay: ward.stay.id,
+                reading: ReadingId(uuid::Uuid::from_u128(9)),
+            }),
+            WardEvent::Message(MessageEvent::Queued {
+                stay: ward.stay.id,
+                message: crate::id::MessageId(uuid::Uuid::from_u128(10)),
+            }),
         ];
         for event in &events {
             match event {
@@ -145,7 +252,14 @@ mod tests {
                 | WardEvent::DeviceAssigned { .. }
                 | WardEvent::ReadingsRecorded { .. }
                 | WardEvent::DataQuarantined { .. }
-                | WardEvent::Alert { .. } => {}
+                | WardEvent::Alert { .. }
+                | WardEvent::Pathway(_)
+                | WardEvent::Plan(_)
+                | WardEvent::Diary(_)
+                | WardEvent::Contact(_)
+                | WardEvent::Kit(_)
+                | WardEvent::Correction(_)
+                | WardEvent::Message(_) => {}
             }
         }
         events

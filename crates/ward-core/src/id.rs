@@ -43,6 +43,18 @@ ids! {
     ClinicianId,
     /// One set of measured values. The bridge gives it, so that sending it twice stores it once.
     ReadingId,
+    /// The request for a stay.
+    ReferralId,
+    /// One person of a case-finding list.
+    CaseId,
+    /// One diary entry.
+    EntryId,
+    /// One contact between the ward and a patient, planned or made.
+    ContactId,
+    /// One message to a patient or to a person on call.
+    MessageId,
+    /// A piece of kit: the id of its oximeter or its bridge.
+    KitId,
 }
 
 /// The number of an event on its ward's log: 1, 2, 3 … without a gap.

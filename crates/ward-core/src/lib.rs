@@ -8,8 +8,11 @@
 pub mod acuity;
 pub mod alert;
 pub mod assess;
+pub mod care;
 pub mod clinician;
+pub mod day;
 pub mod device;
+pub mod entry;
 pub mod event;
 pub mod id;
 pub mod moment;

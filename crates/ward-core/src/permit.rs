@@ -12,6 +12,54 @@ pub enum Verb {
     AcknowledgeAlert,
     /// End an alert with its outcome.
     ResolveAlert,
+    /// Look at a person's record, chart and diary; search for people.
+    SeePatient,
+    /// Change what is known of a person: phone, address, next of kin.
+    EditPatient,
+    /// Import a case-finding list and review who is on it.
+    ReviewCases,
+    /// Refer somebody to the ward.
+    Refer,
+    /// Triage a referral, admit, pause, resume, transfer, discharge.
+    MovePatient,
+    /// Change the plan of a stay, or approve what a colleague proposes.
+    SetPlan,
+    /// Change what the whole ward works by: defaults, questionnaires, safe range.
+    SetWardDefaults,
+    /// Hand out, take back, clean and write off kit.
+    ManageKit,
+    /// Say whose a reading is that is nobody's.
+    DecideReading,
+    /// Enter a diary or a reading for a patient.
+    EnterForPatient,
+    /// Work the call list: claim, record contacts, announce calls, book visits.
+    WorkCallList,
+    /// Stop the contact ladder of somebody who does not answer.
+    StopLadder,
+    /// Strike out, or move to the right person, what was entered in error.
+    Correct,
+}
+
+impl Verb {
+    /// Every one.
+    pub const ALL: [Self; 16] = [
+        Self::SeeBoard,
+        Self::AcknowledgeAlert,
+        Self::ResolveAlert,
+        Self::SeePatient,
+        Self::EditPatient,
+        Self::ReviewCases,
+        Self::Refer,
+        Self::MovePatient,
+        Self::SetPlan,
+        Self::SetWardDefaults,
+        Self::ManageKit,
+        Self::DecideReading,
+        Self::EnterForPatient,
+        Self::WorkCallList,
+        Self::StopLadder,
+        Self::Correct,
+    ];
 }
 
 /// A clinician's standing on one ward, read from the membership when the request came in.
@@ -29,10 +77,12 @@ pub struct Permit {
 
 /// The role does not reach so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a {} may not do this on this ward: ask a clinician of the ward", .role.as_str())]
+#[error("a {} may not do this on this ward: ask a {} of the ward", .role.as_str(), .needs.as_str())]
 pub struct Forbidden {
     /// What the person is on this ward.
     pub role: Role,
+    /// The least that it takes.
+    pub needs: Role,
 }
 
 impl Permit {
@@ -41,12 +91,44 @@ impl Permit {
     /// # Errors
     /// [`Forbidden`] names the role.
     pub const fn allows(&self, verb: Verb) -> Result<(), Forbidden> {
-        match (self.role, verb) {
-            (Role::Clinician, _) | (Role::CallHandler | Role::WallBoard, Verb::SeeBoard) => Ok(()),
-            (
-                role @ (Role::CallHandler | Role::WallBoard),
-                Verb::AcknowledgeAlert | Verb::ResolveAlert,
-            ) => Err(Forbidden { role }),
+        let reaches = match (self.role, verb) {
+            (Role::SeniorClinician, _) | (_, Verb::SeeBoard) => true,
+            (Role::Clinician, verb) => !matches!(verb, Verb::StopLadder),
+            (Role::CallHandler, verb) => matches!(
+                verb,
+                Verb::SeePatient
+                    | Verb::EditPatient
+                    | Verb::Refer
+                    | Verb::ManageKit
+                    | Verb::EnterForPatient
+                    | Verb::WorkCallList
+            ),
+            (Role::WallBoard, _) => false,
+        };
+        if reaches {
+            Ok(())
+        } else {
+            Err(Forbidden {
+                role: self.role,
+                needs: if matches!(verb, Verb::StopLadder) {
+                    Role::SeniorClinician
+                } else if matches!(
+                    (self.role, verb),
+                    (
+                        Role::WallBoard,
+                        Verb::SeePatient
+                            | Verb::EditPatient
+                            | Verb::Refer
+                            | Verb::ManageKit
+                            | Verb::EnterForPatient
+                            | Verb::WorkCallList
+                    )
+                ) {
+                    Role::CallHandler
+                } else {
+                    Role::Clinician
+                },
+            })
         }
     }
 }
@@ -56,23 +138,48 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
+    fn permit(role: Role) -> Permit {
+        Permit {
+            organisation: OrganisationId(Uuid::nil()),
+            ward: WardId(Uuid::nil()),
+            clinician: ClinicianId(Uuid::nil()),
+            role,
+        }
+    }
+
+    /// The table, written out: what each role may do besides looking at the board.
     #[test]
-    fn everybody_sees_and_only_a_clinician_acts() {
-        for (role, acts) in [
-            (Role::Clinician, true),
-            (Role::CallHandler, false),
-            (Role::WallBoard, false),
+    fn each_role_reaches_as_far_as_the_table_says() {
+        let by_phone = [
+            Verb::SeePatient,
+            Verb::EditPatient,
+            Verb::Refer,
+            Verb::ManageKit,
+            Verb::EnterForPatient,
+            Verb::WorkCallList,
+        ];
+        for verb in Verb::ALL {
+            let may = |role| permit(role).allows(verb).is_ok();
+            assert!(may(Role::SeniorClinician), "{verb:?}");
+            assert_eq!(may(Role::Clinician), verb != Verb::StopLadder, "{verb:?}");
+            let sees = verb == Verb::SeeBoard;
+            let handles = sees || by_phone.contains(&verb);
+            assert_eq!(may(Role::CallHandler), handles, "{verb:?}");
+            assert_eq!(may(Role::WallBoard), sees, "{verb:?}");
+        }
+    }
+
+    #[test]
+    fn who_is_refused_is_told_whom_to_ask() {
+        for (role, verb, needs) in [
+            (Role::Clinician, Verb::StopLadder, Role::SeniorClinician),
+            (Role::CallHandler, Verb::ResolveAlert, Role::Clinician),
+            (Role::WallBoard, Verb::WorkCallList, Role::CallHandler),
+            (Role::WallBoard, Verb::SetPlan, Role::Clinician),
         ] {
-            let permit = Permit {
-                organisation: OrganisationId(Uuid::nil()),
-                ward: WardId(Uuid::nil()),
-                clinician: ClinicianId(Uuid::nil()),
-                role,
-            };
-            assert!(permit.allows(Verb::SeeBoard).is_ok());
-            for verb in [Verb::AcknowledgeAlert, Verb::ResolveAlert] {
-                assert_eq!(permit.allows(verb).is_ok(), acts, "{role:?} {verb:?}");
-            }
+            let refused = permit(role).allows(verb);
+            assert_eq!(refused, Err(Forbidden { role, needs }));
+            assert!(permit(needs).allows(verb).is_ok());
         }
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::entry::{Author, Means};
 use crate::id::{BridgeId, DeviceId, ReadingId};
 use crate::spo2::{Pulse, Spo2};
 use crate::time::{Timestamp, minutes};
@@ -29,6 +30,26 @@ pub struct Reading {
     pub measured: Measured,
     /// In what circumstances; only a person sets anything but rest.
     pub context: Context,
+    /// Measured by a machine that told us, or told by a person.
+    #[serde(default)]
+    pub source: Source,
+}
+
+/// How a reading came to be known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A bridge read it from the oximeter.
+    #[default]
+    Oximeter,
+    /// A person read it from the oximeter's display and said or wrote it. Such a reading stands on a time line of the
+    /// stay's own: its `device` and `bridge` carry the stay's id.
+    ByHand {
+        /// Who.
+        author: Author,
+        /// How.
+        means: Means,
+    },
 }
 
 impl Reading {
@@ -37,7 +58,7 @@ impl Reading {
     #[must_use]
     pub fn is_of_uncertain_time(&self) -> bool {
         match self.timing {
-            Timing::ByAge => false,
+            Timing::ByAge | Timing::Stated => false,
             Timing::ByWallClock => true,
             // A wall clock ahead, and no age: judged at the time of receipt.
             Timing::ClockWrong { off_by_ms } => {
@@ -133,6 +154,8 @@ pub enum Context {
 pub enum Timing {
     /// Its age was told by the bridge's steady clock: no wall clock but the service's was needed.
     ByAge,
+    /// A person said when it was.
+    Stated,
     /// The bridge's wall clock was taken at its word: the reading was spooled before the bridge's last start.
     ByWallClock,
     /// The wall clock was off by this many milliseconds (positive: ahead), so the service's was used.

@@ -22,6 +22,105 @@ pub struct Stay {
     pub admitted_at: Timestamp,
     /// What is judged how.
     pub plan: MonitoringPlan,
+    /// Whether it runs, is paused or is over.
+    #[serde(default)]
+    pub phase: Phase,
+    /// How readings and diaries come to the ward.
+    #[serde(default)]
+    pub channel: Channel,
+    /// The saturation at rest that is usual for this person, measured at admission.
+    #[serde(default)]
+    pub baseline_spo2: Option<Spo2>,
+}
+
+/// Where a stay is between admission and its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// At home and looked after.
+    #[default]
+    Active,
+    /// Somebody else looks after the patient: nobody is prompted, and nobody is forgotten.
+    Paused {
+        /// Since when.
+        since: Timestamp,
+        /// Why.
+        reason: PauseReason,
+    },
+    /// Over.
+    Ended {
+        /// Since when.
+        at: Timestamp,
+        /// Where the patient went.
+        destination: Destination,
+    },
+}
+
+impl Phase {
+    /// Not over: active or paused.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        match self {
+            Self::Active | Self::Paused { .. } => true,
+            Self::Ended { .. } => false,
+        }
+    }
+
+    /// When it ended.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Ended { at, .. } => Some(*at),
+            Self::Active | Self::Paused { .. } => None,
+        }
+    }
+}
+
+/// Why a stay is paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// Admitted to hospital, expected back.
+    InHospital,
+    /// In respite or another place of care.
+    InRespite,
+    /// Away, by agreement.
+    Away,
+}
+
+/// Where a patient goes at the end of a stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    /// Stays at home, to the GP's care.
+    Home,
+    /// Stays at home with a community team.
+    CommunityTeam,
+    /// A care home.
+    CareHome,
+    /// Admitted to hospital.
+    Hospital,
+    /// Hospice or end-of-life care.
+    Hospice,
+    /// Has withdrawn from the ward.
+    Withdrawn,
+    /// Has died.
+    Died,
+}
+
+/// How a patient's readings and diaries come to the ward. It may change in mid-stay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A bridge reads the oximeter.
+    #[default]
+    Bridge,
+    /// The patient's page on a phone or tablet.
+    Page,
+    /// Told on the telephone.
+    Telephone,
+    /// Written on paper and transcribed.
+    Paper,
 }
 
 /// How many of the newest readings the board draws.

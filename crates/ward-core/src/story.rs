@@ -146,6 +146,9 @@ impl Ward {
                 patient: PatientId(Uuid::from_u128(3)),
                 admitted_at: EIGHT,
                 plan,
+                phase: crate::stay::Phase::Active,
+                channel: crate::stay::Channel::Bridge,
+                baseline_spo2: None,
             },
             state: StayState::default(),
             alerts: Vec::new(),
@@ -211,6 +214,7 @@ impl Ward {
             timing,
             measured: taken.measured,
             context: taken.context,
+            source: crate::reading::Source::Oximeter,
         }
     }
 
@@ -347,7 +351,7 @@ pub(crate) fn bridge() -> Subject {
 fn problem_name(problem: Problem) -> String {
     match problem {
         Problem::Technical(cause) => word(&cause),
-        Problem::Oxygen | Problem::LateLow | Problem::Silence => word(&problem),
+        other => word(&other),
     }
 }
 

@@ -23,6 +23,18 @@ pub enum Cause {
     UnknownDevice,
     /// Something came in that could not be read. Its bytes are kept.
     UnreadableData,
+    /// A bridge that reads somebody's oximeter has not been heard of.
+    BridgeSilent,
+    /// A bridge is heard of and its radio does not work.
+    BluetoothDown,
+    /// An oximeter's battery is nearly flat.
+    DeviceBattery,
+    /// A reading of somebody whose stay is over.
+    AfterDischarge,
+    /// A reading of somebody whose stay is paused.
+    WhilePaused,
+    /// Messages to a patient or to somebody on call do not get through.
+    DeliveryFailing,
 }
 
 /// What a person needs to find the fault.

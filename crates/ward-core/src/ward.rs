@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::care::CarePlan;
+use crate::day::StaffedHours;
 use crate::id::{OrganisationId, WardId};
 use crate::plan::MonitoringPlan;
 
@@ -23,6 +25,10 @@ pub struct Ward {
     /// What a stay is admitted with unless a clinician says otherwise, and what a value that belongs to nobody is
     /// judged by.
     pub default_plan: MonitoringPlan,
+    /// When somebody watches the board.
+    pub staffed: StaffedHours,
+    /// The schedule, diary and contacts that a stay is admitted with unless a clinician says otherwise.
+    pub default_care: CarePlan,
 }
 
 /// Two to eight capital letters or digits.

@@ -261,6 +261,14 @@ fn event(code: &WardCode, event: &WardEvent) -> feed::Event {
             speaks: change.speaks(),
             alert: Box::new(self::alert(code, alert)),
         },
+        other => {
+            let (stay, what) = (other.stay().map(|stay| stay.0), other.kind().to_owned());
+            if other.changes_board() {
+                feed::Event::StayChanged { stay, what }
+            } else {
+                feed::Event::Noted { stay, what }
+            }
+        }
     }
 }
 
@@ -276,6 +284,7 @@ pub(crate) const fn outcome(outcome: wire::Outcome) -> Outcome {
         wire::Outcome::AdmittedToHospital => Outcome::AdmittedToHospital,
         wire::Outcome::Died => Outcome::Died,
         wire::Outcome::KitSeenTo => Outcome::KitSeenTo,
+        wire::Outcome::TransferredWard => Outcome::TransferredWard,
     }
 }
 
@@ -291,5 +300,6 @@ const fn outcome_view(outcome: Outcome) -> wire::Outcome {
         Outcome::AdmittedToHospital => wire::Outcome::AdmittedToHospital,
         Outcome::Died => wire::Outcome::Died,
         Outcome::KitSeenTo => wire::Outcome::KitSeenTo,
+        Outcome::TransferredWard => wire::Outcome::TransferredWard,
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use uuid::Uuid;
-use ward_core::clinician::Role;
 use ward_core::id::{ClinicianId, Seq, WardId};
 use ward_core::permit::{Permit, Verb};
 use ward_core::time::Timestamp;
@@ -44,7 +43,7 @@ pub(crate) async fn load(
     let you = You {
         clinician: permit.clinician.0,
         name: signed_in.session.name.clone(),
-        may_act: permit.role == Role::Clinician,
+        may_act: permit.role.is_clinician(),
     };
     Ok(view::board(&board, you, app.wards.clock().now()))
 }

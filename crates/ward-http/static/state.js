@@ -105,6 +105,8 @@ function after(state, event, at) {
       const items = (state.setAside?.items ?? 0) + event.items;
       return { ...state, setAside: { items, reason: event.reason, at } };
     }
+    case 'noted':
+      return state;
     default:
       // A kind that a newer service knows and this page does not: the board tells what came of it.
       return { ...state, wantsBoard: true };

@@ -109,6 +109,8 @@
  *   | { kind: 'readings', stay: string, points: PointView[], attempts: number }
  *   | { kind: 'data_quarantined', bridge: string, items: number, reason: string }
  *   | { kind: 'alert', change: string, speaks: boolean, alert: AlertView }
+ *   | { kind: 'stay_changed', stay: string | null, what: string }
+ *   | { kind: 'noted', stay: string | null, what: string }
  *   | { kind: 'unreadable' }} WardEvent
  */
 

@@ -15,11 +15,19 @@ export const LEVEL_MARK = { red: '***', amber: '**', low: '*', green: '' };
 const PROBLEM = {
   oxygen: 'Low oxygen',
   late_low: 'Low that came in late',
-  silence: 'Nothing since a low',
+  silence: 'Silence: nothing where something was due',
+  symptom: 'Symptom that does not wait',
+  asked_for_help: 'Asked for help',
   poor_signal: 'Poor signal',
   clock_wrong: 'Clock is wrong',
   unknown_device: 'Value from an oximeter that nobody is known to wear',
   unreadable_data: 'Data that could not be read',
+  bridge_silent: 'Bridge not heard of',
+  bluetooth_down: 'Bluetooth of a bridge does not work',
+  device_battery: 'Battery of an oximeter nearly flat',
+  after_discharge: 'Reading after discharge',
+  while_paused: 'Reading while the stay is paused',
+  delivery_failing: 'Messages do not get through',
 };
 
 /** @param {AlertView} alert */

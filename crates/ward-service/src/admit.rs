@@ -4,7 +4,7 @@ use ward_core::event::WardEvent;
 use ward_core::id::{PatientId, StayId, WardId};
 use ward_core::patient::{BirthDate, NhsNumber, Patient};
 use ward_core::plan::{MonitoringPlan, PlanRefused};
-use ward_core::stay::Stay;
+use ward_core::stay::{Channel, Phase, Stay};
 use ward_store::StoreError;
 
 use crate::error::{Unavailable, to_the_end};
@@ -142,8 +142,12 @@ impl Wards {
             patient,
             admitted_at: now,
             plan,
+            phase: Phase::Active,
+            channel: Channel::Bridge,
+            baseline_spo2: None,
         };
-        ledger.insert_stay(&stay).await?;
+        let care = ledger.ward().default_care.clone();
+        ledger.insert_stay(&stay, &care).await?;
         let id = stay.id;
         ledger.append(WardEvent::StayAdmitted { stay }, now);
         let head = ledger.commit().await?;

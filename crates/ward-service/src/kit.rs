@@ -122,6 +122,7 @@ impl Wards {
             .store
             .stay(stay)
             .await?
+            .filter(|record| record.stay.phase.is_open())
             .ok_or(AssignError::NoSuchStay)?
             .stay
             .ward;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+use ward_core::care::CarePlan;
 use ward_core::clinician::Role;
+use ward_core::day::{HoursOutOfOrder, NotAZone, StaffedHours, Zone};
 use ward_core::id::{ClinicianId, WardId};
 use ward_core::permit::{Permit, Verb};
 use ward_core::plan::{MonitoringPlan, PlanRefused};
@@ -67,6 +69,10 @@ pub struct NewWard {
     pub time_zone: String,
     /// What stays are admitted with.
     pub default_plan: MonitoringPlan,
+    /// When somebody watches the board.
+    pub staffed: StaffedHours,
+    /// The schedule, diary and contacts that stays are admitted with.
+    pub default_care: CarePlan,
 }
 
 /// Why a ward was not opened.
@@ -79,8 +85,11 @@ pub enum WardError {
     #[error(transparent)]
     Plan(#[from] PlanRefused),
     /// The zone.
-    #[error("{0} is not a time zone: use an IANA name, for example Europe/London")]
-    TimeZone(String),
+    #[error(transparent)]
+    TimeZone(#[from] NotAZone),
+    /// The hours.
+    #[error(transparent)]
+    Hours(#[from] HoursOutOfOrder),
     /// The code is another ward's.
     #[error("there is a ward with this code already: choose another")]
     CodeTaken,
@@ -151,9 +160,7 @@ impl Wards {
     /// # Errors
     /// [`WardError`] says what to change.
     pub async fn open_ward(&self, new: NewWard) -> Result<Ward, WardError> {
-        if jiff::tz::TimeZone::get(&new.time_zone).is_err() {
-            return Err(WardError::TimeZone(new.time_zone));
-        }
+        Zone::named(&new.time_zone)?;
         let ward = Ward {
             organisation: self.store.organisation(),
             id: WardId(self.clock.new_id()),
@@ -162,6 +169,8 @@ impl Wards {
             phone: new.phone,
             time_zone: new.time_zone,
             default_plan: new.default_plan.checked()?,
+            staffed: new.staffed.checked()?,
+            default_care: new.default_care,
         };
         match self.store.insert_ward(&ward, self.clock.now()).await {
             Ok(()) => Ok(ward),

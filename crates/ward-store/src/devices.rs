@@ -95,6 +95,9 @@ struct WearerAndStay {
     admitted_at: Option<i64>,
     plan: Option<String>,
     state: Option<String>,
+    phase: Option<String>,
+    channel: Option<String>,
+    baseline_tenths: Option<i32>,
 }
 
 impl WearerAndStay {
@@ -106,13 +109,16 @@ impl WearerAndStay {
             admitted_at: self.admitted_at?,
             plan: self.plan.take()?,
             state: self.state.take()?,
+            phase: self.phase.take()?,
+            channel: self.channel.take()?,
+            baseline_tenths: self.baseline_tenths,
         })
     }
 }
 
 /// As the statement for one of them, and their stays.
 const WEARERS_OF: &str = "select device.address, device.device_id, assignment.assigned_from, assignment.assigned_until, \
-    assignment.stay_id, assignment.bridge_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state from device \
+    assignment.stay_id, assignment.bridge_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths from device \
     left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id \
     left join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id \
         and stay.ended_at is null \

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ward_core::alert::{Alert, Problem, State, Subject};
+use ward_core::alert::{Alert, Outcome, Problem, State, Subject};
 use ward_core::event::{Logged, WardEvent};
 use ward_core::id::{AlertNumber, BridgeId, OrganisationId, ReadingId, Seq, StayId, WardId};
 use ward_core::reading::Reading;
@@ -97,12 +97,23 @@ impl Store {
         let Some(locked) = locked else {
             return Ok(None);
         };
-        Ok(Some(Ledger {
+        Ledger::of(tx, self.organisation, self.health.clone(), locked).map(Some)
+    }
+}
+
+impl Ledger {
+    pub(crate) fn of(
+        tx: Tx,
+        organisation: OrganisationId,
+        health: crate::health::WriteHealth,
+        locked: LockedWardRow,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
             tx,
-            organisation: self.organisation,
-            health: self.health.clone(),
+            organisation,
+            health,
             last_seq: Seq(locked.last_seq),
-            ward: locked.ward.into_ward(self.organisation)?,
+            ward: locked.ward.into_ward(organisation)?,
             pending: Vec::new(),
             open_alerts: None,
             unreadable_alerts: Vec::new(),
@@ -113,11 +124,9 @@ impl Store {
             stay_rows: BTreeMap::new(),
             oxygen_resolved: BTreeMap::new(),
             changed_stays: BTreeSet::new(),
-        }))
+        })
     }
-}
 
-impl Ledger {
     /// The ward.
     #[must_use]
     pub const fn ward(&self) -> &Ward {
@@ -130,7 +139,7 @@ impl Ledger {
         self.last_seq
     }
 
-    /// An open stay on this ward and where it stands, with what this ledger has already changed.
+    /// A stay on this ward, open or over, and where it stands, with what this ledger has already changed.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -153,6 +162,17 @@ impl Ledger {
             }
         }
         Ok(self.stays.get(&id))
+    }
+
+    /// A stay that was written as a whole: what is held of it is so too, or no longer held when it went to another ward.
+    pub(crate) fn forget_or_replace(&mut self, stay: &Stay) {
+        if stay.ward != self.ward.id {
+            self.stays.remove(&stay.id);
+            self.changed_stays.remove(&stay.id);
+        } else if let Some(record) = self.stays.get_mut(&stay.id) {
+            record.stay = stay.clone();
+        }
+        self.stay_rows.remove(&stay.id);
     }
 
     /// Keeps a stay that was read with its wearer for [`Ledger::stay`].
@@ -251,8 +271,10 @@ impl Ledger {
     /// What was measured before an oxygen alert was resolved never raises another: the stay remembers when. A stay that
     /// this ledger has not read yet remembers when it is read, at the commit at the latest.
     fn resolved(&mut self, alert: &Alert) {
-        if let (Problem::Oxygen, State::Resolved { at, .. }, Subject::Stay(stay)) =
+        if let (Problem::Oxygen, State::Resolved { at, outcome, .. }, Subject::Stay(stay)) =
             (alert.problem, &alert.state, &alert.subject)
+            // It goes on on another ward, so nothing is over.
+            && *outcome != Outcome::TransferredWard
         {
             if self.stays.contains_key(stay) {
                 self.remember_resolution(*stay, *at);
@@ -334,6 +356,12 @@ impl Ledger {
     }
 
     async fn write_all(mut self) -> Result<Seq, StoreError> {
+        self.write_ward().await?;
+        self.tx.commit().await?;
+        Ok(self.last_seq)
+    }
+
+    pub(crate) async fn write_ward(&mut self) -> Result<(), StoreError> {
         while let Some(stay) = self.oxygen_resolved.keys().next().copied() {
             if self.stay(stay).await?.is_none() {
                 self.oxygen_resolved.remove(&stay);
@@ -351,8 +379,7 @@ impl Ledger {
                 .await
                 .map(|_| ()))?;
         }
-        self.tx.commit().await?;
-        Ok(self.last_seq)
+        Ok(())
     }
 
     async fn write_stays(&mut self) -> Result<(), StoreError> {
@@ -428,12 +455,7 @@ impl Ledger {
 
     async fn write_events(&mut self) -> Result<(), StoreError> {
         let rows = self.pending.iter().map(|logged| {
-            let stay = match &logged.event {
-                WardEvent::StayAdmitted { stay } => Some(stay.id.0),
-                WardEvent::DeviceAssigned { assignment } => Some(assignment.stay.0),
-                WardEvent::ReadingsRecorded { stay, .. } => Some(stay.0),
-                WardEvent::DataQuarantined { .. } | WardEvent::Alert { .. } => None,
-            };
+            let stay = logged.event.stay().map(|stay| stay.0);
             to_json("ward_event", &logged.event).map(|body| {
                 (
                     logged.seq.0,

@@ -24,6 +24,7 @@ mod rows;
 mod statements;
 mod stays;
 mod store;
+mod two_wards;
 mod wards;
 
 pub use backup::{BackupReport, restore_sqlite};
@@ -38,4 +39,5 @@ pub use readings::{ChartPoint, Heard, ReadingKey, SameKey, Span};
 pub use rows::UnreadableAlert;
 pub use statements::STATEMENTS;
 pub use store::{Database, Store, StoreOptions};
+pub use two_wards::Parked;
 pub use wards::Organisation;

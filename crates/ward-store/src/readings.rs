@@ -77,13 +77,15 @@ struct Row {
     attempt_reason: Option<String>,
     clock_off_by_ms: Option<i64>,
     context: &'static str,
+    timing: String,
+    source: String,
 }
 
 impl Row {
     fn of(stored: &StoredReading) -> Result<Self, StoreError> {
         let clock_off_by_ms = match stored.reading.timing {
             Timing::ClockWrong { off_by_ms } => Some(off_by_ms),
-            Timing::ByAge | Timing::ByWallClock => None,
+            Timing::ByAge | Timing::ByWallClock | Timing::Stated => None,
         };
         let context = match stored.reading.context {
             Context::Rest => "rest",
@@ -99,6 +101,8 @@ impl Row {
             attempt_reason: None,
             clock_off_by_ms,
             context,
+            timing: to_json("reading", &stored.reading.timing)?,
+            source: to_json("reading", &stored.reading.source)?,
         };
         Ok(match &stored.reading.measured {
             Measured::Attempt { reason } => Self {
@@ -136,7 +140,7 @@ const HEARD_BY_OTHERS: &str = " as span, reading_id, effective_at, spo2_tenths, 
 const AT_MOST: &str = " and copy_of is null and spo2_tenths is not null order by measured_at, reading_id limit 1000) as heard_";
 
 const INSERT_READINGS: &str = "insert into reading (organisation_id, device_id, measured_at, reading_id, stay_id, bridge_id, received_at, \
-    effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw) ";
+    effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source) ";
 const SKIP_KNOWN: &str = " on conflict (organisation_id, device_id, measured_at, reading_id) do nothing \
     returning device_id, measured_at, reading_id";
 
@@ -179,7 +183,9 @@ impl Ledger {
                         .push_bind(&row.attempt_reason)
                         .push_bind(row.context)
                         .push_bind(stored.copy_of.map(|id| id.0))
-                        .push_bind(&stored.raw);
+                        .push_bind(&stored.raw)
+                        .push_bind(&row.timing)
+                        .push_bind(&row.source);
                 });
                 insert.push(SKIP_KNOWN);
                 insert.build_query_as().fetch_all(conn).await

@@ -36,6 +36,8 @@ pub(crate) struct WardRow {
     phone: String,
     time_zone: String,
     default_plan: String,
+    staffed: String,
+    default_care: String,
 }
 
 impl WardRow {
@@ -51,6 +53,11 @@ impl WardRow {
             phone: self.phone,
             time_zone: self.time_zone,
             default_plan: from_json("ward", self.ward_id, &self.default_plan)?,
+            // A ward of before these were kept has the usual ones.
+            staffed: from_json::<Option<_>>("ward", self.ward_id, &self.staffed)?
+                .unwrap_or_default(),
+            default_care: from_json::<Option<_>>("ward", self.ward_id, &self.default_care)?
+                .unwrap_or_default(),
         })
     }
 }
@@ -70,6 +77,9 @@ pub(crate) struct StayRow {
     pub(crate) admitted_at: i64,
     pub(crate) plan: String,
     pub(crate) state: String,
+    pub(crate) phase: String,
+    pub(crate) channel: String,
+    pub(crate) baseline_tenths: Option<i32>,
 }
 
 impl StayRow {
@@ -82,6 +92,12 @@ impl StayRow {
                 patient: PatientId(self.patient_id),
                 admitted_at: Timestamp::from_millis(self.admitted_at),
                 plan: from_json("stay", self.stay_id, &self.plan)?,
+                phase: from_json("stay", self.stay_id, &self.phase)?,
+                channel: from_json("stay", self.stay_id, &self.channel)?,
+                baseline_spo2: self
+                    .baseline_tenths
+                    .and_then(|tenths| u16::try_from(tenths).ok())
+                    .and_then(ward_core::spo2::Spo2::from_tenths),
             },
         })
     }

@@ -20,14 +20,14 @@ statements! {
     EPOCH = "select epoch from organisation where organisation_id = $1";
     SET_EPOCH = "update organisation set epoch = $2 where organisation_id = $1";
     REPLACE_EPOCH = "update organisation set epoch = $3 where organisation_id = $1 and epoch = $2";
-    INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
-    WARDS = "select ward_id, code, name, phone, time_zone, default_plan from ward where organisation_id = $1 order by code";
-    WARD = "select ward_id, code, name, phone, time_zone, default_plan from ward where organisation_id = $1 and ward_id = $2";
+    INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care)
+        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)";
+    WARDS = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care from ward where organisation_id = $1 order by code";
+    WARD = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care from ward where organisation_id = $1 and ward_id = $2";
 
     // --- the ledger: a write first, it takes the ward's lock on both databases
     LOCK_WARD = "update ward set last_seq = last_seq where organisation_id = $1 and ward_id = $2
-        returning last_seq, ward_id, code, name, phone, time_zone, default_plan";
+        returning last_seq, ward_id, code, name, phone, time_zone, default_plan, staffed, default_care";
     SET_LAST_SEQ = "update ward set last_seq = $3 where organisation_id = $1 and ward_id = $2";
 
     // --- the log
@@ -43,13 +43,19 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     PATIENT_BY_NHS_NUMBER = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan from patient where organisation_id = $1 and nhs_number = $2";
-    INSERT_STAY = "insert into stay (organisation_id, stay_id, ward_id, patient_id, admitted_at, plan, state) values ($1, $2, $3, $4, $5, $6, $7)";
-    STAY = "select stay_id, ward_id, patient_id, admitted_at, plan, state from stay
-        where organisation_id = $1 and stay_id = $2 and ended_at is null";
-    STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state
+    INSERT_STAY = "insert into stay (organisation_id, stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths, care)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    STAY = "select stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths from stay
+        where organisation_id = $1 and stay_id = $2";
+    PUT_STAY = "update stay set ward_id = $3, plan = $4, phase = $5, channel = $6, baseline_tenths = $7, ended_at = $8
+        where organisation_id = $1 and stay_id = $2";
+    CARE = "select care from stay where organisation_id = $1 and stay_id = $2";
+    SET_CARE = "update stay set care = $3 where organisation_id = $1 and stay_id = $2";
+    SET_NEXT_DUE = "update stay set next_due_at = $3 where organisation_id = $1 and stay_id = $2";
+    STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
         where stay.organisation_id = $1 and patient.nhs_number = $2 and stay.ended_at is null";
-    CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state,
+    CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths,
         patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone, patient.address,
         patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id

@@ -1,5 +1,6 @@
 //! Patients and their stays.
 
+use ward_core::care::CarePlan;
 use ward_core::id::StayId;
 use ward_core::patient::{NhsNumber, Patient};
 use ward_core::stay::Stay;
@@ -7,9 +8,10 @@ use ward_core::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::ledger::{Ledger, StayRecord};
-use crate::rows::{PatientRow, StayRow, to_json};
+use crate::rows::{PatientRow, StayRow, from_json, to_json};
 use crate::statements::{
-    INSERT_PATIENT, INSERT_STAY, PATIENT_BY_NHS_NUMBER, STAY, STAY_OF_PATIENT,
+    CARE, INSERT_PATIENT, INSERT_STAY, PATIENT_BY_NHS_NUMBER, PUT_STAY, SET_CARE, SET_NEXT_DUE,
+    STAY, STAY_OF_PATIENT,
 };
 use crate::store::Store;
 
@@ -60,9 +62,11 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError::AlreadyThere`] when the patient has an open stay in the organisation.
-    pub async fn insert_stay(&mut self, stay: &Stay) -> Result<(), StoreError> {
+    pub async fn insert_stay(&mut self, stay: &Stay, care: &CarePlan) -> Result<(), StoreError> {
         let plan = to_json("stay", &stay.plan)?;
         let state = to_json("stay", &ward_core::stay::StayState::default())?;
+        let written = Written::of(stay)?;
+        let care = to_json("stay", care)?;
         in_tx!(&mut self.tx, conn => sqlx::query(INSERT_STAY)
             .bind(self.organisation.0)
             .bind(stay.id.0)
@@ -71,6 +75,10 @@ impl Ledger {
             .bind(stay.admitted_at.as_millis())
             .bind(&plan)
             .bind(&state)
+            .bind(&written.phase)
+            .bind(&written.channel)
+            .bind(written.baseline_tenths)
+            .bind(&care)
             .execute(conn)
             .await
             .map(|_| ()))
@@ -78,8 +86,103 @@ impl Ledger {
     }
 }
 
+/// What of a stay stands in columns of its own.
+struct Written {
+    phase: String,
+    channel: String,
+    baseline_tenths: Option<i32>,
+}
+
+impl Written {
+    fn of(stay: &Stay) -> Result<Self, StoreError> {
+        Ok(Self {
+            phase: to_json("stay", &stay.phase)?,
+            channel: to_json("stay", &stay.channel)?,
+            baseline_tenths: stay.baseline_spo2.map(|spo2| i32::from(spo2.tenths())),
+        })
+    }
+}
+
+impl Ledger {
+    /// A stay as it is from now on: its ward, plan, phase, channel, baseline. Its state is not touched.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn put_stay(&mut self, stay: &Stay) -> Result<(), StoreError> {
+        let plan = to_json("stay", &stay.plan)?;
+        let written = Written::of(stay)?;
+        in_tx!(&mut self.tx, conn => sqlx::query(PUT_STAY)
+            .bind(self.organisation.0)
+            .bind(stay.id.0)
+            .bind(stay.ward.0)
+            .bind(&plan)
+            .bind(&written.phase)
+            .bind(&written.channel)
+            .bind(written.baseline_tenths)
+            .bind(stay.phase.ended_at().map(Timestamp::as_millis))
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        self.forget_or_replace(stay);
+        Ok(())
+    }
+
+    /// The plan of a stay but for its limits on values; `None` when there is no such stay. A stay of before this was kept
+    /// has the ward's default.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn care(&mut self, stay: StayId) -> Result<Option<CarePlan>, StoreError> {
+        let row: Option<(String,)> = in_tx!(&mut self.tx, conn => sqlx::query_as(CARE)
+            .bind(self.organisation.0)
+            .bind(stay.0)
+            .fetch_optional(conn)
+            .await)?;
+        let Some((text,)) = row else { return Ok(None) };
+        let care: Option<CarePlan> = from_json("stay", stay, &text)?;
+        Ok(Some(
+            care.unwrap_or_else(|| self.ward().default_care.clone()),
+        ))
+    }
+
+    /// The plan of a stay from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_care(&mut self, stay: StayId, care: &CarePlan) -> Result<(), StoreError> {
+        let care = to_json("stay", care)?;
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_CARE)
+            .bind(self.organisation.0)
+            .bind(stay.0)
+            .bind(&care)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// When time alone next has something to say about a stay.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_next_due(
+        &mut self,
+        stay: StayId,
+        at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_NEXT_DUE)
+            .bind(self.organisation.0)
+            .bind(stay.0)
+            .bind(at.map(Timestamp::as_millis))
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+}
+
 impl Store {
-    /// An open stay of the organisation.
+    /// A stay of the organisation, open or over.
     ///
     /// # Errors
     /// [`StoreError`].

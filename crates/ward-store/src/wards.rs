@@ -78,6 +78,8 @@ impl Store {
     /// [`StoreError::AlreadyThere`] when the code is taken.
     pub async fn insert_ward(&self, ward: &Ward, at: Timestamp) -> Result<(), StoreError> {
         let plan = to_json("ward", &ward.default_plan)?;
+        let staffed = to_json("ward", &ward.staffed)?;
+        let care = to_json("ward", &ward.default_care)?;
         writing!(self, conn => sqlx::query(INSERT_WARD)
             .bind(self.organisation.0)
             .bind(ward.id.0)
@@ -87,6 +89,8 @@ impl Store {
             .bind(&ward.time_zone)
             .bind(&plan)
             .bind(at.as_millis())
+            .bind(&staffed)
+            .bind(&care)
             .execute(conn)
             .await
             .map(|_| ()))

@@ -260,6 +260,8 @@ pub enum Outcome {
     Died,
     /// Kit mended, moved or replaced.
     KitSeenTo,
+    /// The patient went to another ward, and the alert with them.
+    TransferredWard,
 }
 
 /// Who did it and when: for a repeated acknowledgement by the same clinician, the first time.

@@ -81,6 +81,20 @@ pub enum Event {
         /// Why, for the last of them.
         reason: String,
     },
+    /// Something about a stay has changed that the board shows: take it again.
+    StayChanged {
+        /// The stay, if it is about one.
+        stay: Option<Uuid>,
+        /// What: `phase_changed`, `plan_set` …
+        what: String,
+    },
+    /// Something happened that the board does not show; call lists and charts may.
+    Noted {
+        /// The stay, if it is about one.
+        stay: Option<Uuid>,
+        /// What: `contact_recorded`, `diary_submitted` …
+        what: String,
+    },
     /// An alert, as it is after the change.
     Alert {
         /// `raised`, `severity_rose`, `confirmed`, `fell_further`, `relapsed`, `continued`, `acknowledged`, `resolved`,

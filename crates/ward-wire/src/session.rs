@@ -26,7 +26,7 @@ pub struct WardMembership {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// `clinician`, `call-handler` or `wall-board`.
+    /// `clinician`, `senior-clinician`, `call-handler` or `wall-board`.
     pub role: String,
 }
 

@@ -135,6 +135,29 @@ pub fn resolve(
     }
 }
 
+/// Ends an alert together with what it was about: the patient has died, was admitted to hospital or went to another ward.
+/// Whoever had it, and whether anybody had.
+#[must_use]
+pub fn closed(
+    alert: Alert,
+    by: ClinicianId,
+    outcome: Outcome,
+    note: String,
+    now: Timestamp,
+) -> Alert {
+    let mut over = alert;
+    over.show_by = None;
+    over.unseen = false;
+    over.recheck_by = None;
+    over.state = State::Resolved {
+        by,
+        at: now,
+        outcome,
+        note,
+    };
+    over
+}
+
 /// A console (a visible page with sound armed) has applied the ward's log up to `seq`. `None` when that says nothing new.
 #[must_use]
 pub fn shown(alert: &Alert, seq: Seq, now: Timestamp) -> Option<Alert> {

@@ -351,10 +351,7 @@ impl Rules for Faulty {
                     alert: Box::new(alert),
                 }
             }
-            other @ (WardEvent::StayAdmitted { .. }
-            | WardEvent::DeviceAssigned { .. }
-            | WardEvent::ReadingsRecorded { .. }
-            | WardEvent::DataQuarantined { .. }) => other,
+            other => other,
         };
         events.into_iter().map(twist).collect()
     }

@@ -98,6 +98,9 @@ pub fn stay(plan: MonitoringPlan) -> Stay {
         patient: PatientId(Uuid::from_u128(3)),
         admitted_at: EIGHT,
         plan,
+        phase: ward_core::stay::Phase::Active,
+        channel: ward_core::stay::Channel::Bridge,
+        baseline_spo2: None,
     }
 }
 
@@ -136,6 +139,7 @@ pub fn reading(
         } else {
             Context::Rest
         },
+        source: ward_core::reading::Source::Oximeter,
     }
 }
 

@@ -185,7 +185,9 @@ impl Oracle {
         Some(match problem {
             Problem::Oxygen if severity == Severity::Amber => stands.min(Band::Amber),
             Problem::Oxygen | Problem::Silence => stands,
-            Problem::LateLow | Problem::Technical(_) => Band::Green,
+            Problem::LateLow | Problem::Symptom | Problem::AskedForHelp | Problem::Technical(_) => {
+                Band::Green
+            }
         })
     }
 

@@ -123,11 +123,19 @@ fn problem(alert: &AlertView) -> String {
     let mut text = match alert.problem.as_str() {
         "oxygen" => "Low oxygen",
         "late_low" => "A low value came in late",
-        "silence" => "Nothing new since a low value",
+        "silence" => "Silence: nothing where something was due",
+        "symptom" => "A symptom that does not wait",
+        "asked_for_help" => "Asked for help",
         "poor_signal" => "Several measurements gave no value",
         "clock_wrong" => "A clock is wrong",
         "unknown_device" => "A reading from an oximeter that nobody is known to wear",
         "unreadable_data" => "Data that could not be read",
+        "bridge_silent" => "A bridge has not been heard of",
+        "bluetooth_down" => "A bridge's Bluetooth does not work",
+        "device_battery" => "An oximeter's battery is nearly flat",
+        "after_discharge" => "A reading after discharge",
+        "while_paused" => "A reading while the stay is paused",
+        "delivery_failing" => "Messages do not get through",
         other => other,
     }
     .to_owned();

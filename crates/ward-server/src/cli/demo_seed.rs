@@ -6,7 +6,9 @@ use std::path::Path;
 use anyhow::Context;
 use clap::Args;
 use serde_json::json;
+use ward_core::care::CarePlan;
 use ward_core::clinician::Role;
+use ward_core::day::StaffedHours;
 use ward_core::device::DeviceAddress;
 use ward_core::patient::NhsNumber;
 use ward_core::plan::MonitoringPlan;
@@ -152,6 +154,8 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
             phone: "01632 960 100".to_owned(),
             time_zone: "Europe/London".to_owned(),
             default_plan: short(MonitoringPlan::scale_one()),
+            staffed: StaffedHours::default(),
+            default_care: CarePlan::default(),
         })
         .await?;
     let mut users = Vec::new();

@@ -34,7 +34,7 @@ pub enum Command {
         /// The ward's code
         #[arg(long)]
         ward: String,
-        /// clinician, call-handler or wall-board
+        /// clinician, senior-clinician, call-handler or wall-board
         #[arg(long)]
         role: Role,
     },

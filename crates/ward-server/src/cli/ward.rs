@@ -1,6 +1,8 @@
 //! Wards.
 
 use clap::{Args, Subcommand};
+use ward_core::care::CarePlan;
+use ward_core::day::StaffedHours;
 use ward_core::plan::MonitoringPlan;
 use ward_service::{NewWard, Wards};
 
@@ -48,6 +50,8 @@ pub async fn run(wards: &Wards, command: Command) -> anyhow::Result<()> {
                 phone: add.phone,
                 time_zone: add.time_zone,
                 default_plan,
+                staffed: StaffedHours::default(),
+                default_care: CarePlan::default(),
             };
             let ward = wards.open_ward(new).await?;
             println!(

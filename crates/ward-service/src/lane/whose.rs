@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ward_core::device::DeviceAddress;
 use ward_core::id::{BridgeId, DeviceId, WardId};
-use ward_core::reading::{Reading, effective_time};
+use ward_core::reading::{Reading, Source, effective_time};
 use ward_core::time::Timestamp;
 use ward_store::{StoredReading, Wearer, Worn};
 
@@ -74,6 +74,7 @@ impl Wearers {
                     timing,
                     measured: item.measured.clone(),
                     context: item.context,
+                    source: Source::Oximeter,
                 };
                 let stored = StoredReading {
                     reading,

@@ -1,0 +1,141 @@
+-- The ward's day: the way from a case-finding list to the discharge, plans, diaries, contacts, kit, and messages. What a row
+-- says stands in `body` (or in a column of its own name) as JSON; the columns beside it are what is searched or must be unique.
+
+alter table ward add column staffed text not null default 'null';
+alter table ward add column default_care text not null default 'null';
+
+alter table patient add column details text not null default '{}';
+alter table patient add column search_name text not null default '';
+alter table patient add column phone_digits text not null default '';
+update patient set search_name = lower(family_name || ' ' || given_name);
+create index patient_by_name on patient (organisation_id, search_name);
+create index patient_by_phone on patient (organisation_id, phone_digits);
+create index patient_by_birth_date on patient (organisation_id, birth_date);
+
+alter table stay add column phase text not null default '"active"';
+alter table stay add column channel text not null default '"bridge"';
+alter table stay add column baseline_tenths integer;
+alter table stay add column care text not null default 'null';
+alter table stay add column contact text not null default '{}';
+alter table stay add column next_due_at bigint;
+create index stay_by_next_due on stay (organisation_id, next_due_at) where next_due_at is not null;
+create index stay_by_patient on stay (organisation_id, patient_id, admitted_at);
+
+alter table reading add column source text not null default '"oximeter"';
+alter table reading add column timing text not null default '{"kind":"by_age"}';
+alter table reading add column struck text;
+
+alter table bridge add column status text not null default 'null';
+alter table quarantine add column decided text;
+
+create table referral (
+    organisation_id uuid not null,
+    referral_id uuid not null,
+    ward_id uuid not null,
+    patient_id uuid not null,
+    stay_id uuid,
+    state text not null,
+    is_open boolean not null,
+    made_at bigint not null,
+    body text not null,
+    primary key (organisation_id, referral_id),
+    foreign key (organisation_id, ward_id) references ward,
+    foreign key (organisation_id, patient_id) references patient
+);
+
+create index referral_by_ward on referral (organisation_id, ward_id, made_at);
+create unique index referral_one_open_per_patient on referral (organisation_id, patient_id) where is_open;
+
+create table case_finding (
+    organisation_id uuid not null,
+    ward_id uuid not null,
+    case_id uuid not null,
+    imported_at bigint not null,
+    nhs_number text not null,
+    state text not null,
+    body text not null,
+    primary key (organisation_id, ward_id, case_id),
+    foreign key (organisation_id, ward_id) references ward
+);
+
+create index case_finding_by_state on case_finding (organisation_id, ward_id, state, imported_at);
+
+create table plan_version (
+    organisation_id uuid not null,
+    stay_id uuid not null,
+    version integer not null,
+    at bigint not null,
+    author uuid,
+    state text not null,
+    body text not null,
+    primary key (organisation_id, stay_id, version),
+    foreign key (organisation_id, stay_id) references stay
+);
+
+create table questionnaire (
+    organisation_id uuid not null,
+    name text not null,
+    version integer not null,
+    created_at bigint not null,
+    body text not null,
+    primary key (organisation_id, name, version)
+);
+
+create table diary_entry (
+    organisation_id uuid not null,
+    stay_id uuid not null,
+    at bigint not null,
+    entry_id uuid not null,
+    ward_id uuid not null,
+    entered_at bigint not null,
+    struck text,
+    body text not null,
+    primary key (organisation_id, stay_id, at, entry_id),
+    foreign key (organisation_id, stay_id) references stay
+);
+
+create table contact (
+    organisation_id uuid not null,
+    stay_id uuid not null,
+    at bigint not null,
+    contact_id uuid not null,
+    ward_id uuid not null,
+    struck text,
+    body text not null,
+    primary key (organisation_id, stay_id, at, contact_id),
+    foreign key (organisation_id, stay_id) references stay
+);
+
+create table kit (
+    organisation_id uuid not null references organisation,
+    kit_id uuid not null,
+    kind text not null,
+    state text not null,
+    stay_id uuid,
+    due_back_at bigint,
+    body text not null,
+    primary key (organisation_id, kit_id)
+);
+
+create index kit_by_state on kit (organisation_id, state, due_back_at);
+
+create table outbox (
+    organisation_id uuid not null,
+    message_id uuid not null,
+    ward_id uuid not null,
+    stay_id uuid,
+    channel text not null,
+    kind text not null,
+    queued_at bigint not null,
+    not_before bigint not null,
+    expires_at bigint not null,
+    state text not null,
+    attempts integer not null,
+    leased_until bigint,
+    body text not null,
+    primary key (organisation_id, message_id),
+    foreign key (organisation_id, ward_id) references ward
+);
+
+create index outbox_waiting on outbox (organisation_id, not_before) where state = 'waiting';
+create index outbox_by_stay on outbox (organisation_id, stay_id) where state = 'waiting';
