@@ -94,7 +94,7 @@ async fn a_database_without_tables_or_of_another_version_is_refused_with_advice(
         store.check_version().await.unwrap();
         let mut behind = database.look_behind().await;
         behind
-            .execute("update _sqlx_migrations set version = 9999")
+            .execute("update _sqlx_migrations set version = version + 9999")
             .await
             .unwrap();
         let advice = store.check_version().await.unwrap_err().to_string();

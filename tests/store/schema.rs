@@ -39,6 +39,7 @@ fn family(name: &str) -> &'static str {
 fn condition(text: &str) -> String {
     text.to_ascii_lowercase()
         .replace(['(', ')'], "")
+        .replace("::text", "")
         .trim()
         .to_owned()
 }
