@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::id::ClinicianId;
 use crate::time::Timestamp;
 
+mod check;
+
+pub use check::{CareRefused, DAYS_AT_MOST, REASON_AT_MOST, TIMES_AT_MOST};
+
 /// What is asked of the patient and of the ward. The limits that values are judged by are the
 /// [monitoring plan](crate::plan::MonitoringPlan)'s.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -221,9 +221,11 @@ mod tests {
                     destination: crate::stay::Destination::Home,
                 },
             }),
-            WardEvent::Plan(PlanEvent::Set {
+            WardEvent::Plan(PlanEvent::Changed {
                 stay: ward.stay.id,
                 version: 2,
+                by: crate::story::ASHA,
+                approved_by: Some(crate::story::BEN),
             }),
             WardEvent::Diary(DiaryEvent::Submitted {
                 stay: ward.stay.id,
@@ -234,8 +236,11 @@ mod tests {
                 contact: crate::id::ContactId(uuid::Uuid::from_u128(7)),
             }),
             WardEvent::Kit(KitEvent::Moved {
-                stay: ward.stay.id,
                 kit: crate::id::KitId(uuid::Uuid::from_u128(8)),
+                step: "return".to_owned(),
+                state: "cleaning".to_owned(),
+                stay: Some(ward.stay.id),
+                by: None,
             }),
             WardEvent::Correction(CorrectionEvent::ReadingStruck {
                 stay: ward.stay.id,

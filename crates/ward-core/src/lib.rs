@@ -8,6 +8,7 @@
 pub mod acuity;
 pub mod alert;
 pub mod assess;
+pub mod band_words;
 pub mod care;
 pub mod clinician;
 pub mod day;
@@ -15,15 +16,19 @@ pub mod device;
 pub mod entry;
 pub mod event;
 pub mod id;
+pub mod kit;
 pub mod moment;
 pub mod patient;
 pub mod permit;
 pub mod plan;
+pub mod plan_change;
 pub mod reading;
+pub mod safe_range;
 pub mod spo2;
 pub mod stay;
 #[cfg(test)]
 mod story;
 pub mod technical;
+pub mod template;
 pub mod time;
 pub mod ward;

@@ -1,19 +1,65 @@
-//! What happened to the plan of a stay.
+//! What happened to the plans of a ward's patients. Reasons are text about a person and stay in the plan's record.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::id::StayId;
+use crate::id::{ClinicianId, StayId};
 
-/// What happened.
+/// A plan that changed, or was to change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "what")]
 pub enum PlanEvent {
-    /// A plan counts from now on. What was judged before stays as it was judged.
-    Set {
+    /// A new version is in force.
+    Changed {
         /// Whose.
         stay: StayId,
-        /// Its version.
+        /// Which version.
         version: u32,
+        /// Who wrote it.
+        by: ClinicianId,
+        /// Who approved it, when it needed a second person.
+        approved_by: Option<ClinicianId>,
+    },
+    /// A limit lies outside the ward's safe range: it waits for a second person.
+    Proposed {
+        /// Whose.
+        stay: StayId,
+        /// Its number among the proposals for this stay.
+        proposal: u32,
+        /// Who proposes.
+        by: ClinicianId,
+    },
+    /// A proposal was refused or taken back.
+    Rejected {
+        /// Whose.
+        stay: StayId,
+        /// Which.
+        proposal: u32,
+        /// Who said no.
+        by: ClinicianId,
+    },
+    /// Nobody reviewed the plan by its date: the ward's default is in force.
+    FellBack {
+        /// Whose.
+        stay: StayId,
+        /// The version that is in force now.
+        version: u32,
+        /// By when it was to be reviewed.
+        review_by: Date,
+    },
+    /// Nobody reviewed the plan by its date, and the ward's default is not for this patient: it goes on.
+    ReviewOverdue {
+        /// Whose.
+        stay: StayId,
+        /// The version that is in force now.
+        version: u32,
+        /// By when it was to be reviewed.
+        review_by: Date,
+    },
+    /// What the ward admits patients with was changed.
+    DefaultsChanged {
+        /// By whom.
+        by: ClinicianId,
     },
 }
 
@@ -22,15 +68,25 @@ impl PlanEvent {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Set { .. } => "plan_set",
+            Self::Changed { .. } => "plan_changed",
+            Self::Proposed { .. } => "plan_proposed",
+            Self::Rejected { .. } => "plan_rejected",
+            Self::FellBack { .. } => "plan_fell_back",
+            Self::ReviewOverdue { .. } => "plan_review_overdue",
+            Self::DefaultsChanged { .. } => "plan_defaults_changed",
         }
     }
 
-    /// Whose.
+    /// Whose plan; nobody's for the ward's defaults.
     #[must_use]
     pub const fn stay(&self) -> Option<StayId> {
         match self {
-            Self::Set { stay, .. } => Some(*stay),
+            Self::Changed { stay, .. }
+            | Self::Proposed { stay, .. }
+            | Self::Rejected { stay, .. }
+            | Self::FellBack { stay, .. }
+            | Self::ReviewOverdue { stay, .. } => Some(*stay),
+            Self::DefaultsChanged { .. } => None,
         }
     }
 
@@ -38,7 +94,8 @@ impl PlanEvent {
     #[must_use]
     pub const fn changes_board(&self) -> bool {
         match self {
-            Self::Set { .. } => true,
+            Self::Changed { .. } | Self::FellBack { .. } | Self::ReviewOverdue { .. } => true,
+            Self::Proposed { .. } | Self::Rejected { .. } | Self::DefaultsChanged { .. } => false,
         }
     }
 }
