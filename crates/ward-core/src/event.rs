@@ -239,9 +239,10 @@ mod tests {
                 band: crate::plan::Band::Red,
                 wellbeing: crate::questionnaire::Wellbeing::default(),
             }),
-            WardEvent::Contact(ContactEvent::Recorded {
+            WardEvent::Contact(ContactEvent::Claimed {
                 stay: ward.stay.id,
-                contact: crate::id::ContactId(uuid::Uuid::from_u128(7)),
+                by: crate::story::ASHA,
+                from: Some(crate::story::BEN),
             }),
             WardEvent::Kit(KitEvent::Moved {
                 kit: crate::id::KitId(uuid::Uuid::from_u128(8)),
