@@ -7,7 +7,9 @@ alter table ward add column default_care text not null default 'null';
 alter table patient add column details text not null default '{}';
 alter table patient add column search_name text not null default '';
 alter table patient add column phone_digits text not null default '';
-update patient set search_name = lower(family_name || ' ' || given_name);
+update patient set search_name = replace(replace(replace(lower(family_name), '-', ''), '''', ''), ' ', '') || ' '
+        || replace(replace(replace(lower(given_name), '-', ''), '''', ''), ' ', ''),
+    phone_digits = replace(replace(replace(replace(replace(phone, ' ', ''), '-', ''), '(', ''), ')', ''), '+44', '0');
 create index patient_by_name on patient (organisation_id, search_name);
 create index patient_by_phone on patient (organisation_id, phone_digits);
 create index patient_by_birth_date on patient (organisation_id, birth_date);
@@ -46,15 +48,25 @@ create table referral (
 create index referral_by_ward on referral (organisation_id, ward_id, made_at);
 create unique index referral_one_open_per_patient on referral (organisation_id, patient_id) where is_open;
 
+create table stay_papers (
+    organisation_id blob not null,
+    stay_id blob not null,
+    body text not null,
+    primary key (organisation_id, stay_id),
+    foreign key (organisation_id, stay_id) references stay
+) strict, without rowid;
+
 create table case_finding (
     organisation_id blob not null,
     ward_id blob not null,
     case_id blob not null,
     imported_at integer not null,
     nhs_number text not null,
+    result_on text not null,
     state text not null,
     body text not null,
     primary key (organisation_id, ward_id, case_id),
+    unique (organisation_id, ward_id, nhs_number, result_on),
     foreign key (organisation_id, ward_id) references ward
 ) strict, without rowid;
 

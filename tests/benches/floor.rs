@@ -92,7 +92,11 @@ async fn parsed<B: Body>(tokens: &Tokens, request: Request<B>) -> Option<Vec<u8>
         (!item.device_address.is_empty()).then_some(Answer::Stored)
     });
     let answers = answers.collect::<Option<Vec<Answer>>>()?;
-    serde_json::to_vec(&BatchReply { answers }).ok()
+    serde_json::to_vec(&BatchReply {
+        answers,
+        advice: Vec::new(),
+    })
+    .ok()
 }
 
 async fn whole<B: Body>(body: B) -> Option<Vec<u8>> {

@@ -4,10 +4,10 @@
 //! is a whole new value: the rules make it, the ledger stores it, the console shows it.
 
 mod life;
+mod moved;
 mod relapse;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ pub use life::{
     AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, as_of, closed, resolve, shown,
     time_passed,
 };
+pub use moved::moved;
 pub use relapse::{RELAPSE_SPEAKS_AFTER, Relapse};
-pub(crate) use words::of_words;
 
 use crate::device::DeviceAddress;
 use crate::id::{AlertNumber, BridgeId, ClinicianId, Seq, StayId};
@@ -436,8 +436,6 @@ pub enum Change {
     FellFurther,
     /// It has fallen again after a recovery, half an hour or more after a clinician took it. Speaks again.
     Relapsed,
-    /// A person has said something new or said it again, after a clinician took it. Speaks again.
-    SaidAgain,
     /// One more reading; the condition may have changed.
     Continued,
     /// A clinician took it.
@@ -460,7 +458,6 @@ impl Change {
             Self::Confirmed => "confirmed",
             Self::FellFurther => "fell_further",
             Self::Relapsed => "relapsed",
-            Self::SaidAgain => "said_again",
             Self::Continued => "continued",
             Self::Acknowledged => "acknowledged",
             Self::Resolved => "resolved",
@@ -477,8 +474,7 @@ impl Change {
             | Self::SeverityRose
             | Self::Confirmed
             | Self::FellFurther
-            | Self::Relapsed
-            | Self::SaidAgain => true,
+            | Self::Relapsed => true,
             Self::Continued
             | Self::Acknowledged
             | Self::Resolved

@@ -92,10 +92,7 @@ impl WardEvent {
             Self::DataQuarantined { .. } => "data_quarantined",
             Self::Alert { change, .. } => match change {
                 Change::Raised => "alert_raised",
-                Change::SeverityRose
-                | Change::FellFurther
-                | Change::Relapsed
-                | Change::SaidAgain => "alert_worsened",
+                Change::SeverityRose | Change::FellFurther | Change::Relapsed => "alert_worsened",
                 Change::Confirmed => "alert_confirmed",
                 Change::Continued => "alert_continued",
                 Change::Acknowledged => "alert_acknowledged",
@@ -216,6 +213,7 @@ mod tests {
             WardEvent::Pathway(PathwayEvent::TransferredIn {
                 stay: Box::new(ward.stay.clone()),
                 from: ward.stay.ward,
+                by: crate::story::ASHA,
             }),
             WardEvent::Pathway(PathwayEvent::PhaseChanged {
                 stay: ward.stay.id,
@@ -223,6 +221,12 @@ mod tests {
                     at: EIGHT,
                     destination: crate::stay::Destination::Home,
                 },
+                by: crate::story::ASHA,
+            }),
+            WardEvent::Pathway(PathwayEvent::ReferralMoved {
+                referral: crate::id::ReferralId(uuid::Uuid::from_u128(11)),
+                state: "declined".to_owned(),
+                by: crate::story::ASHA,
             }),
             WardEvent::Plan(PlanEvent::Changed {
                 stay: ward.stay.id,
@@ -233,16 +237,10 @@ mod tests {
             WardEvent::Diary(DiaryEvent::Submitted {
                 stay: ward.stay.id,
                 entry: crate::id::EntryId(uuid::Uuid::from_u128(6)),
-                at: EIGHT,
-                author: crate::entry::Author::Carer,
-                means: crate::entry::Means::Paper,
-                band: crate::plan::Band::Red,
-                wellbeing: crate::questionnaire::Wellbeing::default(),
             }),
-            WardEvent::Contact(ContactEvent::Claimed {
+            WardEvent::Contact(ContactEvent::Recorded {
                 stay: ward.stay.id,
-                by: crate::story::ASHA,
-                from: Some(crate::story::BEN),
+                contact: crate::id::ContactId(uuid::Uuid::from_u128(7)),
             }),
             WardEvent::Kit(KitEvent::Moved {
                 kit: crate::id::KitId(uuid::Uuid::from_u128(8)),

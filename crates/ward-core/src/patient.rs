@@ -1,6 +1,13 @@
 //! A person, as the ward needs to know them to reach them and to act.
 
+mod details;
+
 use serde::{Deserialize, Serialize};
+
+pub use details::{
+    Details, DetailsRefused, GpPractice, HomeCheck, LINE, NEXT_OF_KIN_AT_MOST, NextOfKin,
+    PARAGRAPH, ReachedThrough, Relay, Sex, TooLong, fits,
+};
 
 use crate::id::PatientId;
 
@@ -29,6 +36,8 @@ pub struct Patient {
     pub oxygen_at_home: String,
     /// The treatment-escalation plan, and the person's wishes.
     pub escalation_plan: String,
+    /// How to talk to them, through whom they are reached, what their home can carry.
+    pub details: Details,
 }
 
 impl Patient {

@@ -192,15 +192,11 @@ impl Ward {
         self
     }
 
-    pub(crate) fn forget_what_was_said(&mut self) {
-        self.said.clear();
-    }
-
     pub(crate) fn tries_in_vain(self) -> Self {
         self.gets(attempt())
     }
 
-    fn reading(&mut self, taken: Taken) -> Reading {
+    pub(crate) fn reading(&mut self, taken: Taken) -> Reading {
         self.readings += 1;
         let truly_at = self.now.minus(taken.ago);
         let measured_at = Timestamp::from_millis(truly_at.as_millis() + taken.wall_clock_ahead_ms);

@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use ward_service::Answer;
 use ward_wire::bridge::{
-    self as wire, BATCH_LIMIT, BatchReply, DeviceList, EnrolReply, EnrolRequest, EnrolledDevice,
-    ReadingBatch,
+    self as wire, AdviceItem, BATCH_LIMIT, BatchReply, DeviceList, EnrolReply, EnrolRequest,
+    EnrolledDevice, ReadingBatch,
 };
 use ward_wire::problem::Problem;
 
@@ -84,14 +84,22 @@ pub(crate) async fn readings(
     answers
         .iter()
         .for_each(|answer| app.metrics.answered(answer));
+    let advice = answers.iter().enumerate().filter_map(|(item, answer)| {
+        let Answer::Unwatched { advice } = answer else {
+            return None;
+        };
+        let text = advice.text().to_owned();
+        Some(AdviceItem { item, text })
+    });
     Ok(Json(BatchReply {
+        advice: advice.collect(),
         answers: answers.into_iter().map(answer).collect(),
     }))
 }
 
 fn answer(answer: Answer) -> wire::Answer {
     match answer {
-        Answer::Stored => wire::Answer::Stored,
+        Answer::Stored | Answer::Unwatched { .. } => wire::Answer::Stored,
         Answer::Duplicate => wire::Answer::Duplicate,
         Answer::Quarantined { reason } => wire::Answer::Quarantined { reason },
     }

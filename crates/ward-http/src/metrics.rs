@@ -84,7 +84,7 @@ impl Metrics {
 
     pub(crate) fn answered(&self, answer: &Answer) {
         let answer = match answer {
-            Answer::Stored => "stored",
+            Answer::Stored | Answer::Unwatched { .. } => "stored",
             Answer::Duplicate => "duplicate",
             Answer::Quarantined { .. } => "quarantined",
         };

@@ -2,7 +2,7 @@
 
 use ward_core::event::WardEvent;
 use ward_core::id::{PatientId, StayId, WardId};
-use ward_core::patient::{BirthDate, NhsNumber, Patient};
+use ward_core::patient::{BirthDate, Details, NhsNumber, Patient};
 use ward_core::plan::{MonitoringPlan, PlanRefused};
 use ward_core::stay::{Channel, Phase, Stay};
 use ward_store::StoreError;
@@ -170,5 +170,6 @@ fn new_patient(id: PatientId, referral: Referral) -> Patient {
         others_at_home: referral.others_at_home,
         oxygen_at_home: referral.oxygen_at_home,
         escalation_plan: referral.escalation_plan,
+        details: Details::default(),
     }
 }

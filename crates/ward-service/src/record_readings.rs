@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ward_core::device::DeviceAddress;
 use ward_core::id::{ReadingId, WardId};
+use ward_core::pathway::out_of_phase::Advice;
 use ward_core::reading::{Context, Measured, effective_time};
 use ward_core::spo2::Spo2;
 use ward_core::time::Timestamp;
@@ -60,11 +61,17 @@ pub struct Unreadable {
     pub text: Vec<u8>,
 }
 
-/// What became of one item. All three are on disk.
+/// What became of one item. All of it is on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It has a wearer and is on their chart.
     Stored,
+    /// It is on the chart of somebody whose stay is paused or over, and the sender must know. A repeat is answered alike: the
+    /// first answer may have been lost.
+    Unwatched {
+        /// What to do, and that nobody watches.
+        advice: Advice,
+    },
     /// It was there already.
     Duplicate,
     /// Kept with its bytes and shown to the ward.

@@ -28,7 +28,7 @@ pub struct Wearer {
     pub stay: StayId,
     /// The bridge that was to read it.
     pub bridge: BridgeId,
-    /// The ward of the stay; `None` when the stay is over.
+    /// The ward of the stay, open or over: what is measured after its end is still that person's.
     pub ward: Option<WardId>,
 }
 
@@ -86,7 +86,7 @@ fn worn(rows: &[WearerRow]) -> Option<Worn> {
     })
 }
 
-/// A wearer with their stay, if it is open.
+/// A wearer with their stay.
 #[derive(sqlx::FromRow)]
 struct WearerAndStay {
     #[sqlx(flatten)]
@@ -121,7 +121,6 @@ const WEARERS_OF: &str = "select device.address, device.device_id, assignment.as
     assignment.stay_id, assignment.bridge_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths from device \
     left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id \
     left join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id \
-        and stay.ended_at is null \
     where device.organisation_id = ";
 
 #[derive(sqlx::FromRow)]

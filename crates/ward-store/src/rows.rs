@@ -116,6 +116,7 @@ pub(crate) struct PatientRow {
     others_at_home: String,
     oxygen_at_home: String,
     escalation_plan: String,
+    details: String,
 }
 
 impl PatientRow {
@@ -138,6 +139,7 @@ impl PatientRow {
             others_at_home: self.others_at_home,
             oxygen_at_home: self.oxygen_at_home,
             escalation_plan: self.escalation_plan,
+            details: from_json("patient", self.patient_id, &self.details)?,
         })
     }
 }

@@ -39,10 +39,10 @@ statements! {
 
     // --- patients and stays
     INSERT_PATIENT = "insert into patient (organisation_id, patient_id, nhs_number, family_name, given_name, birth_date, phone, address,
-        door_access, others_at_home, oxygen_at_home, escalation_plan, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        door_access, others_at_home, oxygen_at_home, escalation_plan, created_at, details, search_name, phone_digits)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     PATIENT_BY_NHS_NUMBER = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
-        oxygen_at_home, escalation_plan from patient where organisation_id = $1 and nhs_number = $2";
+        oxygen_at_home, escalation_plan, details from patient where organisation_id = $1 and nhs_number = $2";
     INSERT_STAY = "insert into stay (organisation_id, stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths, care)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     STAY = "select stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths from stay
@@ -57,9 +57,67 @@ statements! {
         where stay.organisation_id = $1 and patient.nhs_number = $2 and stay.ended_at is null";
     CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths,
         patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone, patient.address,
-        patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan
+        patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan, patient.details
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
-        where stay.organisation_id = $1 and stay.ward_id = $2 and stay.ended_at is null order by stay.stay_id";
+        where stay.organisation_id = $1 and stay.ward_id = $2 and (stay.ended_at is null or exists (
+            select 1 from alert where alert.organisation_id = stay.organisation_id and alert.ward_id = stay.ward_id
+                and alert.stay_id = stay.stay_id and alert.is_open))
+        order by stay.stay_id";
+
+    // --- pathway: people, referrals, cases, papers, what goes along or stops
+    PATIENT = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        oxygen_at_home, escalation_plan, details
+        from patient where organisation_id = $1 and patient_id = $2";
+    PUT_PATIENT = "update patient set nhs_number = $3, family_name = $4, given_name = $5, birth_date = $6, phone = $7, address = $8,
+        door_access = $9, others_at_home = $10, oxygen_at_home = $11, escalation_plan = $12, details = $13, search_name = $14,
+        phone_digits = $15 where organisation_id = $1 and patient_id = $2";
+    PATIENTS_BY_NHS_NUMBER = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        oxygen_at_home, escalation_plan, details
+        from patient where organisation_id = $1 and nhs_number = $2 order by search_name, patient_id limit $3";
+    PATIENTS_BY_PHONE = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        oxygen_at_home, escalation_plan, details
+        from patient where organisation_id = $1 and phone_digits like '%' || cast($2 as text) order by search_name, patient_id limit $3";
+    PATIENTS_BY_NAME = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        oxygen_at_home, escalation_plan, details
+        from patient where organisation_id = $1 and search_name like '%' || cast($2 as text) || '%'
+            and search_name like '%' || cast($3 as text) || '%' order by search_name, patient_id limit $4";
+    PATIENTS_LIKE = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        oxygen_at_home, escalation_plan, details
+        from patient where organisation_id = $1 and (birth_date = $2 or (phone_digits = $3 and phone_digits <> ''))
+        order by search_name, patient_id limit $4";
+    WHERE_PATIENT_IS = "select patient_id, stay_id, ward_id, phase from stay
+        where organisation_id = $1 and patient_id = $2 order by admitted_at desc, stay_id";
+    STAYS_OF_PATIENT = "select stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths from stay
+        where organisation_id = $1 and patient_id = $2 order by admitted_at, stay_id";
+    PAPERS = "select body from stay_papers where organisation_id = $1 and stay_id = $2";
+    PUT_PAPERS = "insert into stay_papers (organisation_id, stay_id, body) values ($1, $2, $3)
+        on conflict (organisation_id, stay_id) do update set body = excluded.body";
+    CANCEL_MESSAGES = "update outbox set state = 'cancelled', leased_until = null
+        where organisation_id = $1 and stay_id = $2 and state = 'waiting'";
+    MOVE_MESSAGES = "update outbox set ward_id = $3 where organisation_id = $1 and stay_id = $2 and state = 'waiting'";
+    ASSIGNMENTS_OF_STAY = "select device_id, assigned_from, bridge_id from assignment
+        where organisation_id = $1 and stay_id = $2 and assigned_until is null order by device_id";
+    BRIDGES_ONLY_FOR_STAY = "select distinct mine.bridge_id from assignment as mine
+        join bridge on bridge.organisation_id = mine.organisation_id and bridge.bridge_id = mine.bridge_id
+        where mine.organisation_id = $1 and mine.stay_id = $2 and mine.assigned_until is null and bridge.ward_id = $3
+            and not exists (select 1 from assignment as other
+                join stay on stay.organisation_id = other.organisation_id and stay.stay_id = other.stay_id
+                where other.organisation_id = mine.organisation_id and other.bridge_id = mine.bridge_id
+                    and other.stay_id <> mine.stay_id and other.assigned_until is null and stay.ended_at is null)
+        order by mine.bridge_id";
+    MOVE_BRIDGE = "update bridge set ward_id = $3 where organisation_id = $1 and bridge_id = $2";
+    INSERT_REFERRAL = "insert into referral (organisation_id, referral_id, ward_id, patient_id, state, is_open, made_at, body)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    PUT_REFERRAL = "update referral set stay_id = $3, state = $4, is_open = $5, body = $6 where organisation_id = $1 and referral_id = $2";
+    REFERRAL = "select body from referral where organisation_id = $1 and referral_id = $2";
+    OPEN_REFERRAL_OF_PATIENT = "select body from referral where organisation_id = $1 and patient_id = $2 and is_open";
+    REFERRALS = "select body from referral where organisation_id = $1 and ward_id = $2 and made_at < $3 and (is_open or not $4)
+        order by made_at desc, referral_id limit $5";
+    INSERT_CASE = "insert into case_finding (organisation_id, ward_id, case_id, imported_at, nhs_number, result_on, state, body)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (organisation_id, ward_id, nhs_number, result_on) do nothing";
+    PUT_CASE = "update case_finding set state = $4, body = $5 where organisation_id = $1 and ward_id = $2 and case_id = $3";
+    CASE = "select body from case_finding where organisation_id = $1 and ward_id = $2 and case_id = $3";
+    CASES = "select body from case_finding where organisation_id = $1 and ward_id = $2 and state = $3 order by imported_at, case_id limit $4";
 
     // --- devices and who wore them
     INSERT_DEVICE = "insert into device (organisation_id, device_id, address, model, created_at) values ($1, $2, $3, $4, $5)";
@@ -72,7 +130,6 @@ statements! {
         from device
         left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id
         left join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
-            and stay.ended_at is null
         where device.organisation_id = $1 and device.address = $2 order by assignment.assigned_from";
     STAYS_READ_BY_BRIDGE = "select distinct stay_id from assignment where organisation_id = $1 and bridge_id = $2 and assigned_until is null order by stay_id";
     DEVICES_OF_BRIDGE = "select device.address, stay.plan from assignment

@@ -2,6 +2,7 @@
 
 use ward_core::care::CarePlan;
 use ward_core::id::StayId;
+use ward_core::pathway::duplicates::phone_digits;
 use ward_core::patient::{NhsNumber, Patient};
 use ward_core::stay::Stay;
 use ward_core::time::Timestamp;
@@ -38,6 +39,7 @@ impl Ledger {
         patient: &Patient,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        let details = to_json("patient", &patient.details)?;
         in_tx!(&mut self.tx, conn => sqlx::query(INSERT_PATIENT)
             .bind(self.organisation.0)
             .bind(patient.id.0)
@@ -52,6 +54,9 @@ impl Ledger {
             .bind(&patient.oxygen_at_home)
             .bind(&patient.escalation_plan)
             .bind(at.as_millis())
+            .bind(&details)
+            .bind(crate::people::searched_name(patient))
+            .bind(phone_digits(&patient.phone))
             .execute(conn)
             .await
             .map(|_| ()))

@@ -153,6 +153,18 @@ pub enum DoubtItem {
 pub struct BatchReply {
     /// One for each item, in the order of the request.
     pub answers: Vec<Answer>,
+    /// What the person who measured must be told, where nobody watches their readings any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<AdviceItem>,
+}
+
+/// What somebody must be told about a reading of theirs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AdviceItem {
+    /// The place of the reading in the request, from 0.
+    pub item: usize,
+    /// In words for the person.
+    pub text: String,
 }
 
 /// What became of one item. All three are durable: the bridge may forget it.

@@ -179,9 +179,17 @@ async fn readings(State(book): Shared, headers: HeaderMap, body: Bytes) -> Respo
         Some(Act::StoreAndFail) => problem(StatusCode::BAD_GATEWAY, "the answer is lost"),
         Some(Act::Short) => {
             answers.pop();
-            Json(BatchReply { answers }).into_response()
+            Json(BatchReply {
+                answers,
+                advice: Vec::new(),
+            })
+            .into_response()
         }
-        _ => Json(BatchReply { answers }).into_response(),
+        _ => Json(BatchReply {
+            answers,
+            advice: Vec::new(),
+        })
+        .into_response(),
     }
 }
 

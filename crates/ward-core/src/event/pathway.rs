@@ -2,19 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{PatientId, ReferralId, StayId, WardId};
+use crate::id::{CaseId, ClinicianId, PatientId, ReferralId, StayId, WardId};
 use crate::stay::{Channel, Phase, Stay};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "what")]
 pub enum PathwayEvent {
-    /// A referral was made, triaged, accepted, declined or withdrawn.
+    /// A list of new positive results was taken in.
+    CasesImported {
+        /// People who were not on it before.
+        new: u32,
+        /// Who took it in.
+        by: ClinicianId,
+    },
+    /// A person of the list was accepted, declined or deferred.
+    CaseReviewed {
+        /// Which.
+        case: CaseId,
+        /// What it is now, by name.
+        state: String,
+        /// Who reviewed it.
+        by: ClinicianId,
+    },
+    /// A referral was made, triaged, accepted, declined or withdrawn, or consent to it was recorded.
     ReferralMoved {
         /// Which.
         referral: ReferralId,
         /// What it is now, by name.
         state: String,
+        /// Who did it.
+        by: ClinicianId,
     },
     /// A stay was paused, resumed or ended.
     PhaseChanged {
@@ -22,6 +40,8 @@ pub enum PathwayEvent {
         stay: StayId,
         /// As it is now.
         phase: Phase,
+        /// Who did it.
+        by: ClinicianId,
     },
     /// The patient went to another ward.
     TransferredOut {
@@ -29,6 +49,8 @@ pub enum PathwayEvent {
         stay: StayId,
         /// Where to.
         to: WardId,
+        /// Who did it.
+        by: ClinicianId,
     },
     /// The patient came from another ward.
     TransferredIn {
@@ -36,6 +58,8 @@ pub enum PathwayEvent {
         stay: Box<Stay>,
         /// Where from.
         from: WardId,
+        /// Who did it, on the ward where they were.
+        by: ClinicianId,
     },
     /// Readings and diaries come another way.
     ChannelChanged {
@@ -43,6 +67,8 @@ pub enum PathwayEvent {
         stay: StayId,
         /// As it is now.
         channel: Channel,
+        /// Who did it.
+        by: ClinicianId,
     },
     /// What is known of a person was changed: take the record again.
     PatientEdited {
@@ -50,6 +76,8 @@ pub enum PathwayEvent {
         patient: PatientId,
         /// Their open stay.
         stay: Option<StayId>,
+        /// Who did it.
+        by: ClinicianId,
     },
 }
 
@@ -58,6 +86,8 @@ impl PathwayEvent {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::CasesImported { .. } => "cases_imported",
+            Self::CaseReviewed { .. } => "case_reviewed",
             Self::ReferralMoved { .. } => "referral_moved",
             Self::PhaseChanged { .. } => "phase_changed",
             Self::TransferredOut { .. } => "transferred_out",
@@ -71,7 +101,9 @@ impl PathwayEvent {
     #[must_use]
     pub fn stay(&self) -> Option<StayId> {
         match self {
-            Self::ReferralMoved { .. } => None,
+            Self::CasesImported { .. } | Self::CaseReviewed { .. } | Self::ReferralMoved { .. } => {
+                None
+            }
             Self::PhaseChanged { stay, .. }
             | Self::TransferredOut { stay, .. }
             | Self::ChannelChanged { stay, .. } => Some(*stay),
@@ -83,6 +115,15 @@ impl PathwayEvent {
     /// Whether a board has to be taken again for it.
     #[must_use]
     pub const fn changes_board(&self) -> bool {
-        !matches!(self, Self::ReferralMoved { .. })
+        match self {
+            Self::CasesImported { .. } | Self::CaseReviewed { .. } | Self::ReferralMoved { .. } => {
+                false
+            }
+            Self::PhaseChanged { .. }
+            | Self::TransferredOut { .. }
+            | Self::TransferredIn { .. }
+            | Self::ChannelChanged { .. }
+            | Self::PatientEdited { .. } => true,
+        }
     }
 }
