@@ -8,6 +8,7 @@ mod moved;
 mod relapse;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ pub use life::{
 };
 pub use moved::moved;
 pub use relapse::{RELAPSE_SPEAKS_AFTER, Relapse};
+pub(crate) use words::of_words;
 
 use crate::device::DeviceAddress;
 use crate::id::{AlertNumber, BridgeId, ClinicianId, Seq, StayId};
@@ -436,6 +438,8 @@ pub enum Change {
     FellFurther,
     /// It has fallen again after a recovery, half an hour or more after a clinician took it. Speaks again.
     Relapsed,
+    /// A person has said something new or said it again, after a clinician took it. Speaks again.
+    SaidAgain,
     /// One more reading; the condition may have changed.
     Continued,
     /// A clinician took it.
@@ -458,6 +462,7 @@ impl Change {
             Self::Confirmed => "confirmed",
             Self::FellFurther => "fell_further",
             Self::Relapsed => "relapsed",
+            Self::SaidAgain => "said_again",
             Self::Continued => "continued",
             Self::Acknowledged => "acknowledged",
             Self::Resolved => "resolved",
@@ -474,7 +479,8 @@ impl Change {
             | Self::SeverityRose
             | Self::Confirmed
             | Self::FellFurther
-            | Self::Relapsed => true,
+            | Self::Relapsed
+            | Self::SaidAgain => true,
             Self::Continued
             | Self::Acknowledged
             | Self::Resolved

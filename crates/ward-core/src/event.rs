@@ -92,7 +92,10 @@ impl WardEvent {
             Self::DataQuarantined { .. } => "data_quarantined",
             Self::Alert { change, .. } => match change {
                 Change::Raised => "alert_raised",
-                Change::SeverityRose | Change::FellFurther | Change::Relapsed => "alert_worsened",
+                Change::SeverityRose
+                | Change::FellFurther
+                | Change::Relapsed
+                | Change::SaidAgain => "alert_worsened",
                 Change::Confirmed => "alert_confirmed",
                 Change::Continued => "alert_continued",
                 Change::Acknowledged => "alert_acknowledged",
@@ -237,10 +240,16 @@ mod tests {
             WardEvent::Diary(DiaryEvent::Submitted {
                 stay: ward.stay.id,
                 entry: crate::id::EntryId(uuid::Uuid::from_u128(6)),
+                at: EIGHT,
+                author: crate::entry::Author::Carer,
+                means: crate::entry::Means::Paper,
+                band: crate::plan::Band::Red,
+                wellbeing: crate::questionnaire::Wellbeing::default(),
             }),
-            WardEvent::Contact(ContactEvent::Recorded {
+            WardEvent::Contact(ContactEvent::Claimed {
                 stay: ward.stay.id,
-                contact: crate::id::ContactId(uuid::Uuid::from_u128(7)),
+                by: crate::story::ASHA,
+                from: Some(crate::story::BEN),
             }),
             WardEvent::Kit(KitEvent::Moved {
                 kit: crate::id::KitId(uuid::Uuid::from_u128(8)),

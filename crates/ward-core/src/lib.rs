@@ -6,23 +6,30 @@
 //! target for chronic lung disease, held as data in a stay's [monitoring plan](plan::MonitoringPlan).
 
 pub mod acuity;
+pub mod advice;
 pub mod alert;
 pub mod assess;
 pub mod band_words;
+pub mod call_list;
 pub mod care;
 pub mod clinician;
+pub mod contact;
 pub mod day;
 pub mod device;
+pub mod diary;
 pub mod entry;
 pub mod event;
+pub mod hand;
 pub mod id;
 pub mod kit;
+pub mod ladder;
 pub mod moment;
 pub mod pathway;
 pub mod patient;
 pub mod permit;
 pub mod plan;
 pub mod plan_change;
+pub mod questionnaire;
 pub mod reading;
 pub mod safe_range;
 pub mod spo2;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::diary::Words;
 use crate::id::{PatientId, ReadingId, StayId, WardId};
 use crate::moment::{Moment, Moments};
 use crate::plan::{Band, MonitoringPlan};
@@ -151,6 +152,8 @@ pub struct StayState {
     pub attempts_in_a_row: u16,
     /// When the last measurement, with a value or without, was made.
     pub last_tried_at: Option<Timestamp>,
+    /// What the diary has said last.
+    pub words: Words,
 }
 
 /// A value on the board.
@@ -229,6 +232,7 @@ impl StayState {
         self.newest_amber = self.newest_amber.no_later_than(now);
         self.oxygen_resolved_at = self.oxygen_resolved_at.filter(has_come);
         self.last_tried_at = self.last_tried_at.filter(has_come);
+        self.words = self.words.as_of(now);
         self
     }
 

@@ -192,6 +192,10 @@ impl Ward {
         self
     }
 
+    pub(crate) fn forget_what_was_said(&mut self) {
+        self.said.clear();
+    }
+
     pub(crate) fn tries_in_vain(self) -> Self {
         self.gets(attempt())
     }

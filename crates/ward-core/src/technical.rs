@@ -56,6 +56,22 @@ pub enum Detail {
         /// In words.
         reason: String,
     },
+    /// What a patient said, by the codes of the symptoms; never in their own words.
+    Symptoms {
+        /// The red ones.
+        red: Vec<String>,
+        /// The amber ones.
+        amber: Vec<String>,
+        /// Those of an earlier time, to be looked at.
+        late: Vec<String>,
+    },
+    /// What was asked of the ward.
+    Help {
+        /// "I have called 999".
+        called_999: bool,
+        /// How often it was asked.
+        times: u32,
+    },
     /// Why the last measurement gave no value.
     Attempt {
         /// In the words of the device's protocol.

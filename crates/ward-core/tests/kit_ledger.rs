@@ -1,6 +1,12 @@
 //! A random walk of one oximeter through many hands, watched by a slow oracle that keeps, for every minute, whose it was;
 //! and the proof that the oracle can fail.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what the walk cannot do ends it"
+)]
+
 use uuid::Uuid;
 use ward_core::id::{BridgeId, KitId, StayId};
 use ward_core::kit::{

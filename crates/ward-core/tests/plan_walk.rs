@@ -1,6 +1,12 @@
 //! Three clinicians change, propose, approve and refuse a patient's plan at random while days go by, watched by an oracle
 //! that counts who said yes to what; and the proof that the oracle can fail.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what the walk cannot do ends it"
+)]
+
 use uuid::Uuid;
 use ward_core::care::CarePlan;
 use ward_core::day::Zone;

@@ -168,13 +168,7 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         },
         candidates: match &alert.detail {
             Some(Detail::Candidates { stays }) => stays.iter().map(|stay| stay.0).collect(),
-            Some(
-                Detail::Clock { .. }
-                | Detail::Unreadable { .. }
-                | Detail::Attempt { .. }
-                | Detail::NotWatched { .. },
-            )
-            | None => Vec::new(),
+            Some(_) | None => Vec::new(),
         },
         detail: alert.detail.as_ref().map(detail),
     }
@@ -210,6 +204,30 @@ fn detail(detail: &Detail) -> String {
             "Several measurements in a row gave no value. The last one: {}",
             reason.replace('_', " ")
         ),
+        Detail::Symptoms { red, amber, late } => {
+            let said = [
+                ("", red.iter().chain(amber)),
+                ("Earlier: ", late.iter().chain(&[])),
+            ];
+            let parts: Vec<String> = said
+                .into_iter()
+                .map(|(when, codes)| (when, codes.map(|code| in_words(code)).collect::<Vec<_>>()))
+                .filter(|(_, codes)| !codes.is_empty())
+                .map(|(when, codes)| format!("{when}{}", codes.join(", ")))
+                .collect();
+            format!("{}.", parts.join(". "))
+        }
+        Detail::Help { called_999, times } => {
+            let what = if *called_999 {
+                "Has called 999"
+            } else {
+                "Asks to be called"
+            };
+            match times {
+                0 | 1 => format!("{what}."),
+                times => format!("{what}, asked {times} times."),
+            }
+        }
         Detail::NotWatched { measured_at, since } if measured_at < since => {
             "Measured while this stay was still watched, and came after it was not: look at the chart, then ring."
                 .to_owned()
@@ -220,6 +238,16 @@ fn detail(detail: &Detail) -> String {
             span(u64::try_from(measured_at.millis_since(*since)).unwrap_or_default() / 1000)
         ),
     }
+}
+
+/// A symptom as a person says it.
+pub(crate) fn in_words(code: &str) -> String {
+    let words = code.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 fn span(seconds: u64) -> String {

@@ -13,6 +13,7 @@ mod clock;
 mod enrol_bridge;
 mod error;
 mod follow;
+mod judge;
 mod kit;
 mod known_bridges;
 mod lane;

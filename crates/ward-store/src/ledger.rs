@@ -80,7 +80,7 @@ pub struct Ledger {
     stays: BTreeMap<StayId, StayRecord>,
     /// Read with their wearers, and not yet asked for: one that cannot be read stops only who asks for it.
     stay_rows: BTreeMap<StayId, StayRow>,
-    oxygen_resolved: BTreeMap<StayId, Timestamp>,
+    resolved: BTreeMap<StayId, Vec<(Problem, Timestamp)>>,
     changed_stays: BTreeSet<StayId>,
 }
 
@@ -122,7 +122,7 @@ impl Ledger {
             closed_alerts: BTreeMap::new(),
             stays: BTreeMap::new(),
             stay_rows: BTreeMap::new(),
-            oxygen_resolved: BTreeMap::new(),
+            resolved: BTreeMap::new(),
             changed_stays: BTreeSet::new(),
         })
     }
@@ -157,8 +157,8 @@ impl Ledger {
                 return Ok(None);
             }
             self.stays.insert(id, record);
-            if let Some(at) = self.oxygen_resolved.remove(&id) {
-                self.remember_resolution(id, at);
+            for (problem, at) in self.resolved.remove(&id).unwrap_or_default() {
+                self.remember_resolution(id, problem, at);
             }
         }
         Ok(self.stays.get(&id))
@@ -268,26 +268,32 @@ impl Ledger {
         self.set_aside.extend(gone.map(|it| it.number));
     }
 
-    /// What was measured before an oxygen alert was resolved never raises another: the stay remembers when. A stay that
-    /// this ledger has not read yet remembers when it is read, at the commit at the latest.
+    /// What was measured before an oxygen alert was resolved, or said before a symptom's was, never raises another: the
+    /// stay remembers when. A stay that this ledger has not read yet remembers when it is read, at the commit at the latest.
     fn resolved(&mut self, alert: &Alert) {
-        if let (Problem::Oxygen, State::Resolved { at, outcome, .. }, Subject::Stay(stay)) =
-            (alert.problem, &alert.state, &alert.subject)
+        if let (
+            problem @ (Problem::Oxygen | Problem::Symptom),
+            State::Resolved { at, outcome, .. },
+            Subject::Stay(stay),
+        ) = (alert.problem, &alert.state, &alert.subject)
             // It goes on on another ward, so nothing is over.
             && *outcome != Outcome::TransferredWard
         {
             if self.stays.contains_key(stay) {
-                self.remember_resolution(*stay, *at);
+                self.remember_resolution(*stay, problem, *at);
             } else {
-                self.oxygen_resolved.insert(*stay, *at);
+                self.resolved.entry(*stay).or_default().push((problem, *at));
             }
         }
     }
 
-    fn remember_resolution(&mut self, stay: StayId, at: Timestamp) {
+    fn remember_resolution(&mut self, stay: StayId, problem: Problem, at: Timestamp) {
         if let Some(record) = self.stays.get_mut(&stay) {
             // The newest word, not the latest time: one that a clock ran ahead of must not outlive it.
-            record.state.oxygen_resolved_at = Some(at);
+            match problem {
+                Problem::Symptom => record.state.words.resolved_at = Some(at),
+                _ => record.state.oxygen_resolved_at = Some(at),
+            }
             self.changed_stays.insert(stay);
         }
     }
@@ -362,9 +368,9 @@ impl Ledger {
     }
 
     pub(crate) async fn write_ward(&mut self) -> Result<(), StoreError> {
-        while let Some(stay) = self.oxygen_resolved.keys().next().copied() {
+        while let Some(stay) = self.resolved.keys().next().copied() {
             if self.stay(stay).await?.is_none() {
-                self.oxygen_resolved.remove(&stay);
+                self.resolved.remove(&stay);
             }
         }
         self.write_stays().await?;

@@ -7,17 +7,17 @@ use ward_core::alert::{Alert, Problem, Severity, Subject};
 use ward_core::device::DeviceAddress;
 use ward_core::event::WardEvent;
 use ward_core::id::{BridgeId, DeviceId, ReadingId, Seq, StayId, WardId};
-use ward_core::pathway::out_of_phase::{advice, assess};
+use ward_core::pathway::out_of_phase::advice;
 use ward_core::plan::MonitoringPlan;
 use ward_core::reading::{Measured, Reading, effective_time};
 use ward_core::spo2::Spo2;
-use ward_core::stay::Point;
 use ward_core::technical::{Cause, Detail, Fault, assess_fault, unknown_device};
 use ward_core::time::{Timestamp, minutes};
 use ward_store::{Heard, Kept, Ledger, ReadingKey, SameKey, Span, StoreError, StoredReading};
 
 use super::whose::{Sorted, Wearers, Whose, waves};
 use super::{Found, Hands, Job, LaneError};
+use crate::judge::judge;
 use crate::record_readings::{Answer, IncomingReading, Unreadable};
 
 /// Two bridges' copies of one measurement differ by no more than this.
@@ -138,7 +138,7 @@ impl Writing {
             };
             found.push((place, Found::Answered(answer)));
         }
-        self.assess(job.bridge, &to_assess).await?;
+        self.assess(&to_assess).await?;
         if let Some(event) = kept.event(job) {
             self.ledger.append(event, self.now);
         }
@@ -198,11 +198,7 @@ impl Writing {
     }
 
     /// The readings first, then what follows from each.
-    async fn assess(
-        &mut self,
-        bridge: BridgeId,
-        readings: &[Box<StoredReading>],
-    ) -> Result<(), LaneError> {
+    async fn assess(&mut self, readings: &[Box<StoredReading>]) -> Result<(), LaneError> {
         let mut by_stay: BTreeMap<StayId, Vec<&Reading>> = BTreeMap::new();
         for stored in readings {
             by_stay
@@ -210,34 +206,10 @@ impl Writing {
                 .or_default()
                 .push(&stored.reading);
         }
-        for (stay, mut readings) in by_stay {
-            readings.sort_by_key(|reading| reading.effective_at);
-            let Some(record) = self.ledger.stay(stay).await? else {
+        for (stay, readings) in by_stay {
+            if !judge(&mut self.ledger, stay, readings, self.now).await? {
                 return Err(LaneError::Moved);
-            };
-            let record = record.clone();
-            self.ledger
-                .append(recorded(stay, &record.stay.plan, &readings), self.now);
-            // All of them are stored before any is judged: a low behind a newer good reading of the same batch is late.
-            // What a clock that ran ahead has left in the state does not count.
-            let state = readings
-                .iter()
-                .fold(record.state.as_of(self.now), |state, reading| {
-                    state.with(reading, &record.stay.plan)
-                });
-            let subjects = [Subject::Stay(stay), Subject::Bridge(bridge)];
-            let mut open = self.ledger.open_alerts_about(&subjects).await?;
-            for reading in readings {
-                let events = assess(&record.stay, &state, &open, reading, self.now);
-                if events.is_empty() {
-                    continue;
-                }
-                for event in events {
-                    self.ledger.append(event, self.now);
-                }
-                open = self.ledger.open_alerts_about(&subjects).await?;
             }
-            self.ledger.set_state(stay, state);
         }
         Ok(())
     }
@@ -484,27 +456,4 @@ fn is_copy(reading: &Reading, other: &Heard) -> bool {
     close
         && other.spo2_tenths == Some(i32::from(values.spo2.tenths()))
         && other.pulse_tenths == values.pulse.map(|pulse| i32::from(pulse.tenths()))
-}
-
-fn recorded(stay: StayId, plan: &MonitoringPlan, readings: &[&Reading]) -> WardEvent {
-    let mut attempts = 0;
-    let mut points = Vec::with_capacity(readings.len());
-    for reading in readings {
-        match &reading.measured {
-            Measured::Attempt { .. } => attempts += 1,
-            Measured::Values(values) => points.push(Point {
-                reading: reading.id,
-                at: reading.effective_at,
-                spo2: values.spo2,
-                pulse: values.pulse,
-                band: plan.band(values.spo2),
-                doubtful: values.is_doubtful(),
-            }),
-        }
-    }
-    WardEvent::ReadingsRecorded {
-        stay,
-        points,
-        attempts,
-    }
 }
