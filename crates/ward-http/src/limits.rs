@@ -41,7 +41,7 @@ impl Limits {
     pub(crate) fn try_code(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
         if let Some(address) = address {
             self.tries_by_address
-                .check_key(&address)
+                .check_key(&household(address))
                 .map_err(|until| wait(&until))?;
         }
         Ok(())
@@ -56,7 +56,7 @@ impl Limits {
     ) -> Result<(), ApiError> {
         self.try_code(address)?;
         self.tries_by_name
-            .check_key(&(address, username.to_owned()))
+            .check_key(&(address.map(household), username.to_owned()))
             .map_err(|until| wait(&until))
     }
 
@@ -85,9 +85,34 @@ impl Limits {
     }
 }
 
+/// Whoever has one IPv6 address has the 2⁶⁴ of its network: they count as one.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => IpAddr::V4(v4),
+            None => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
+        },
+    }
+}
+
 fn wait(until: &governor::NotUntil<governor::clock::QuantaInstant>) -> ApiError {
     let seconds = until
         .wait_time_from(DefaultClock::default().now())
         .as_secs();
     ApiError::too_fast(u32::try_from(seconds).unwrap_or(u32::MAX).saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_one_ipv6_network_share_their_tries_and_ipv4_ones_do_not() {
+        let of = |text: &str| household(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
 }

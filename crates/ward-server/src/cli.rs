@@ -10,6 +10,7 @@ mod people;
 mod serve;
 mod ward;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -114,16 +115,21 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Patient(command) => patient::run(&wards(&config()?).await?, command).await,
         Command::Device(command) => kit::run_device(&wards(&config()?).await?, command).await,
         Command::Bridge(command) => kit::run_bridge(&wards(&config()?).await?, command).await,
-        Command::Openapi => {
-            println!(
-                "{}",
-                ward_http::openapi()
-                    .to_pretty_json()
-                    .context("the interface description cannot be written")?
-            );
-            Ok(())
-        }
+        Command::Openapi => print_openapi(),
         Command::DemoSeed(options) => demo_seed::run(&file, &options).await,
+    }
+}
+
+/// Whoever reads it may have seen enough before its end: `wardlight openapi | head`.
+fn print_openapi() -> anyhow::Result<()> {
+    let text = ward_http::openapi()
+        .to_pretty_json()
+        .context("the interface description cannot be written")?;
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("the interface description cannot be written")
+        }
+        _ => Ok(()),
     }
 }
 

@@ -9,3 +9,4 @@ mod tls;
 pub use config::{Config, ConfigError, LogFormat, TlsFiles};
 pub use folder_lock::FolderLock;
 pub use server::{Server, open};
+pub use tls::check as check_tls;

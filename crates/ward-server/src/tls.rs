@@ -10,6 +10,14 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::TlsFiles;
 
+/// Reads certificate and key, and says what is wrong with them.
+///
+/// # Errors
+/// Names the file that cannot be read or does not fit.
+pub fn check(files: &TlsFiles) -> anyhow::Result<()> {
+    acceptor(files).map(|_| ())
+}
+
 /// Reads certificate and key.
 ///
 /// # Errors

@@ -81,6 +81,10 @@ pub async fn check(file: &Path, config: &Config) -> anyhow::Result<()> {
             ""
         }
     );
+    if let Some(files) = &config.tls {
+        ward_server::check_tls(files)?;
+        println!("Certificate and key can be read and belong together.");
+    }
     match &config.database {
         Database::Sqlite(path) => println!("Database: SQLite in {}", path.display()),
         Database::Postgres(_) => println!("Database: PostgreSQL"),
