@@ -11,6 +11,7 @@ use crate::event::WardEvent;
 use crate::moment::Moment;
 use crate::plan::{Band, MonitoringPlan};
 use crate::reading::{Context, Measured, Reading, Timing};
+use crate::silence;
 use crate::spo2::Spo2;
 use crate::stay::{Stay, StayState};
 use crate::technical::{Cause, Detail, Fault, assess_fault};
@@ -62,7 +63,9 @@ pub fn assess_reading(
             events.extend(fault_event(&fault, open, now));
         }
         Measured::Attempt { .. } => {}
-        Measured::Values(_) if reading.context == Context::Exertion => {}
+        Measured::Values(_) if reading.context == Context::Exertion => {
+            events.extend(heard_moving(stay, open, reading.effective_at, now));
+        }
         Measured::Values(values) => {
             let value = Value {
                 at: reading.effective_at,
@@ -75,6 +78,17 @@ pub fn assess_reading(
         }
     }
     events
+}
+
+/// Whoever tests themselves on the stairs is not silent, though the value is not judged.
+fn heard_moving(stay: &Stay, open: &[Alert], at: Timestamp, now: Timestamp) -> Option<WardEvent> {
+    let known = find(open, &Subject::Stay(stay.id), Problem::Silence)?;
+    let known = as_of(known.clone(), now);
+    let heard = silence::heard(known.clone(), at);
+    (heard != known).then(|| WardEvent::Alert {
+        change: Change::Continued,
+        alert: Box::new(heard),
+    })
 }
 
 fn fault_event(fault: &Fault, open: &[Alert], now: Timestamp) -> Option<WardEvent> {
@@ -113,12 +127,13 @@ fn assess_value(
     };
     for problem in [Problem::Oxygen, Problem::LateLow, Problem::Silence] {
         let known = find(open, &subject, problem).map(|alert| as_of(alert.clone(), now));
-        let event = match (known.as_ref(), heard_by == Some(problem)) {
+        let heard = known.clone().map(|alert| silence::heard(alert, value.at));
+        let event = match (heard.as_ref(), heard_by == Some(problem)) {
             (None, true) => Some((Change::Raised, raise(stay, state, problem, value, now))),
             (Some(alert), true) => Some(go_on(alert, &stay.plan, state, value, now)),
-            (Some(alert), false) => {
-                settle_condition(alert, &stay.plan, state).map(|alert| (Change::Continued, alert))
-            }
+            (Some(alert), false) => settle_condition(alert, &stay.plan, state)
+                .or_else(|| heard.clone().filter(|_| heard != known))
+                .map(|alert| (Change::Continued, alert)),
             (None, false) => None,
         };
         events.extend(event.map(|(change, alert)| WardEvent::Alert {

@@ -10,6 +10,7 @@ pub mod advice;
 pub mod alert;
 pub mod assess;
 pub mod band_words;
+pub mod bridge_watch;
 pub mod call_list;
 pub mod care;
 pub mod clinician;
@@ -32,6 +33,7 @@ pub mod plan_change;
 pub mod questionnaire;
 pub mod reading;
 pub mod safe_range;
+pub mod silence;
 pub mod spo2;
 pub mod stay;
 #[cfg(test)]

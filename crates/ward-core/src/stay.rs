@@ -7,6 +7,7 @@ use crate::id::{PatientId, ReadingId, StayId, WardId};
 use crate::moment::{Moment, Moments};
 use crate::plan::{Band, MonitoringPlan};
 use crate::reading::{Context, Measured, Reading};
+use crate::silence::Watch;
 use crate::spo2::{Pulse, Spo2};
 use crate::time::{CLOCK_STEP, Timestamp};
 
@@ -154,6 +155,8 @@ pub struct StayState {
     pub last_tried_at: Option<Timestamp>,
     /// What the diary has said last.
     pub words: Words,
+    /// How far what the plan asks for has been looked at.
+    pub watch: Watch,
 }
 
 /// A value on the board.

@@ -8,6 +8,7 @@ use crate::alert::{
 use crate::event::WardEvent;
 use crate::id::StayId;
 use crate::plan::{Band, MonitoringPlan};
+use crate::silence::Missed;
 use crate::spo2::Spo2;
 use crate::time::Timestamp;
 
@@ -72,6 +73,28 @@ pub enum Detail {
         /// How often it was asked.
         times: u32,
     },
+    /// What was to come from a patient and did not.
+    Missed {
+        /// The slots, oldest first; the newest of them when they are many.
+        missed: Vec<Missed>,
+        /// How many there were.
+        count: u32,
+        /// When the last value before was measured. `None`: there has been none.
+        last_value_at: Option<Timestamp>,
+        /// When the patient was heard again.
+        heard_again_at: Option<Timestamp>,
+    },
+    /// Kit that does not work, or soon will not.
+    Kit {
+        /// Whose readings it takes.
+        stays: Vec<StayId>,
+        /// Since when.
+        since: Timestamp,
+        /// What is left in its battery, in percent.
+        percent: Option<u8>,
+        /// When it worked again.
+        ended_at: Option<Timestamp>,
+    },
     /// Why the last measurement gave no value.
     Attempt {
         /// In the words of the device's protocol.
@@ -84,6 +107,19 @@ pub enum Detail {
         /// Since when nobody watches.
         since: Timestamp,
     },
+}
+
+impl Detail {
+    /// Whether this missed slot is in it.
+    pub(crate) fn tells_of(&self, slot: &Missed) -> bool {
+        let same =
+            |held: &Missed| (held.slot.awaited, held.slot.at) == (slot.slot.awaited, slot.slot.at);
+        if let Self::Missed { missed, .. } = self {
+            missed.iter().any(same)
+        } else {
+            false
+        }
+    }
 }
 
 /// A fault that has just been noticed.

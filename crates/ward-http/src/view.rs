@@ -1,5 +1,7 @@
 //! From the ward's nouns to the treaty's.
 
+pub(crate) mod detail;
+
 use ward_core::acuity::{Acuity, is_technical};
 use ward_core::alert::{Alert, Confirmation, Outcome, Severity, State, Subject};
 use ward_core::event::WardEvent;
@@ -170,7 +172,11 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
             Some(Detail::Candidates { stays }) => stays.iter().map(|stay| stay.0).collect(),
             Some(_) | None => Vec::new(),
         },
-        detail: alert.detail.as_ref().map(detail),
+        reads: detail::reads(alert.detail.as_ref()),
+        missed: detail::missed(alert.detail.as_ref()),
+        silent_since: detail::silent_since(alert.detail.as_ref()).map(time),
+        heard_again_at: detail::heard_again_at(alert.detail.as_ref()).map(time),
+        detail: alert.detail.as_ref().map(detail::words),
     }
 }
 
@@ -180,81 +186,6 @@ const fn confirmation(confirmation: Confirmation) -> &'static str {
         Confirmation::SecondReading => "second_reading",
         Confirmation::NoRecheck => "no_recheck",
         Confirmation::NotAsked => "not_asked",
-    }
-}
-
-fn detail(detail: &Detail) -> String {
-    match detail {
-        Detail::Clock { off_by_ms } => {
-            let way = if *off_by_ms < 0 { "slow" } else { "fast" };
-            format!(
-                "The clock is {} {way}. Readings are dated by the service's clock meanwhile.",
-                span(off_by_ms.unsigned_abs() / 1000)
-            )
-        }
-        Detail::Candidates { stays } if stays.is_empty() => {
-            "No patient's oximeter is read by this bridge.".to_owned()
-        }
-        Detail::Candidates { stays } => format!(
-            "It may be one of the {} people whose oximeters this bridge reads.",
-            stays.len()
-        ),
-        Detail::Unreadable { reason } => format!("Kept, not shown on any chart: {reason}"),
-        Detail::Attempt { reason } => format!(
-            "Several measurements in a row gave no value. The last one: {}",
-            reason.replace('_', " ")
-        ),
-        Detail::Symptoms { red, amber, late } => {
-            let said = [
-                ("", red.iter().chain(amber)),
-                ("Earlier: ", late.iter().chain(&[])),
-            ];
-            let parts: Vec<String> = said
-                .into_iter()
-                .map(|(when, codes)| (when, codes.map(|code| in_words(code)).collect::<Vec<_>>()))
-                .filter(|(_, codes)| !codes.is_empty())
-                .map(|(when, codes)| format!("{when}{}", codes.join(", ")))
-                .collect();
-            format!("{}.", parts.join(". "))
-        }
-        Detail::Help { called_999, times } => {
-            let what = if *called_999 {
-                "Has called 999"
-            } else {
-                "Asks to be called"
-            };
-            match times {
-                0 | 1 => format!("{what}."),
-                times => format!("{what}, asked {times} times."),
-            }
-        }
-        Detail::NotWatched { measured_at, since } if measured_at < since => {
-            "Measured while this stay was still watched, and came after it was not: look at the chart, then ring."
-                .to_owned()
-        }
-        Detail::NotWatched { measured_at, since } => format!(
-            "Measured {} after this stay stopped being watched. The sender was told to ring 999 for a red, 111 or the GP \
-             otherwise: ring them.",
-            span(u64::try_from(measured_at.millis_since(*since)).unwrap_or_default() / 1000)
-        ),
-    }
-}
-
-/// A symptom as a person says it.
-pub(crate) fn in_words(code: &str) -> String {
-    let words = code.replace(['_', '-'], " ");
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
-}
-
-fn span(seconds: u64) -> String {
-    match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7200 => format!("{} min", seconds / 60),
-        _ => format!("{} h", seconds / 3600),
     }
 }
 

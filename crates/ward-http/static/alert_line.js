@@ -77,6 +77,8 @@ function facts(view, alert) {
     parts.push([`Recheck due ${minute(by, zone, view.now)}, `, h('span', { 'data-tick': 'until', 'data-at': by }, until(by, view.now))]);
   }
   if (alert.detail) parts.push([alert.detail]);
+  if (alert.silent_since) parts.push([`Nothing since ${minute(Date.parse(alert.silent_since), zone, view.now)}`]);
+  if (alert.heard_again_at) parts.push([`Heard again at ${minute(Date.parse(alert.heard_again_at), zone, view.now)}`]);
   if (parts.length === 0) return null;
   // A fact is broken between words only when it does not fit a line of its own.
   return h('p', { class: 'wl-alert__facts' }, parts.flatMap((part, i) => [i > 0 && ' · ', h('span', { class: 'wl-phrase' }, part)]));

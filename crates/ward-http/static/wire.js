@@ -38,6 +38,10 @@
  * @property {ByWhom | null} resolved
  * @property {string | null} outcome
  * @property {string[]} candidates
+ * @property {string[]} reads
+ * @property {{ awaited: string, at: string, why: string, came_at: string | null }[]} missed
+ * @property {string | null} silent_since
+ * @property {string | null} heard_again_at
  * @property {string | null} detail
  */
 

@@ -201,8 +201,33 @@ pub struct AlertView {
     pub outcome: Option<Outcome>,
     /// Stays that an unknown oximeter's value may belong to.
     pub candidates: Vec<Uuid>,
+    /// The stays whose readings are taken by the kit that does not work.
+    pub reads: Vec<Uuid>,
+    /// What was to come and did not, oldest first.
+    pub missed: Vec<MissedView>,
+    /// Since when nothing was heard of the patient or the kit: the last value before, or when the kit stopped.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub silent_since: Option<Timestamp>,
+    /// When the patient was heard again, or the kit worked again.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub heard_again_at: Option<Timestamp>,
     /// What a person needs to find the fault, in words.
     pub detail: Option<String>,
+}
+
+/// A time of the plan at which nothing came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MissedView {
+    /// `reading` or `diary`.
+    pub awaited: String,
+    /// The time that the plan names.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// `bridge_silent`, `bluetooth_down`, `oximeter_flat`, `tried_in_vain`, `patient_silent`.
+    pub why: String,
+    /// When it came all the same.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub came_at: Option<Timestamp>,
 }
 
 /// A person and a time.

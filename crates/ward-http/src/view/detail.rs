@@ -1,0 +1,173 @@
+//! What a person needs to find a fault, or somebody who is silent: in words, and what they are made of.
+
+use ward_core::silence::{Awaited, Missed, Why};
+use ward_core::technical::Detail;
+use ward_core::time::Timestamp;
+use ward_wire::board as wire;
+
+pub(super) fn words(detail: &Detail) -> String {
+    match detail {
+        Detail::Clock { off_by_ms } => {
+            let way = if *off_by_ms < 0 { "slow" } else { "fast" };
+            format!(
+                "The clock is {} {way}. Readings are dated by the service's clock meanwhile.",
+                span(off_by_ms.unsigned_abs() / 1000)
+            )
+        }
+        Detail::Candidates { stays } if stays.is_empty() => {
+            "No patient's oximeter is read by this bridge.".to_owned()
+        }
+        Detail::Candidates { stays } => format!(
+            "It may be one of the {} people whose oximeters this bridge reads.",
+            stays.len()
+        ),
+        Detail::Unreadable { reason } => format!("Kept, not shown on any chart: {reason}"),
+        Detail::Symptoms { red, amber, late } => {
+            let said = [
+                ("", red.iter().chain(amber)),
+                ("Earlier: ", late.iter().chain(&[])),
+            ];
+            let parts: Vec<String> = said
+                .into_iter()
+                .map(|(when, codes)| (when, codes.map(|code| in_words(code)).collect::<Vec<_>>()))
+                .filter(|(_, codes)| !codes.is_empty())
+                .map(|(when, codes)| format!("{when}{}", codes.join(", ")))
+                .collect();
+            format!("{}.", parts.join(". "))
+        }
+        Detail::Help { called_999, times } => {
+            let what = if *called_999 {
+                "Has called 999"
+            } else {
+                "Asks to be called"
+            };
+            match times {
+                0 | 1 => format!("{what}."),
+                times => format!("{what}, asked {times} times."),
+            }
+        }
+        Detail::NotWatched { measured_at, since } if measured_at < since => {
+            "Measured while this stay was still watched, and came after it was not: look at the chart, then ring."
+                .to_owned()
+        }
+        Detail::NotWatched { measured_at, since } => format!(
+            "Measured {} after this stay stopped being watched. The sender was told to ring 999 for a red, 111 or the GP \
+             otherwise: ring them.",
+            span(u64::try_from(measured_at.millis_since(*since)).unwrap_or_default() / 1000)
+        ),
+        Detail::Missed { missed, count, .. } => missed_words(missed, *count),
+        Detail::Kit { stays, percent, .. } => kit_words(stays.len(), *percent),
+        Detail::Attempt { reason } => format!(
+            "Several measurements in a row gave no value. The last one: {}",
+            reason.replace('_', " ")
+        ),
+    }
+}
+
+/// A symptom as a person says it.
+pub(crate) fn in_words(code: &str) -> String {
+    let words = code.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3600),
+    }
+}
+
+fn missed_words(missed: &[Missed], count: u32) -> String {
+    let diaries = missed
+        .iter()
+        .filter(|missed| missed.slot.awaited == Awaited::Diary)
+        .count();
+    let what = match (diaries, missed.len()) {
+        (0, _) if count == 1 => "A reading was missed".to_owned(),
+        (0, _) => format!("{count} readings were missed"),
+        (some, all) if some == all && count == 1 => "A diary was missed".to_owned(),
+        (some, all) if some == all => format!("{count} diaries were missed"),
+        _ => format!("{count} readings and diaries were missed"),
+    };
+    let why = missed
+        .last()
+        .map_or(String::new(), |missed| why(missed.why));
+    format!("{what}{why}.")
+}
+
+fn why(why: Why) -> String {
+    match why {
+        Why::BridgeSilent { .. } => ": nothing is heard of the bridge either".to_owned(),
+        Why::BluetoothDown => ": the bridge is there, its Bluetooth does not work".to_owned(),
+        Why::OximeterFlat { percent } => {
+            format!(": the oximeter's battery was nearly flat ({percent} %)")
+        }
+        Why::TriedInVain { attempts: 1 } => ": one measurement gave no value".to_owned(),
+        Why::TriedInVain { attempts } => format!(": {attempts} measurements gave no value"),
+        Why::PatientSilent => ": the patient is silent".to_owned(),
+    }
+}
+
+fn kit_words(stays: usize, percent: Option<u8>) -> String {
+    match percent {
+        Some(percent) => format!("{percent} % are left in the battery of the oximeter."),
+        None if stays == 1 => "It reads one person: ring them, or go there.".to_owned(),
+        None => format!("It reads {stays} people: ring them, or go there."),
+    }
+}
+
+pub(super) fn reads(detail: Option<&Detail>) -> Vec<uuid::Uuid> {
+    match detail {
+        Some(Detail::Kit { stays, .. }) => stays.iter().map(|stay| stay.0).collect(),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn missed(detail: Option<&Detail>) -> Vec<wire::MissedView> {
+    let Some(Detail::Missed { missed, .. }) = detail else {
+        return Vec::new();
+    };
+    missed.iter().map(missed_view).collect()
+}
+
+fn missed_view(missed: &Missed) -> wire::MissedView {
+    wire::MissedView {
+        awaited: match missed.slot.awaited {
+            Awaited::Reading => "reading",
+            Awaited::Diary => "diary",
+        }
+        .to_owned(),
+        at: super::time(missed.slot.at),
+        why: match missed.why {
+            Why::BridgeSilent { .. } => "bridge_silent",
+            Why::BluetoothDown => "bluetooth_down",
+            Why::OximeterFlat { .. } => "oximeter_flat",
+            Why::TriedInVain { .. } => "tried_in_vain",
+            Why::PatientSilent => "patient_silent",
+        }
+        .to_owned(),
+        came_at: missed.came_at.map(super::time),
+    }
+}
+
+/// Since when nothing has been heard: the last value before, or when the kit stopped.
+pub(super) const fn silent_since(detail: Option<&Detail>) -> Option<Timestamp> {
+    match detail {
+        Some(Detail::Missed { last_value_at, .. }) => *last_value_at,
+        Some(Detail::Kit { since, .. }) => Some(*since),
+        Some(_) | None => None,
+    }
+}
+
+pub(super) const fn heard_again_at(detail: Option<&Detail>) -> Option<Timestamp> {
+    match detail {
+        Some(Detail::Missed { heard_again_at, .. }) => *heard_again_at,
+        Some(Detail::Kit { ended_at, .. }) => *ended_at,
+        Some(_) | None => None,
+    }
+}
