@@ -3,6 +3,7 @@
 
 alter table ward add column staffed text not null default 'null';
 alter table ward add column default_care text not null default 'null';
+alter table ward add column video_link text not null default '';
 
 alter table patient add column details text not null default '{}';
 alter table patient add column search_name text not null default '';

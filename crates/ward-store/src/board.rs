@@ -10,6 +10,7 @@ use crate::ledger::StayRecord;
 use crate::rows::{AlertRow, PatientRow, StayRow, UnreadableAlert, WardRow, sorted_out};
 use crate::statements::{CASELOAD, HEAD, OPEN_ALERTS, WARD, WARDS_WITH_DEADLINE};
 use crate::store::Store;
+use crate::tx::Tx;
 use ward_core::time::Timestamp;
 
 /// One open stay and whose it is.
@@ -53,13 +54,23 @@ impl Store {
     /// [`StoreError`].
     pub async fn board(&self, ward: WardId) -> Result<Option<BoardSnapshot>, StoreError> {
         let mut tx = self.begin_snapshot().await?;
-        let organisation = self.organisation;
-        let head: Option<(i64,)> = in_tx!(&mut tx, conn => sqlx::query_as(HEAD).bind(organisation.0).bind(ward.0).fetch_optional(conn).await)?;
-        let Some((head,)) = head else { return Ok(None) };
-        let ward_row: WardRow = in_tx!(&mut tx, conn => sqlx::query_as(WARD).bind(organisation.0).bind(ward.0).fetch_one(conn).await)?;
-        let stays: Vec<CaseloadRow> = in_tx!(&mut tx, conn => sqlx::query_as(CASELOAD).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
-        let alerts: Vec<AlertRow> = in_tx!(&mut tx, conn => sqlx::query_as(OPEN_ALERTS).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
+        let board = self.board_in(&mut tx, ward).await?;
         tx.commit().await?;
+        Ok(board)
+    }
+
+    /// The board of a ward, for whoever reads more from the same state of the database.
+    pub(crate) async fn board_in(
+        &self,
+        tx: &mut Tx,
+        ward: WardId,
+    ) -> Result<Option<BoardSnapshot>, StoreError> {
+        let organisation = self.organisation;
+        let head: Option<(i64,)> = in_tx!(tx, conn => sqlx::query_as(HEAD).bind(organisation.0).bind(ward.0).fetch_optional(conn).await)?;
+        let Some((head,)) = head else { return Ok(None) };
+        let ward_row: WardRow = in_tx!(tx, conn => sqlx::query_as(WARD).bind(organisation.0).bind(ward.0).fetch_one(conn).await)?;
+        let stays: Vec<CaseloadRow> = in_tx!(tx, conn => sqlx::query_as(CASELOAD).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
+        let alerts: Vec<AlertRow> = in_tx!(tx, conn => sqlx::query_as(OPEN_ALERTS).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
         let caseload = stays.into_iter().map(|row| {
             Ok(Caseload {
                 record: row.stay.into_record()?,

@@ -174,6 +174,20 @@ statements! {
     WARDS_WITH_DEADLINE = "select ward_id from alert where organisation_id = $1 and next_deadline_at <= $2
         group by ward_id order by min(next_deadline_at), ward_id limit 1000";
 
+    // --- contacts and the call list
+    CONTACT_STATE = "select contact from stay where organisation_id = $1 and stay_id = $2";
+    SET_CONTACT_STATE = "update stay set contact = $3 where organisation_id = $1 and stay_id = $2";
+    INSERT_CONTACT = "insert into contact (organisation_id, stay_id, at, contact_id, ward_id, struck, body) values ($1, $2, $3, $4, $5, null, $6)";
+    CONTACT = "select contact_id, struck, body from contact where organisation_id = $1 and stay_id = $2 and contact_id = $3";
+    CONTACTS_THAT_COUNT = "select contact_id, struck, body from contact
+        where organisation_id = $1 and stay_id = $2 and struck is null order by at desc, contact_id desc limit $3";
+    CONTACTS_OF_STAY = "select contact_id, struck, body from contact
+        where organisation_id = $1 and stay_id = $2 order by at desc, contact_id desc limit $3";
+    CALLS_OF_WARD = "select stay_id, care, contact from stay where organisation_id = $1 and ward_id = $2 and ended_at is null order by stay_id";
+    NAMES_OF_STAFF = "select clinician_id, name from clinician where organisation_id = $1 order by clinician_id";
+    VIDEO_LINK = "select video_link from ward where organisation_id = $1 and ward_id = $2";
+    SET_VIDEO_LINK = "update ward set video_link = $3 where organisation_id = $1 and ward_id = $2";
+
     // --- staff
     INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";
     CREDENTIALS = "select clinician_id, username, name, password_hash from clinician

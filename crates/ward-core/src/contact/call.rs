@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diary::Said;
 use crate::id::ReadingId;
+use crate::questionnaire::{AMBER_SYMPTOMS, Help, RED_SYMPTOMS, Symptom, Urgency};
 use crate::time::{CLOCK_STEP, Timestamp, minutes};
 
 /// Notes and advice hold so many characters at most.
@@ -39,6 +41,12 @@ pub struct Call {
     /// How they are, body and mind.
     #[serde(default)]
     pub wellbeing: Wellbeing,
+    /// Red symptoms that were told or heard, by the codes of the diary's: judged as the diary's are.
+    #[serde(default)]
+    pub symptoms: Vec<String>,
+    /// What was asked of the ward beyond this call.
+    #[serde(default)]
+    pub help: Option<Help>,
     /// Readings that were told.
     #[serde(default)]
     pub readings: Vec<ReadingId>,
@@ -276,6 +284,9 @@ pub enum CallRefused {
     /// A visit is booked apart.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// Not a code of the diary's.
+    #[error("symptoms are codes of red symptoms: {}", RED_SYMPTOMS.join(", "))]
+    UnknownSymptom,
     /// More than anybody says in one call.
     #[error("{field}: {limit} at most")]
     TooMany {
@@ -297,6 +308,32 @@ impl Call {
         )
     }
 
+    /// What was said that is judged like a diary's words; `None` when nothing was. A call never clears anything: not
+    /// every question was asked.
+    #[must_use]
+    pub fn said(&self, at: Timestamp) -> Option<Said> {
+        let worse = [self.wellbeing.breathing, self.wellbeing.feels];
+        let amber = AMBER_SYMPTOMS.iter().zip(worse);
+        let amber = amber.filter(|(_, change)| *change == Some(Change::Worse));
+        let amber = amber.map(|(code, _)| ((*code).to_owned(), Urgency::Amber));
+        let red = self
+            .symptoms
+            .iter()
+            .cloned()
+            .map(|code| (code, Urgency::Red));
+        let symptoms = amber.chain(red);
+        let mut symptoms: Vec<Symptom> = symptoms
+            .map(|(code, urgency)| Symptom { code, urgency })
+            .collect();
+        symptoms.sort();
+        symptoms.dedup();
+        (!symptoms.is_empty() || self.help.is_some()).then_some(Said {
+            at,
+            symptoms,
+            help: self.help,
+        })
+    }
+
     /// This call, if it can have been so. `at` is when it was made.
     ///
     /// # Errors
@@ -315,6 +352,10 @@ impl Call {
                 field: "advice",
                 limit: 10,
             });
+        }
+        let known = |code: &String| RED_SYMPTOMS.contains(&code.as_str());
+        if self.symptoms.len() > RED_SYMPTOMS.len() || !self.symptoms.iter().all(known) {
+            return Err(CallRefused::UnknownSymptom);
         }
         if self.whom != Whom::Patient && self.name.trim().is_empty() {
             return Err(CallRefused::NameMissing);
@@ -382,6 +423,8 @@ mod tests {
             identity: Some(Identity::by(Identifier::FullName, Identifier::BirthDate).unwrap()),
             support: Support::None,
             wellbeing: Wellbeing::default(),
+            symptoms: Vec::new(),
+            help: None,
             readings: Vec::new(),
             advice: Vec::new(),
             next: None,
@@ -440,6 +483,43 @@ mod tests {
                 Err(CallRefused::NobodyReached(what))
             );
         }
+    }
+
+    #[test]
+    fn what_is_told_on_the_telephone_is_judged_as_the_diarys_words_are() {
+        assert_eq!(reached().said(EIGHT), None);
+        let call = Call {
+            wellbeing: Wellbeing {
+                breathing: Some(Change::Worse),
+                feels: Some(Change::Same),
+                ..Wellbeing::default()
+            },
+            symptoms: vec!["chest_pain".to_owned()],
+            help: Some(Help::CallMe),
+            ..reached()
+        };
+        let said = call.checked(EIGHT, EIGHT).unwrap().said(EIGHT).unwrap();
+        let heard: Vec<(&str, Urgency)> = said
+            .symptoms
+            .iter()
+            .map(|it| (it.code.as_str(), it.urgency))
+            .collect();
+        assert_eq!(
+            heard,
+            [
+                ("breathing_worse", Urgency::Amber),
+                ("chest_pain", Urgency::Red)
+            ]
+        );
+        assert_eq!(said.help, Some(Help::CallMe));
+        let unheard_of = Call {
+            symptoms: vec!["hunger".to_owned()],
+            ..reached()
+        };
+        assert_eq!(
+            unheard_of.checked(EIGHT, EIGHT),
+            Err(CallRefused::UnknownSymptom)
+        );
     }
 
     #[test]

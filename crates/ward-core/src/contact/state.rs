@@ -222,6 +222,14 @@ impl ContactState {
         self
     }
 
+    /// This state after a call that `by` has written down: their claim has done its work, and so has anybody's when the
+    /// patient was reached.
+    #[must_use]
+    pub fn let_go_after(mut self, by: ClinicianId, reached: bool) -> Self {
+        self.claim = self.claim.filter(|claim| !reached && claim.by != by);
+        self
+    }
+
     /// Everything that is wanted for other reasons than the schedule and is not done yet, once for each reason.
     pub(crate) fn pending(&self, now: Timestamp) -> Vec<Asked> {
         let reached = self.reached_at(now);

@@ -393,6 +393,8 @@ fn some_call(dice: &mut Dice, now: Timestamp) -> Call {
         identity: Identity::by(Identifier::FullName, Identifier::BirthDate).ok(),
         support: Support::None,
         wellbeing: Wellbeing::default(),
+        symptoms: Vec::new(),
+        help: None,
         readings: Vec::new(),
         advice: Vec::new(),
         next,
