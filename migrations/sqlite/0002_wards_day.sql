@@ -135,20 +135,17 @@ create index kit_by_state on kit (organisation_id, state, due_back_at);
 create table outbox (
     organisation_id blob not null,
     message_id blob not null,
-    ward_id blob not null,
-    stay_id blob,
-    channel text not null,
+    stay_id blob not null,
+    recipient text not null,
     kind text not null,
-    queued_at integer not null,
     not_before integer not null,
-    expires_at integer not null,
+    due_at integer,
     state text not null,
     attempts integer not null,
-    leased_until integer,
     body text not null,
     primary key (organisation_id, message_id),
-    foreign key (organisation_id, ward_id) references ward
+    foreign key (organisation_id, stay_id) references stay
 ) strict, without rowid;
 
-create index outbox_waiting on outbox (organisation_id, not_before) where state = 'waiting';
-create index outbox_by_stay on outbox (organisation_id, stay_id) where state = 'waiting';
+create index outbox_by_due on outbox (organisation_id, due_at) where due_at is not null;
+create index outbox_by_stay on outbox (organisation_id, stay_id, not_before);

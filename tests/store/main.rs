@@ -15,6 +15,7 @@ mod credentials;
 mod deadlines;
 mod ledgers;
 mod migrations;
+mod outbox;
 mod quarantine;
 mod readings;
 mod schema;

@@ -319,6 +319,18 @@ pub struct Alert {
     /// It has fallen again after a recovery: what it now rests on.
     #[serde(default)]
     pub relapse: Option<Relapse>,
+    /// It has rested on readings that were struck out or moved to somebody else since.
+    #[serde(default)]
+    pub struck: Option<StruckLows>,
+}
+
+/// Lows that an alert no longer rests on. Its severity stays what they made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StruckLows {
+    /// How many.
+    pub count: u32,
+    /// The deepest of them.
+    pub worst: Option<Spo2>,
 }
 
 impl Alert {
@@ -344,6 +356,16 @@ impl Alert {
         self.lows_at_severity()
             .or(self.relapse.and_then(|relapse| relapse.lows))
             .is_some_and(|lows| !lows.sound)
+    }
+
+    /// All lows of this band or worse that it rested on were struck out.
+    pub(crate) fn has_nothing_left_of(&self, band: Band) -> bool {
+        let left = if band == Band::Red {
+            self.reds
+        } else {
+            self.lows
+        };
+        self.struck.is_some() && left.is_none()
     }
 
     /// When time alone next changes this alert.

@@ -1,6 +1,10 @@
 //! What follows from a reading: the oxygen rules, one reading at a time, in any order of arrival.
 
+mod rejudge;
+
 use std::time::Duration;
+
+pub use rejudge::{PlansOverTime, Rejudged, rejudge};
 
 pub use crate::alert::FALL_THAT_SPEAKS_AGAIN;
 use crate::alert::{
@@ -89,6 +93,30 @@ fn heard_moving(stay: &Stay, open: &[Alert], at: Timestamp, now: Timestamp) -> O
         change: Change::Continued,
         alert: Box::new(heard),
     })
+}
+
+/// What follows from a low that has come to light by a correction: as [`assess_reading`], but what was wrong with clocks
+/// and with measuring was said when it came in.
+#[must_use]
+pub fn judge_again(
+    stay: &Stay,
+    state: &StayState,
+    open: &[Alert],
+    reading: &Reading,
+    now: Timestamp,
+) -> Vec<WardEvent> {
+    let mut reading = reading.clone();
+    if let Timing::ClockWrong { .. } = reading.timing {
+        reading.timing = if reading.is_of_uncertain_time() {
+            Timing::ByWallClock
+        } else {
+            Timing::ByAge
+        };
+    }
+    match reading.measured {
+        Measured::Attempt { .. } => Vec::new(),
+        Measured::Values(_) => assess_reading(stay, state, open, &reading, now),
+    }
 }
 
 fn fault_event(fault: &Fault, open: &[Alert], now: Timestamp) -> Option<WardEvent> {
@@ -225,6 +253,7 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         was_green: false,
         was_below_red: false,
         relapse: None,
+        struck: None,
     };
     with_recheck(alert.speak(now), &stay.plan)
 }
@@ -277,8 +306,13 @@ fn go_on(
     if confirms {
         alert.confirmation = Confirmation::SecondReading;
     }
-    let fell_further =
-        known.problem != Problem::LateLow && known.speaks_again_at(value.spo2, value.sound);
+    // All that it rested on was struck out: the first true low of this band is told as a new one is.
+    let begins_anew = known.has_nothing_left_of(value.band);
+    if begins_anew && !rises {
+        alert.severity_since = now;
+    }
+    let fell_further = known.problem != Problem::LateLow
+        && (begins_anew || known.speaks_again_at(value.spo2, value.sound));
     let change = if rises {
         Change::SeverityRose
     } else if relapse_from.is_some() {

@@ -262,7 +262,8 @@ mod tests {
                 stay: ward.stay.id,
                 reading: ReadingId(uuid::Uuid::from_u128(9)),
             }),
-            WardEvent::Message(MessageEvent::Queued {
+            WardEvent::Message(MessageEvent::NotDelivered {
+                kind_of: "recheck".to_owned(),
                 stay: ward.stay.id,
                 message: crate::id::MessageId(uuid::Uuid::from_u128(10)),
             }),

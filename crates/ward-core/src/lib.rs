@@ -24,6 +24,7 @@ pub mod hand;
 pub mod id;
 pub mod kit;
 pub mod ladder;
+pub mod message;
 pub mod moment;
 pub mod pathway;
 pub mod patient;

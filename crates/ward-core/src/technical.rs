@@ -95,6 +95,15 @@ pub enum Detail {
         /// When it worked again.
         ended_at: Option<Timestamp>,
     },
+    /// What does not get through.
+    Delivery {
+        /// The kind of message, by name.
+        message: String,
+        /// How often it was tried.
+        attempts: u16,
+        /// Why the last attempt came to nothing.
+        trouble: Option<crate::message::Trouble>,
+    },
     /// Why the last measurement gave no value.
     Attempt {
         /// In the words of the device's protocol.
@@ -224,6 +233,7 @@ fn raised(fault: &Fault, now: Timestamp) -> Alert {
         was_green: false,
         was_below_red: false,
         relapse: None,
+        struck: None,
     }
     .speak(now)
 }

@@ -1,4 +1,4 @@
-//! What is written when a stay is paused, moved or ended: its papers, its unsent messages, its kit.
+//! What is written when a stay is paused, moved or ended: its papers, its kit.
 
 use uuid::Uuid;
 use ward_core::device::Assignment;
@@ -11,8 +11,7 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::{StayRow, from_json, to_json};
 use crate::statements::{
-    ASSIGNMENTS_OF_STAY, BRIDGES_ONLY_FOR_STAY, CANCEL_MESSAGES, MOVE_BRIDGE, MOVE_MESSAGES,
-    PAPERS, PUT_PAPERS, STAYS_OF_PATIENT,
+    ASSIGNMENTS_OF_STAY, BRIDGES_ONLY_FOR_STAY, MOVE_BRIDGE, PAPERS, PUT_PAPERS, STAYS_OF_PATIENT,
 };
 use crate::store::Store;
 
@@ -65,35 +64,6 @@ impl Ledger {
             .bind(self.organisation.0)
             .bind(stay.0)
             .bind(&body)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
-    }
-
-    /// Cancels every message about a stay that is not sent. How many.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn cancel_messages(&mut self, stay: StayId) -> Result<u64, StoreError> {
-        let cancelled = in_tx!(&mut self.tx, conn => sqlx::query(CANCEL_MESSAGES)
-            .bind(self.organisation.0)
-            .bind(stay.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        Ok(cancelled)
-    }
-
-    /// The messages about a stay that are not sent are another ward's from now on.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn move_messages(&mut self, stay: StayId, to: WardId) -> Result<(), StoreError> {
-        in_tx!(&mut self.tx, conn => sqlx::query(MOVE_MESSAGES)
-            .bind(self.organisation.0)
-            .bind(stay.0)
-            .bind(to.0)
             .execute(conn)
             .await
             .map(|_| ()))?;

@@ -92,9 +92,6 @@ statements! {
     PAPERS = "select body from stay_papers where organisation_id = $1 and stay_id = $2";
     PUT_PAPERS = "insert into stay_papers (organisation_id, stay_id, body) values ($1, $2, $3)
         on conflict (organisation_id, stay_id) do update set body = excluded.body";
-    CANCEL_MESSAGES = "update outbox set state = 'cancelled', leased_until = null
-        where organisation_id = $1 and stay_id = $2 and state = 'waiting'";
-    MOVE_MESSAGES = "update outbox set ward_id = $3 where organisation_id = $1 and stay_id = $2 and state = 'waiting'";
     ASSIGNMENTS_OF_STAY = "select device_id, assigned_from, bridge_id from assignment
         where organisation_id = $1 and stay_id = $2 and assigned_until is null order by device_id";
     BRIDGES_ONLY_FOR_STAY = "select distinct mine.bridge_id from assignment as mine
@@ -187,6 +184,33 @@ statements! {
     NAMES_OF_STAFF = "select clinician_id, name from clinician where organisation_id = $1 order by clinician_id";
     VIDEO_LINK = "select video_link from ward where organisation_id = $1 and ward_id = $2";
     SET_VIDEO_LINK = "update ward set video_link = $3 where organisation_id = $1 and ward_id = $2";
+    // --- messages
+    QUEUE_MESSAGE = "insert into outbox (organisation_id, message_id, stay_id, recipient, kind, not_before, due_at, state, attempts, body)
+        values ($1, $2, $3, $4, $5, $6, $6, $7, 0, $8) on conflict (organisation_id, message_id) do nothing";
+    PUT_MESSAGE = "update outbox set due_at = $3, state = $4, attempts = $5, body = $6 where organisation_id = $1 and message_id = $2";
+    SET_MESSAGE_ASIDE = "update outbox set due_at = null, state = 'unreadable' where organisation_id = $1 and message_id = $2";
+    MESSAGE = "select message_id, body from outbox where organisation_id = $1 and message_id = $2";
+    UNSENT_MESSAGES = "select message_id, body from outbox
+        where organisation_id = $1 and stay_id = $2 and due_at is not null order by message_id";
+    MESSAGES_DUE = "select outbox.message_id, outbox.body from outbox
+        join stay on stay.organisation_id = outbox.organisation_id and stay.stay_id = outbox.stay_id
+        where outbox.organisation_id = $1 and stay.ward_id = $2 and outbox.due_at <= $3
+        order by outbox.due_at, outbox.message_id limit $4";
+    WARDS_WITH_MESSAGES_DUE = "select stay.ward_id from outbox
+        join stay on stay.organisation_id = outbox.organisation_id and stay.stay_id = outbox.stay_id
+        where outbox.organisation_id = $1 and outbox.due_at <= $2
+        group by stay.ward_id order by min(outbox.due_at), stay.ward_id limit 1000";
+    MESSAGES_OF_STAY = "select message_id, body from outbox
+        where organisation_id = $1 and stay_id = $2 order by not_before desc, message_id limit $3";
+    PHONE_OF_STAY = "select patient.phone, patient.details from stay
+        join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
+        where stay.organisation_id = $1 and stay.stay_id = $2";
+    DIARY_SINCE = "select at from diary_entry where organisation_id = $1 and stay_id = $2 and at >= $3 and struck is null order by at limit 1";
+    STAYS_WITHOUT_REMINDER = "select stay_id, ward_id from stay
+        where organisation_id = $1 and stay_id > $2 and ended_at is null and phase = '\"active\"' and channel in ('\"bridge\"', '\"page\"')
+            and not exists (select 1 from outbox where outbox.organisation_id = stay.organisation_id and outbox.stay_id = stay.stay_id
+                and outbox.kind = 'slot_reminder' and outbox.due_at is not null)
+        order by stay_id limit $3";
 
     // --- staff
     INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";

@@ -38,6 +38,7 @@ pub(crate) fn of_words(
         was_green: false,
         was_below_red: false,
         relapse: None,
+        struck: None,
     }
     .speak(now)
 }

@@ -157,6 +157,7 @@ fn raised(
         was_green: false,
         was_below_red: false,
         relapse: None,
+        struck: None,
     }
     .speak(now)
 }

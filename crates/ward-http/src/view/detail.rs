@@ -57,6 +57,17 @@ pub(super) fn words(detail: &Detail) -> String {
         ),
         Detail::Missed { missed, count, .. } => missed_words(missed, *count),
         Detail::Kit { stays, percent, .. } => kit_words(stays.len(), *percent),
+        Detail::Delivery {
+            message,
+            attempts,
+            trouble,
+        } => {
+            let why = trouble.map_or_else(String::new, |trouble| format!(": {trouble}"));
+            format!(
+                "A message ({}) does not get through after {attempts} attempts{why}. Ring instead.",
+                message.replace('_', " ")
+            )
+        }
         Detail::Attempt { reason } => format!(
             "Several measurements in a row gave no value. The last one: {}",
             reason.replace('_', " ")
