@@ -4,6 +4,7 @@
 alter table ward add column staffed text not null default 'null';
 alter table ward add column default_care text not null default 'null';
 alter table ward add column video_link text not null default '';
+alter table ward add column safe_range text not null default 'null';
 
 alter table patient add column details text not null default '{}';
 alter table patient add column search_name text not null default '';
@@ -79,11 +80,22 @@ create table plan_version (
     version integer not null,
     at integer not null,
     author blob,
-    state text not null,
     body text not null,
     primary key (organisation_id, stay_id, version),
     foreign key (organisation_id, stay_id) references stay
 ) strict, without rowid;
+
+create table plan_proposal (
+    organisation_id blob not null,
+    stay_id blob not null,
+    number integer not null,
+    state text not null,
+    body text not null,
+    primary key (organisation_id, stay_id, number),
+    foreign key (organisation_id, stay_id) references stay
+) strict, without rowid;
+
+create unique index plan_proposal_one_waiting on plan_proposal (organisation_id, stay_id) where state = 'waiting';
 
 create table questionnaire (
     organisation_id blob not null,
@@ -126,11 +138,14 @@ create table kit (
     state text not null,
     stay_id blob,
     due_back_at integer,
+    version integer not null,
     body text not null,
     primary key (organisation_id, kit_id)
 ) strict, without rowid;
 
 create index kit_by_state on kit (organisation_id, state, due_back_at);
+create index kit_by_stay on kit (organisation_id, stay_id) where stay_id is not null;
+create index assignment_by_stay on assignment (organisation_id, stay_id) where assigned_until is null;
 
 create table outbox (
     organisation_id blob not null,

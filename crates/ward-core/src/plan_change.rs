@@ -403,6 +403,19 @@ pub fn superseded(proposal: &Proposal, version: u32, now: Timestamp) -> Proposal
     }
 }
 
+/// What waits when somebody proposes anew: one proposal waits at a time.
+#[must_use]
+pub fn replaced(waiting: &Proposal, next: &Proposal) -> Proposal {
+    Proposal {
+        state: ProposalState::Rejected {
+            by: next.by,
+            at: next.at,
+            reason: format!("Replaced by proposal {}", next.number),
+        },
+        ..waiting.clone()
+    }
+}
+
 fn still_waiting(proposal: &Proposal) -> Result<(), DecideRefused> {
     let (at, by) = match &proposal.state {
         ProposalState::Waiting => return Ok(()),

@@ -57,13 +57,20 @@ impl Reading {
     /// start, or the time is the device's own. All that is certain is that it was measured before it was received.
     #[must_use]
     pub fn is_of_uncertain_time(&self) -> bool {
-        match self.timing {
-            Timing::ByAge | Timing::Stated => false,
-            Timing::ByWallClock => true,
+        self.timing
+            .is_uncertain(self.effective_at, self.received_at)
+    }
+}
+
+impl Timing {
+    /// Whether a reading that was given this time may be of any time before it was received.
+    #[must_use]
+    pub fn is_uncertain(self, effective_at: Timestamp, received_at: Timestamp) -> bool {
+        match self {
+            Self::ByAge | Self::Stated => false,
+            Self::ByWallClock => true,
             // A wall clock ahead, and no age: judged at the time of receipt.
-            Timing::ClockWrong { off_by_ms } => {
-                off_by_ms > 0 && self.effective_at == self.received_at
-            }
+            Self::ClockWrong { off_by_ms } => off_by_ms > 0 && effective_at == received_at,
         }
     }
 }

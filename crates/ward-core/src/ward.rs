@@ -6,6 +6,7 @@ use crate::care::CarePlan;
 use crate::day::StaffedHours;
 use crate::id::{OrganisationId, WardId};
 use crate::plan::MonitoringPlan;
+use crate::safe_range::SafeRange;
 
 /// One virtual ward of an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,8 @@ pub struct Ward {
     pub staffed: StaffedHours,
     /// The schedule, diary and contacts that a stay is admitted with unless a clinician says otherwise.
     pub default_care: CarePlan,
+    /// Within which limits one clinician may set a plan alone.
+    pub safe_range: SafeRange,
 }
 
 /// Two to eight capital letters or digits.

@@ -1,13 +1,14 @@
 //! Kit: oximeters in the ledger, who wears which, and the bridges that read them.
 
-use ward_core::device::{Assignment, Device, DeviceAddress};
-use ward_core::event::WardEvent;
-use ward_core::id::{BridgeId, DeviceId, StayId};
+use ward_core::device::{Device, DeviceAddress};
+use ward_core::id::{BridgeId, DeviceId, KitId, StayId};
+use ward_core::kit::{Step, StepRefused, Wear};
 use ward_core::patient::NhsNumber;
 use ward_core::time::Timestamp;
 use ward_store::{Bridge, EnrolledDevice, StayRecord, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
+use crate::step_kit::{KitStepError, take_step};
 use crate::wards::Wards;
 
 /// Why a piece of kit was not taken in.
@@ -51,6 +52,9 @@ pub enum AssignError {
         /// When it was given out.
         from: Timestamp,
     },
+    /// Not from where it is.
+    #[error(transparent)]
+    NotNow(StepRefused),
     /// Nobody has it.
     #[error("nobody has this oximeter")]
     NotTaken,
@@ -65,6 +69,27 @@ impl From<StoreError> for AssignError {
             StoreError::AlreadyThere(_) => Self::Taken,
             StoreError::NotThere(_) => Self::NoSuchBridge,
             other => Self::Unavailable(other.into()),
+        }
+    }
+}
+
+impl From<KitStepError> for AssignError {
+    fn from(error: KitStepError) -> Self {
+        match error {
+            KitStepError::NoSuchKit => Self::NoSuchDevice,
+            KitStepError::NoSuchStay => Self::NoSuchStay,
+            KitStepError::NoSuchBridge => Self::NoSuchBridge,
+            KitStepError::HeldElsewhere | KitStepError::AlreadyThere | KitStepError::JustMoved => {
+                Self::Taken
+            }
+            KitStepError::Refused(StepRefused::NotYet(at)) => Self::NotYet(at),
+            KitStepError::Refused(StepRefused::NotBefore { from }) => Self::BeforeGivenOut { from },
+            KitStepError::Refused(StepRefused::WornUntil { until }) => Self::WornUntil { until },
+            KitStepError::Refused(StepRefused::NotNow {
+                state: "assigned", ..
+            }) => Self::Taken,
+            KitStepError::Refused(refused) => Self::NotNow(refused),
+            KitStepError::Unavailable(error) => Self::Unavailable(error),
         }
     }
 }
@@ -134,23 +159,19 @@ impl Wards {
                 .await?
                 .ok_or(AssignError::NoSuchStay)?;
             // Asked under the lock of the new wearer's ward; the key of the open assignment guards against another ward.
-            let worn = ledger.worn(&device.address).await?;
-            let ends = worn
-                .into_iter()
-                .flat_map(|worn| worn.wearers)
-                .filter_map(|wearer| wearer.until);
-            if let Some(until) = ends.max().filter(|until| *until > from) {
-                return Err(AssignError::WornUntil { until });
-            }
-            let assignment = Assignment {
-                device: device.id,
-                stay,
-                bridge,
-                from,
-                until: None,
+            let wear = Wear { stay, bridge, from };
+            let step = Step::Assign {
+                wear,
+                due_back: None,
             };
-            ledger.insert_assignment(&assignment).await?;
-            ledger.append(WardEvent::DeviceAssigned { assignment }, wards.clock.now());
+            take_step(
+                &mut ledger,
+                KitId(device.id.0),
+                step,
+                None,
+                wards.clock.now(),
+            )
+            .await?;
             let head = ledger.commit().await?;
             wards.bell.ring(ward, head);
             Ok(())
@@ -193,9 +214,10 @@ impl Wards {
                 .open_ledger(ward)
                 .await?
                 .ok_or(AssignError::NoSuchStay)?;
-            if !ledger.end_assignment(device, until).await? {
-                return Err(AssignError::NotTaken);
-            }
+            // Whoever types this has it in hand, clean: it may go out again.
+            let (kit, now) = (KitId(device.0), wards.clock.now());
+            take_step(&mut ledger, kit, Step::Return { at: until }, None, now).await?;
+            take_step(&mut ledger, kit, Step::Clean, None, now).await?;
             let head = ledger.commit().await?;
             wards.bell.ring(ward, head);
             Ok(())

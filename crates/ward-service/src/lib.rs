@@ -10,6 +10,7 @@ mod applied;
 mod bell;
 mod board;
 mod clock;
+mod decide_reading;
 mod enrol_bridge;
 mod error;
 mod follow;
@@ -17,12 +18,18 @@ mod judge;
 mod kit;
 mod known_bridges;
 mod lane;
+mod plan_of;
 mod record_readings;
 mod resolve_alert;
+mod review_plans;
 mod secret;
+mod set_plan;
 mod sign_in;
 mod staff;
+mod step_kit;
 mod sweep;
+mod sweep_stays;
+mod ward_defaults;
 mod wards;
 
 pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
@@ -30,16 +37,24 @@ pub use admit::{Admission, AdmitError, Referral};
 pub use bell::Bell;
 pub use board::Board;
 pub use clock::Clock;
+pub use decide_reading::{DECISION_REASON_AT_MOST, DecideError, Whose};
 pub use enrol_bridge::{BridgeCode, EnrolError, Enrolled};
 pub use error::{Refused, Unavailable};
 pub use follow::{Follower, Pulse, Tails};
 pub use kit::{AssignError, KitError};
+pub use plan_of::PlanOf;
 pub use record_readings::{Answer, IncomingReading, Item, RecordError, Unreadable};
 pub use resolve_alert::ResolveError;
 pub use secret::{Secret, SecretHash};
+pub use set_plan::{PlanError, PlanSet};
 pub use sign_in::{SessionError, SignInError, SignedIn, normalised_username};
 pub use staff::StaffError;
+pub use step_kit::{KitStepError, Sticker};
+pub use ward_defaults::{DefaultsError, WardDefaults};
 pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
-pub use ward_store::{BoardSnapshot, Bridge, Caseload, EnrolledDevice, Entry, Membership, Session};
+pub use ward_store::{
+    BoardSnapshot, Bridge, Caseload, Decided, EnrolledDevice, Entry, KitRecord, Membership,
+    Quarantined, Session, Wearer,
+};

@@ -15,6 +15,7 @@ use ward_core::technical::{Cause, Detail, Fault, assess_fault};
 use ward_store::{Ledger, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
+use crate::sweep_stays::sweep_stays;
 use crate::wards::Wards;
 
 /// Wards that are seen to at the same time.
@@ -183,6 +184,7 @@ impl Wards {
                 open = stamped;
             }
         }
+        sweep_stays(&mut ledger, now).await?;
         self.append_unreadable(&mut ledger).await?;
         let head = ledger.commit().await?;
         self.bell.ring(ward, head);

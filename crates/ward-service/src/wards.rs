@@ -11,6 +11,7 @@ use ward_core::day::{HoursOutOfOrder, NotAZone, StaffedHours, Zone};
 use ward_core::id::{ClinicianId, WardId};
 use ward_core::permit::{Permit, Verb};
 use ward_core::plan::{MonitoringPlan, PlanRefused};
+use ward_core::safe_range::SafeRange;
 use ward_core::ward::{NotAWardCode, Ward};
 use ward_store::{Organisation, Store, StoreError};
 
@@ -171,6 +172,7 @@ impl Wards {
             default_plan: new.default_plan.checked()?,
             staffed: new.staffed.checked()?,
             default_care: new.default_care,
+            safe_range: SafeRange::default(),
         };
         match self.store.insert_ward(&ward, self.clock.now()).await {
             Ok(()) => Ok(ward),

@@ -51,6 +51,21 @@ impl Worn {
             .find(|wearer| wearer.from <= at && wearer.until.is_none_or(|until| at < until))
     }
 
+    /// Everybody who wore it within `span` of `at`, each once, read by any bridge: the people whose a reading may be that
+    /// was measured about then.
+    #[must_use]
+    pub fn worn_around(&self, at: Timestamp, span: std::time::Duration) -> Vec<Wearer> {
+        let (begin, end) = (at.minus(span), at.plus(span));
+        let mut around: Vec<Wearer> = Vec::new();
+        for wearer in &self.wearers {
+            let overlaps = wearer.from <= end && wearer.until.is_none_or(|until| begin < until);
+            if overlaps && around.iter().all(|known| known.stay != wearer.stay) {
+                around.push(*wearer);
+            }
+        }
+        around
+    }
+
     /// Whether this bridge was ever to read it. It may still hold readings of a time before another took over.
     #[must_use]
     pub fn was_read_by(&self, bridge: BridgeId) -> bool {

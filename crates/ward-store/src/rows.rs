@@ -38,6 +38,7 @@ pub(crate) struct WardRow {
     default_plan: String,
     staffed: String,
     default_care: String,
+    safe_range: String,
 }
 
 impl WardRow {
@@ -57,6 +58,8 @@ impl WardRow {
             staffed: from_json::<Option<_>>("ward", self.ward_id, &self.staffed)?
                 .unwrap_or_default(),
             default_care: from_json::<Option<_>>("ward", self.ward_id, &self.default_care)?
+                .unwrap_or_default(),
+            safe_range: from_json::<Option<_>>("ward", self.ward_id, &self.safe_range)?
                 .unwrap_or_default(),
         })
     }

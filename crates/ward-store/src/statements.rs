@@ -20,14 +20,14 @@ statements! {
     EPOCH = "select epoch from organisation where organisation_id = $1";
     SET_EPOCH = "update organisation set epoch = $2 where organisation_id = $1";
     REPLACE_EPOCH = "update organisation set epoch = $3 where organisation_id = $1 and epoch = $2";
-    INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care)
-        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)";
-    WARDS = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care from ward where organisation_id = $1 order by code";
-    WARD = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care from ward where organisation_id = $1 and ward_id = $2";
+    INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care, safe_range)
+        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)";
+    WARDS = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range from ward where organisation_id = $1 order by code";
+    WARD = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range from ward where organisation_id = $1 and ward_id = $2";
 
     // --- the ledger: a write first, it takes the ward's lock on both databases
     LOCK_WARD = "update ward set last_seq = last_seq where organisation_id = $1 and ward_id = $2
-        returning last_seq, ward_id, code, name, phone, time_zone, default_plan, staffed, default_care";
+        returning last_seq, ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range";
     SET_LAST_SEQ = "update ward set last_seq = $3 where organisation_id = $1 and ward_id = $2";
 
     // --- the log
@@ -51,6 +51,7 @@ statements! {
         where organisation_id = $1 and stay_id = $2";
     CARE = "select care from stay where organisation_id = $1 and stay_id = $2";
     SET_CARE = "update stay set care = $3 where organisation_id = $1 and stay_id = $2";
+    STAYS_DUE = "select stay_id from stay where organisation_id = $1 and ward_id = $2 and next_due_at <= $3 order by next_due_at, stay_id limit $4";
     SET_NEXT_DUE = "update stay set next_due_at = $3 where organisation_id = $1 and stay_id = $2";
     STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
@@ -157,6 +158,60 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (organisation_id, ward_id, item_id) do nothing";
     COUNT_QUARANTINED = "select count(*) from quarantine where organisation_id = $1 and ward_id = $2";
 
+    // --- plans
+    PUT_WARD_DEFAULTS = "update ward set default_plan = $3, default_care = $4, safe_range = $5 where organisation_id = $1 and ward_id = $2";
+    PUT_PLAN_VERSION = "insert into plan_version (organisation_id, stay_id, version, at, author, body) values ($1, $2, $3, $4, $5, $6)
+        on conflict (organisation_id, stay_id, version) do nothing";
+    PLAN_VERSIONS = "select version, body from plan_version where organisation_id = $1 and stay_id = $2 and version < $3
+        order by version desc limit $4";
+    PUT_PROPOSAL = "insert into plan_proposal (organisation_id, stay_id, number, state, body) values ($1, $2, $3, $4, $5)
+        on conflict (organisation_id, stay_id, number) do update set state = excluded.state, body = excluded.body";
+    PROPOSALS = "select number, body from plan_proposal where organisation_id = $1 and stay_id = $2 order by number desc limit $3";
+    PROPOSAL = "select number, body from plan_proposal where organisation_id = $1 and stay_id = $2 and number = $3";
+    BIRTH_DATE = "select birth_date from patient where organisation_id = $1 and patient_id = $2";
+
+    // --- the kit ledger: what has no row of its own is where its open assignment says, or in stock
+    OXIMETERS = "select device.device_id as kit_id, device.address, device.model as name, device.created_at, kit.body,
+            assignment.stay_id, assignment.bridge_id, assignment.assigned_from,
+            (select max(old.assigned_until) from assignment as old where old.organisation_id = device.organisation_id
+                and old.device_id = device.device_id) as worn_until
+        from device
+        left join kit on kit.organisation_id = device.organisation_id and kit.kit_id = device.device_id
+        left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id
+            and assignment.assigned_until is null
+        where device.organisation_id = $1 and device.device_id > $2 order by device.device_id limit $3";
+    OXIMETER = "select device.device_id as kit_id, device.address, device.model as name, device.created_at, kit.body,
+            assignment.stay_id, assignment.bridge_id, assignment.assigned_from,
+            (select max(old.assigned_until) from assignment as old where old.organisation_id = device.organisation_id
+                and old.device_id = device.device_id) as worn_until
+        from device
+        left join kit on kit.organisation_id = device.organisation_id and kit.kit_id = device.device_id
+        left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id
+            and assignment.assigned_until is null
+        where device.organisation_id = $1 and device.device_id = $2";
+    ISSUED_BRIDGES = "select bridge.bridge_id as kit_id, bridge.name, bridge.created_at, bridge.enrolled_at, kit.body from bridge
+        left join kit on kit.organisation_id = bridge.organisation_id and kit.kit_id = bridge.bridge_id
+        where bridge.organisation_id = $1 and bridge.bridge_id > $2 order by bridge.bridge_id limit $3";
+    ISSUED_BRIDGE = "select bridge.bridge_id as kit_id, bridge.name, bridge.created_at, bridge.enrolled_at, kit.body from bridge
+        left join kit on kit.organisation_id = bridge.organisation_id and kit.kit_id = bridge.bridge_id
+        where bridge.organisation_id = $1 and bridge.bridge_id = $2";
+    KIT_OF_STAY = "select kit_id from kit where organisation_id = $1 and stay_id = $2
+        union select device_id as kit_id from assignment where organisation_id = $1 and stay_id = $2 and assigned_until is null
+        order by kit_id";
+    PUT_KIT = "insert into kit (organisation_id, kit_id, kind, state, stay_id, due_back_at, version, body) values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (organisation_id, kit_id) do update set state = excluded.state, stay_id = excluded.stay_id,
+        due_back_at = excluded.due_back_at, version = excluded.version, body = excluded.body where kit.version = excluded.version - 1";
+    WEARERS_OF_DEVICE = "select stay_id, bridge_id, assigned_from, assigned_until from assignment
+        where organisation_id = $1 and device_id = $2 order by assigned_from desc limit $3";
+
+    // --- what is kept apart, until a person says whose it is
+    QUARANTINED = "select received_at, item_id, bridge_id, device_address, reason, spo2_tenths, raw, decided from quarantine
+        where organisation_id = $1 and ward_id = $2 and (decided is null or $3) and received_at < $4
+        order by received_at desc, item_id limit $5";
+    QUARANTINED_ITEM = "select received_at, item_id, bridge_id, device_address, reason, spo2_tenths, raw, decided from quarantine
+        where organisation_id = $1 and ward_id = $2 and item_id = $3";
+    DECIDE_QUARANTINED = "update quarantine set decided = $4 where organisation_id = $1 and ward_id = $2 and item_id = $3 and decided is null";
+
     // --- alerts
     OPEN_ALERTS = "select number, subject, problem, stay_id, severity, body from alert
         where organisation_id = $1 and ward_id = $2 and is_open order by number";
@@ -168,8 +223,10 @@ statements! {
         on conflict (organisation_id, ward_id, number) do update set is_open = excluded.is_open, severity = excluded.severity,
         shown_at = excluded.shown_at, acknowledged_at = excluded.acknowledged_at, resolved_at = excluded.resolved_at,
         next_deadline_at = excluded.next_deadline_at, body = excluded.body";
-    WARDS_WITH_DEADLINE = "select ward_id from alert where organisation_id = $1 and next_deadline_at <= $2
-        group by ward_id order by min(next_deadline_at), ward_id limit 1000";
+    WARDS_WITH_DEADLINE = "select ward_id from (
+            select ward_id, next_deadline_at as due_at from alert where organisation_id = $1 and next_deadline_at <= $2
+            union all select ward_id, next_due_at as due_at from stay where organisation_id = $1 and next_due_at <= $2) as due
+        group by ward_id order by min(due_at), ward_id limit 1000";
 
     // --- contacts and the call list
     CONTACT_STATE = "select contact from stay where organisation_id = $1 and stay_id = $2";

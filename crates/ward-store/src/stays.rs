@@ -12,7 +12,7 @@ use crate::ledger::{Ledger, StayRecord};
 use crate::rows::{PatientRow, StayRow, from_json, to_json};
 use crate::statements::{
     CARE, INSERT_PATIENT, INSERT_STAY, PATIENT_BY_NHS_NUMBER, PUT_STAY, SET_CARE, SET_NEXT_DUE,
-    STAY, STAY_OF_PATIENT,
+    STAY, STAY_OF_PATIENT, STAYS_DUE,
 };
 use crate::store::Store;
 
@@ -164,6 +164,26 @@ impl Ledger {
             .await
             .map(|_| ()))?;
         Ok(())
+    }
+
+    /// The stays of this ward about which time has something to say, the longest overdue first, `limit` at most.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stays_due(
+        &mut self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<StayId>, StoreError> {
+        let ward = self.ward().id;
+        let rows: Vec<(uuid::Uuid,)> = in_tx!(&mut self.tx, conn => sqlx::query_as(STAYS_DUE)
+            .bind(self.organisation.0)
+            .bind(ward.0)
+            .bind(now.as_millis())
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await)?;
+        Ok(rows.into_iter().map(|(stay,)| StayId(stay)).collect())
     }
 
     /// When time alone next has something to say about a stay.

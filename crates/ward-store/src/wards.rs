@@ -80,6 +80,7 @@ impl Store {
         let plan = to_json("ward", &ward.default_plan)?;
         let staffed = to_json("ward", &ward.staffed)?;
         let care = to_json("ward", &ward.default_care)?;
+        let safe_range = to_json("ward", &ward.safe_range)?;
         writing!(self, conn => sqlx::query(INSERT_WARD)
             .bind(self.organisation.0)
             .bind(ward.id.0)
@@ -91,6 +92,7 @@ impl Store {
             .bind(at.as_millis())
             .bind(&staffed)
             .bind(&care)
+            .bind(&safe_range)
             .execute(conn)
             .await
             .map(|_| ()))

@@ -1,15 +1,19 @@
 //! Whose the items of a job are, as the ledger says under its lock.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ward_core::device::DeviceAddress;
 use ward_core::id::{BridgeId, DeviceId, WardId};
-use ward_core::reading::{Reading, Source, effective_time};
-use ward_core::time::Timestamp;
+use ward_core::reading::{Reading, Source, Timing, effective_time};
+use ward_core::time::{Timestamp, minutes};
 use ward_store::{StoredReading, Wearer, Worn};
 
 use super::Job;
 use crate::record_readings::{IncomingReading, Item, Unreadable};
+
+/// A reading whose time only a bridge's wall clock tells may be so much older or younger than it says.
+pub(super) const MAY_BE_OFF_BY: Duration = minutes(24 * 60);
 
 /// Everybody who wore the oximeters that a transaction's items name.
 #[derive(Default)]
@@ -62,7 +66,9 @@ impl Wearers {
             }
         };
         let (effective_at, timing) = effective_time(item.measured_at, item.age, job.received_at);
-        match self.wearer(&item.device_address, job.bridge, effective_at) {
+        let wearer = self.wearer(&item.device_address, job.bridge, effective_at);
+        let sure = |_: &_| !self.may_be_anothers(item, job, (effective_at, timing));
+        match wearer.filter(sure) {
             Some((device, wearer, of)) if of == ward => {
                 let reading = Reading {
                     id: item.id,
@@ -88,6 +94,21 @@ impl Wearers {
             None if job.home == ward => Whose::Nobodys(item),
             None => Whose::Elsewhere(job.home),
         }
+    }
+
+    /// When it was measured is not certain, and more than one person whom this bridge read wore the oximeter about then.
+    pub(super) fn may_be_anothers(
+        &self,
+        item: &IncomingReading,
+        job: &Job,
+        (at, timing): (Timestamp, Timing),
+    ) -> bool {
+        let worn = self.of(&item.device_address);
+        timing.is_uncertain(at, job.received_at)
+            && worn.is_some_and(|worn| {
+                let around = worn.worn_around(at, MAY_BE_OFF_BY);
+                around.iter().filter(|it| it.bridge == job.bridge).count() > 1
+            })
     }
 
     /// Who wore an oximeter that this bridge reads, and on which ward they are.

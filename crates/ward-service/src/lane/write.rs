@@ -15,7 +15,7 @@ use ward_core::technical::{Cause, Detail, Fault, assess_fault, unknown_device};
 use ward_core::time::{Timestamp, minutes};
 use ward_store::{Heard, Kept, Ledger, ReadingKey, SameKey, Span, StoreError, StoredReading};
 
-use super::whose::{Sorted, Wearers, Whose, waves};
+use super::whose::{MAY_BE_OFF_BY, Sorted, Wearers, Whose, waves};
 use super::{Found, Hands, Job, LaneError};
 use crate::judge::judge;
 use crate::record_readings::{Answer, IncomingReading, Unreadable};
@@ -255,27 +255,27 @@ impl Writing {
         item: &IncomingReading,
         kept: &mut Quarantined,
     ) -> Result<Answer, LaneError> {
-        let (effective_at, _) = effective_time(item.measured_at, item.age, job.received_at);
+        let time = effective_time(item.measured_at, item.age, job.received_at);
         let worn = self.wearers.of(&item.device_address);
-        let (reason, wearer) = match worn {
-            None => ("this oximeter is not in the kit ledger", None),
-            Some(worn) if worn.was_read_by(job.bridge) => (
-                "nobody is known to have worn this oximeter at that time",
-                None,
-            ),
-            Some(worn) => (
-                "this bridge does not read that oximeter",
-                worn.wearer_at(effective_at).copied(),
-            ),
+        let reason = match worn {
+            None => "this oximeter is not in the kit ledger",
+            Some(_) if self.wearers.may_be_anothers(item, job, time) => {
+                "when this was measured is not certain, and more than one person wore this oximeter about then"
+            }
+            Some(worn) if worn.was_read_by(job.bridge) => {
+                "nobody is known to have worn this oximeter at that time"
+            }
+            Some(_) => "this bridge does not read that oximeter",
         };
+        // Whose this bridge reads, and who had this oximeter a little before or after.
+        let around = worn.map(|worn| worn.worn_around(time.0, MAY_BE_OFF_BY));
         let spo2 = spo2_of(&item.measured);
         let plan = self.ledger.ward().default_plan.clone();
         let mut candidates = self.ledger.stays_read_by(job.bridge).await?;
-        if let Some(wearer) = wearer
-            && wearer.ward == Some(self.ward)
-            && !candidates.contains(&wearer.stay)
-        {
-            candidates.push(wearer.stay);
+        for wearer in around.into_iter().flatten() {
+            if wearer.ward == Some(self.ward) && !candidates.contains(&wearer.stay) {
+                candidates.push(wearer.stay);
+            }
         }
         let subject = Subject::Device {
             bridge: job.bridge,
