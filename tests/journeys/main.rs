@@ -13,6 +13,8 @@ mod a_late_low_behind_a_newer_good_reading_does_not_page_and_is_not_lost;
 mod a_late_low_that_is_the_newest_word_pages;
 mod a_log_that_went_back_is_noticed;
 mod a_nul_in_a_text_holds_up_nothing;
+mod a_patient_moved_between_wards_in_the_middle_of_a_red;
+mod a_red_after_discharge_reaches_the_duty_clinician;
 mod a_red_from_an_unknown_device_reaches_the_ward;
 mod a_revoked_bridge_is_told_so;
 mod a_slow_line_makes_no_reading_younger;

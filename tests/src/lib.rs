@@ -18,6 +18,7 @@ pub mod gate;
 pub mod http;
 pub mod numbers;
 pub mod nurse;
+pub mod pathway;
 pub mod people;
 pub mod screen;
 pub mod story;

@@ -16,6 +16,12 @@ pub struct Zone(TimeZone);
 pub struct NotAZone(pub String);
 
 impl Zone {
+    /// Greenwich time without summer time.
+    #[must_use]
+    pub const fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
     /// The zone with this IANA name.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::care::CarePlan;
-use crate::day::StaffedHours;
+use crate::day::{StaffedHours, Zone};
 use crate::id::{OrganisationId, WardId};
 use crate::plan::MonitoringPlan;
 use crate::safe_range::SafeRange;
@@ -32,6 +32,15 @@ pub struct Ward {
     pub default_care: CarePlan,
     /// Within which limits one clinician may set a plan alone.
     pub safe_range: SafeRange,
+}
+
+impl Ward {
+    /// The zone of its days and times of day. It was checked when the ward was opened; one that has gone from this machine's
+    /// list since is read as UTC.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        Zone::named(&self.time_zone).unwrap_or_else(|_| Zone::utc())
+    }
 }
 
 /// Two to eight capital letters or digits.

@@ -1,5 +1,7 @@
 //! The one place where an error becomes a status: `application/problem+json` (RFC 9457).
 
+mod pathway;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ward_core::alert::{AcknowledgeRefused, ResolveRefused};
@@ -53,9 +55,14 @@ pub const CODES: &[Code] = &[
     ("already-resolved", 409, "It is over"),
     ("worsened-since", 409, "It has worsened"),
     ("not-acknowledged", 409, "Nobody has it yet"),
+    ("not-possible", 409, "Not possible as things stand"),
+    ("alerts-open", 409, "An alert is open"),
+    ("already-there", 409, "There already"),
     ("too-large", 413, "Too large"),
     ("wrong-media-type", 415, "Not JSON"),
     ("note-too-long", 422, "The note is too long"),
+    ("not-valid", 422, "Something in it cannot be"),
+    ("text-too-long", 422, "A text is too long"),
     ("too-many-requests", 429, "Too fast"),
     ("unavailable", 503, "Not available just now"),
     ("full", 503, "Full just now"),
@@ -332,7 +339,11 @@ mod tests {
             );
             assert!((400..600).contains(status) && !title.is_empty(), "{code}");
         }
-        let source = include_str!("problem.rs");
+        let source = [
+            include_str!("problem.rs"),
+            include_str!("problem/pathway.rs"),
+        ]
+        .concat();
         let used = source
             .split("Self::new(\"")
             .skip(1)

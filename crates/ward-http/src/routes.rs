@@ -28,7 +28,9 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
-use crate::{bridge_api, feed, health, metrics, pages, session_api, static_files, view, ward_api};
+use crate::{
+    bridge_api, feed, health, metrics, pages, session_api, static_files, stays_api, view, ward_api,
+};
 
 /// Bytes in any body at most.
 pub(crate) const BODY_LIMIT: usize = BATCH_BYTES_LIMIT;
@@ -121,6 +123,7 @@ impl App {
         (name = "bridges", description = "What bridges ask"),
         (name = "session", description = "Signing in and out"),
         (name = "wards", description = "The board, its feed, and what is done from it"),
+        (name = "stays", description = "The way through a ward: people, referrals, stays"),
         (name = "operation", description = "For the people who run the service")
     )
 )]
@@ -157,6 +160,14 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(ward_api::board))
         .routes(routes!(ward_api::acknowledge))
         .routes(routes!(ward_api::resolve))
+        .routes(routes!(stays_api::stay))
+        .routes(routes!(stays_api::pause))
+        .routes(routes!(stays_api::resume))
+        .routes(routes!(stays_api::discharge))
+        .routes(routes!(stays_api::death))
+        .routes(routes!(stays_api::hospital))
+        .routes(routes!(stays_api::transfer))
+        .routes(routes!(stays_api::channel))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .split_for_parts()

@@ -6,5 +6,6 @@
 pub mod board;
 pub mod bridge;
 pub mod feed;
+pub mod pathway;
 pub mod problem;
 pub mod session;

@@ -1,0 +1,57 @@
+//! A stay ends as it should: nothing open, a summary for the GP, the kit on its way back.
+
+use ward_core::id::StayId;
+use ward_core::pathway::departure::Step;
+use ward_core::pathway::papers::{Leaving, LeavingRefused};
+use ward_core::permit::Permit;
+use ward_core::stay::Stay;
+
+use super::move_patient::{AddNote, StepError};
+use crate::error::{Unavailable, to_the_end};
+use crate::wards::Wards;
+
+/// Why nobody was discharged.
+#[derive(Debug, thiserror::Error)]
+pub enum DischargeError {
+    /// What was said of it.
+    #[error(transparent)]
+    Leaving(#[from] LeavingRefused),
+    /// The stay.
+    #[error(transparent)]
+    Step(#[from] StepError),
+}
+
+impl From<ward_store::StoreError> for DischargeError {
+    fn from(error: ward_store::StoreError) -> Self {
+        Self::Step(StepError::Unavailable(Unavailable::from(error)))
+    }
+}
+
+impl Wards {
+    /// Discharges a patient. Refused while an alert is open.
+    ///
+    /// # Errors
+    /// [`DischargeError`].
+    pub async fn discharge(
+        &self,
+        permit: &Permit,
+        stay: StayId,
+        leaving: Leaving,
+    ) -> Result<Stay, DischargeError> {
+        let (wards, permit) = (self.clone(), *permit);
+        to_the_end(async move {
+            let mut ledger = wards.ledger_of(permit.ward).await?;
+            let step = Step::End(leaving.destination);
+            let today = ledger.ward().zone().day_of(wards.clock.now());
+            let leaving = leaving.checked(today)?;
+            let (before, follows, now) = wards.followed(&mut ledger, &permit, stay, step).await?;
+            let mut papers = ledger.papers(before.id).await?;
+            papers.add(&permit, step, String::new(), now);
+            papers.end = Some(leaving.end(permit.clinician, now));
+            Ok(wards
+                .finish(ledger, follows, &papers, now, "discharge")
+                .await?)
+        })
+        .await
+    }
+}
