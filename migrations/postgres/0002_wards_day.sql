@@ -119,6 +119,35 @@ create table diary_entry (
     foreign key (organisation_id, stay_id) references stay
 );
 
+create table access_code (
+    organisation_id uuid not null,
+    code_hash bytea not null,
+    stay_id uuid not null,
+    carer text,
+    issued_by uuid not null,
+    issued_at bigint not null,
+    expires_at bigint not null,
+    tries bigint not null,
+    used_at bigint,
+    primary key (organisation_id, code_hash),
+    foreign key (organisation_id, stay_id) references stay
+);
+
+create index access_code_by_stay on access_code (organisation_id, stay_id);
+
+create table access_token (
+    organisation_id uuid not null,
+    token_hash bytea not null,
+    stay_id uuid not null,
+    carer text,
+    issued_at bigint not null,
+    ended_at bigint,
+    primary key (organisation_id, token_hash),
+    foreign key (organisation_id, stay_id) references stay
+);
+
+create index access_token_by_stay on access_token (organisation_id, stay_id);
+
 create table contact (
     organisation_id uuid not null,
     stay_id uuid not null,

@@ -119,6 +119,35 @@ create table diary_entry (
     foreign key (organisation_id, stay_id) references stay
 ) strict, without rowid;
 
+create table access_code (
+    organisation_id blob not null,
+    code_hash blob not null,
+    stay_id blob not null,
+    carer text,
+    issued_by blob not null,
+    issued_at integer not null,
+    expires_at integer not null,
+    tries integer not null,
+    used_at integer,
+    primary key (organisation_id, code_hash),
+    foreign key (organisation_id, stay_id) references stay
+) strict, without rowid;
+
+create index access_code_by_stay on access_code (organisation_id, stay_id);
+
+create table access_token (
+    organisation_id blob not null,
+    token_hash blob not null,
+    stay_id blob not null,
+    carer text,
+    issued_at integer not null,
+    ended_at integer,
+    primary key (organisation_id, token_hash),
+    foreign key (organisation_id, stay_id) references stay
+) strict, without rowid;
+
+create index access_token_by_stay on access_token (organisation_id, stay_id);
+
 create table contact (
     organisation_id blob not null,
     stay_id blob not null,

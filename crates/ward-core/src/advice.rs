@@ -25,6 +25,8 @@ pub struct Situation {
     pub wellbeing: bool,
     /// Somebody watches the board.
     pub staffed: bool,
+    /// The stay is paused or over: nobody watches this person.
+    pub unwatched: bool,
     /// All this is of the past, behind something newer.
     pub over: bool,
 }
@@ -51,6 +53,8 @@ pub enum Advice {
     WardTold,
     /// Nobody watches: 111, and 999 in an emergency.
     NobodyWatches,
+    /// The stay is paused or over, so nobody watches this person.
+    StayNotRunning,
     /// Somebody will ring about how they feel.
     WellbeingCall,
     /// All as it should be.
@@ -61,7 +65,7 @@ pub enum Advice {
 
 impl Advice {
     /// Every one, the most urgent first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Call999,
         Self::WaitForAmbulance,
         Self::RedValue,
@@ -71,6 +75,7 @@ impl Advice {
         Self::WeWillCall,
         Self::WardTold,
         Self::NobodyWatches,
+        Self::StayNotRunning,
         Self::WellbeingCall,
         Self::CarryOn,
         Self::Guide,
@@ -89,6 +94,7 @@ impl Advice {
             Self::WeWillCall => "we_will_call",
             Self::WardTold => "ward_told",
             Self::NobodyWatches => "nobody_watches",
+            Self::StayNotRunning => "stay_not_running",
             Self::WellbeingCall => "wellbeing_call",
             Self::CarryOn => "carry_on",
             Self::Guide => "guide",
@@ -106,6 +112,7 @@ pub fn advise(situation: Situation) -> Vec<Advice> {
         asked_back,
         wellbeing,
         staffed,
+        unwatched,
         over,
     } = situation;
     let help = help.filter(|_| !over);
@@ -121,12 +128,13 @@ pub fn advise(situation: Situation) -> Vec<Advice> {
         Advice::AskedBack => asked_back,
         Advice::AmberValue => amber_value,
         Advice::Worse => worse && !red && !red_value,
-        Advice::WeWillCall => help == Some(Help::CallMe) && staffed,
-        Advice::WardTold => troubled && staffed,
+        Advice::WeWillCall => help == Some(Help::CallMe) && staffed && !unwatched,
+        Advice::WardTold => troubled && staffed && !unwatched,
         // Who enters something at night may believe that it is read.
-        Advice::NobodyWatches => !staffed,
-        Advice::WellbeingCall => wellbeing,
-        Advice::CarryOn => !troubled && !asked_back,
+        Advice::NobodyWatches => !staffed && !unwatched,
+        Advice::StayNotRunning => unwatched,
+        Advice::WellbeingCall => wellbeing && !unwatched,
+        Advice::CarryOn => !troubled && !asked_back && !unwatched,
         Advice::Guide => band.is_some(),
     };
     Advice::ALL.into_iter().filter(|it| said(*it)).collect()
@@ -195,7 +203,7 @@ mod tests {
         for band in bands {
             for urgency in [None, Some(Urgency::Amber), Some(Urgency::Red)] {
                 for help in [None, Some(Help::CallMe), Some(Help::Called999)] {
-                    for bits in 0..16 {
+                    for bits in 0..32 {
                         all.push(Situation {
                             band,
                             urgency,
@@ -204,6 +212,7 @@ mod tests {
                             wellbeing: bits & 2 > 0,
                             staffed: bits & 4 > 0,
                             over: bits & 8 > 0,
+                            unwatched: bits & 16 > 0,
                         });
                     }
                 }
@@ -247,8 +256,8 @@ mod tests {
                 assert!(all.contains("999"), "{situation:?}");
             }
             assert_eq!(
-                all.contains("Nobody is watching"),
-                !situation.staffed,
+                all.contains("Nobody is watching") || all.contains("nobody is watching"),
+                !situation.staffed || situation.unwatched,
                 "{situation:?}"
             );
         }

@@ -9,7 +9,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use assess::{AGAIN_AFTER, Said, assess_diary};
+pub use assess::{AGAIN_AFTER, Said, assess_diary, is_over, silence_told};
 
 use crate::entry::{Author, Means};
 use crate::id::{EntryId, ReadingId, StayId};

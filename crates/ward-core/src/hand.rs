@@ -8,8 +8,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::reading::{Doubt, Values};
+use crate::alert::{Alert, Change, Problem, Severity};
+use crate::event::WardEvent;
+use crate::plan::Band;
+use crate::reading::{Doubt, Measured, Reading, Values};
 use crate::spo2::{Pulse, Spo2};
+use crate::stay::Stay;
 use crate::time::{Timestamp, minutes};
 
 /// Under this whole percent a typed saturation is asked about: few who type are so low. `[check]`
@@ -166,6 +170,55 @@ pub fn answered(typed: Typed, answer: OddAnswer) -> Result<Taken, HandRefused> {
         }
         OddAnswer::Corrected(right) => right.taken(),
     }
+}
+
+/// What follows from an answer, given what follows from the reading that it makes (`events`): one measurement is not
+/// counted twice, and who took a value for a slip of the keys is told when it was none.
+#[must_use]
+pub fn judged_anew(
+    stay: &Stay,
+    open: &[Alert],
+    typed: &Reading,
+    right: &Reading,
+    events: Vec<WardEvent>,
+    now: Timestamp,
+) -> Vec<WardEvent> {
+    let band_of = |reading: &Reading| match &reading.measured {
+        Measured::Values(values) => stay.plan.band(values.spo2),
+        Measured::Attempt { .. } => Band::Green,
+    };
+    let (was, is) = (band_of(typed), band_of(right));
+    let sound = matches!(&right.measured, Measured::Values(values) if !values.is_doubtful());
+    let again = |event: WardEvent| {
+        let WardEvent::Alert { change, alert } = event else {
+            return event;
+        };
+        let known = open.iter().find(|it| it.number == alert.number);
+        let (Some(known), true) = (known, is > Band::Green && was > Band::Green) else {
+            return WardEvent::Alert { change, alert };
+        };
+        let mut alert = *alert;
+        if let (Some(lows), Some(before)) = (&mut alert.lows, known.lows) {
+            lows.count = lows.count.min(before.count);
+        }
+        if let (Some(reds), Some(before), Band::Red) = (&mut alert.reds, known.reds, was) {
+            reds.count = reds.count.min(before.count);
+        }
+        let bears_out = sound
+            && known.is_doubtful()
+            && known.problem == Problem::Oxygen
+            && Severity::of(is) >= known.severity;
+        if change == Change::Continued && bears_out && !known.is_unacknowledged() {
+            let alert = Box::new(alert.speak(now));
+            return WardEvent::Alert {
+                change: Change::SaidAgain,
+                alert,
+            };
+        }
+        let alert = Box::new(alert);
+        WardEvent::Alert { change, alert }
+    };
+    events.into_iter().map(again).collect()
 }
 
 /// When something that a person told was so, by the service's clock: as stated, and never in the future. Without a

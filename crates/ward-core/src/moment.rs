@@ -133,6 +133,10 @@ impl Moments {
         self.0.iter().any(|held| held.is_surely_after(moment))
     }
 
+    pub(crate) fn remove(&mut self, moment: &Moment) {
+        self.0.retain(|held| held != moment);
+    }
+
     pub(crate) fn insert(&mut self, moment: Moment) {
         if self.0.iter().any(|held| held.covers(&moment)) {
             return;

@@ -221,6 +221,19 @@ impl StayState {
         self
     }
 
+    /// This state without a reading that the next one takes the place of: typed values that were answered. What it hid of
+    /// its own time line the one in its place hides too.
+    #[must_use]
+    pub fn replacing(mut self, reading: &Reading) -> Self {
+        self.trend.retain(|point| point.reading != reading.id);
+        let moment = Moment::of(reading);
+        self.newest_good.remove(&moment);
+        self.newest_red.remove(&moment);
+        self.newest_amber.remove(&moment);
+        self.newest_sound_amber.remove(&moment);
+        self
+    }
+
     /// This state without what `now` has not come to yet: it was written when the service's clock was ahead.
     ///
     /// What would silence or clear is dropped: good readings, the resolution, points of the trend. A red or an amber

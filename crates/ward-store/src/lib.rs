@@ -9,13 +9,16 @@
 
 #[macro_use]
 mod tx;
+mod access;
 mod backup;
 mod board;
 mod bridges;
+mod chart;
 mod clinicians;
 mod contacts;
 mod departures;
 mod devices;
+mod diary;
 mod error;
 mod health;
 mod kit;
@@ -35,12 +38,15 @@ mod store;
 mod two_wards;
 mod wards;
 
+pub use access::{Access, AccessCode};
 pub use backup::{BackupReport, restore_sqlite};
 pub use board::{BoardSnapshot, Caseload};
 pub use bridges::{Bridge, EnrolledDevice};
+pub use chart::KeptReading;
 pub use clinicians::{Credentials, Membership, Session};
 pub use contacts::{CallSnapshot, StoredContact};
 pub use devices::{Wearer, Worn};
+pub use diary::KeptEntry;
 pub use error::StoreError;
 pub use kit::KitRecord;
 pub use ledger::{Kept, Ledger, StayRecord, StoredReading};

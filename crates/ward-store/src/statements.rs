@@ -268,6 +268,37 @@ statements! {
             and not exists (select 1 from outbox where outbox.organisation_id = stay.organisation_id and outbox.stay_id = stay.stay_id
                 and outbox.kind = 'slot_reminder' and outbox.due_at is not null)
         order by stay_id limit $3";
+    // --- diaries, and readings by hand
+    DIARY_ENTRY = "select body, struck from diary_entry where organisation_id = $1 and stay_id = $2 and entry_id = $3";
+    INSERT_DIARY_ENTRY = "insert into diary_entry (organisation_id, stay_id, at, entry_id, ward_id, entered_at, body)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    DIARY_OF_STAY = "select body, struck from diary_entry where organisation_id = $1 and stay_id = $2 and at < $3
+        order by at desc, entry_id desc limit $4";
+    QUESTIONNAIRE = "select body from questionnaire where organisation_id = $1 and name = $2 and version = $3";
+    INSERT_QUESTIONNAIRE = "insert into questionnaire (organisation_id, name, version, created_at, body) values ($1, $2, $3, $4, $5)";
+    QUESTIONNAIRES = "select name, body from questionnaire where organisation_id = $1 order by name, version limit 1000";
+    HAND_READING = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
+        where organisation_id = $1 and device_id = $2 and reading_id = $3 order by measured_at limit 1";
+    CHART_OF_STAY = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
+        where organisation_id = $1 and stay_id = $2 and effective_at < $3 order by effective_at desc, reading_id desc limit $4";
+    STRIKE_READING = "update reading set struck = $5 where organisation_id = $1 and device_id = $2 and measured_at = $3 and reading_id = $4";
+
+    // --- patients' own access
+    INSERT_ACCESS_CODE = "insert into access_code (organisation_id, code_hash, stay_id, carer, issued_by, issued_at, expires_at, tries)
+        values ($1, $2, $3, $4, $5, $6, $7, 0)";
+    ACCESS_CODE = "select access_code.stay_id, access_code.carer, access_code.expires_at, access_code.tries, patient.birth_date
+        from access_code join stay on stay.organisation_id = access_code.organisation_id and stay.stay_id = access_code.stay_id
+        join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
+        where access_code.organisation_id = $1 and access_code.code_hash = $2 and access_code.used_at is null and stay.ended_at is null";
+    COUNT_ACCESS_TRY = "update access_code set tries = tries + 1 where organisation_id = $1 and code_hash = $2";
+    USE_ACCESS_CODE = "update access_code set used_at = $3 where organisation_id = $1 and code_hash = $2 and used_at is null and expires_at > $3
+        returning stay_id, carer";
+    INSERT_ACCESS_TOKEN = "insert into access_token (organisation_id, token_hash, stay_id, carer, issued_at) values ($1, $2, $3, $4, $5)";
+    ACCESS_OF_TOKEN = "select stay_id, carer from access_token where organisation_id = $1 and token_hash = $2 and ended_at is null";
+    END_ACCESS_CODES = "update access_code set used_at = $3 where organisation_id = $1 and stay_id = $2 and used_at is null";
+    END_ACCESS_TOKENS = "update access_token set ended_at = $3 where organisation_id = $1 and stay_id = $2 and ended_at is null";
 
     // --- staff
     INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";

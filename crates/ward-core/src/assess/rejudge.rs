@@ -125,7 +125,7 @@ pub fn rejudge(
     let gone: Vec<Word<'_>> = struck.iter().filter_map(|it| Word::of(it, plans)).collect();
     let all: Vec<Word<'_>> = kept.iter().chain(&gone).copied().collect();
 
-    let mut state = rebuilt(plans, remaining, before.oxygen_resolved_at).as_of(now);
+    let mut state = rebuilt(plans, remaining, before).as_of(now);
     let uncovered: Vec<Word<'_>> = kept
         .iter()
         .filter(|low| low.is_low() && gone.iter().any(|word| word.hides(low)))
@@ -191,15 +191,14 @@ const fn is_of_oxygen(problem: Problem) -> bool {
 }
 
 /// Where a stay stands by these readings, as they came in.
-fn rebuilt(
-    plans: &PlansOverTime<'_>,
-    readings: &[Reading],
-    oxygen_resolved_at: Option<Timestamp>,
-) -> StayState {
+fn rebuilt(plans: &PlansOverTime<'_>, readings: &[Reading], before: &StayState) -> StayState {
     let mut readings: Vec<&Reading> = readings.iter().collect();
     readings.sort_by_key(|reading| (reading.received_at, reading.effective_at, reading.id));
+    // What does not come from readings stays as it was.
     let start = StayState {
-        oxygen_resolved_at,
+        oxygen_resolved_at: before.oxygen_resolved_at,
+        watch: before.watch.clone(),
+        words: before.words,
         ..StayState::default()
     };
     readings.into_iter().fold(start, |state, reading| {

@@ -9,7 +9,8 @@ use crate::assess::PAGES_UP_TO_AGE;
 use crate::event::WardEvent;
 use crate::plan::Band;
 use crate::questionnaire::{Help, Symptom, Urgency};
-use crate::stay::{Stay, StayState};
+use crate::silence::diary_heard;
+use crate::stay::{Destination, PauseReason, Phase, Stay, StayState};
 use crate::technical::Detail;
 use crate::time::{Timestamp, minutes};
 
@@ -40,6 +41,9 @@ pub fn assess_diary(
     said: &Said,
     now: Timestamp,
 ) -> Vec<WardEvent> {
+    if is_answered_by_what_happened(stay, said.at) {
+        return Vec::new();
+    }
     let subject = Subject::Stay(stay.id);
     let state = state.clone().as_of(now);
     let find = |problem: Problem| {
@@ -57,6 +61,18 @@ pub fn assess_diary(
             alert: Box::new(alert),
         })
         .collect()
+}
+
+/// Of before a death or a hospital admission, and told after it: kept, and it asks for nothing any more.
+fn is_answered_by_what_happened(stay: &Stay, at: Timestamp) -> bool {
+    match stay.phase {
+        Phase::Active => false,
+        Phase::Paused { since, reason } => reason == PauseReason::InHospital && at < since,
+        Phase::Ended {
+            at: ended_at,
+            destination,
+        } => matches!(destination, Destination::Died | Destination::Hospital) && at < ended_at,
+    }
 }
 
 /// Where what was said stands among what is already known.
@@ -324,4 +340,25 @@ fn with_late(detail: Option<&Detail>, symptoms: &[Symptom]) -> Detail {
         add(&mut late, &symptom.code);
     }
     Detail::Symptoms { red, amber, late }
+}
+
+/// A diary has come: the open silence of this stay, if there is one, is told. Call it with the alerts that are open after
+/// [`assess_diary`].
+#[must_use]
+pub fn silence_told(stay: &Stay, open: &[Alert], at: Timestamp) -> Option<WardEvent> {
+    let subject = Subject::Stay(stay.id);
+    let known = open
+        .iter()
+        .find(|it| it.is_open() && it.problem == Problem::Silence && it.subject == subject)?;
+    let told = diary_heard(known.clone(), at);
+    (told != *known).then(|| WardEvent::Alert {
+        change: Change::Continued,
+        alert: Box::new(told),
+    })
+}
+
+/// Whether what was said is of the past: behind something newer, or too old to act on at once.
+#[must_use]
+pub fn is_over(state: &StayState, at: Timestamp, urgency: Option<Urgency>, now: Timestamp) -> bool {
+    place_of(state, at, urgency, now) == Place::Late || at < now.minus(PAGES_UP_TO_AGE)
 }

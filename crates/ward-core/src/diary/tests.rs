@@ -225,3 +225,17 @@ fn words_of_a_clock_that_ran_ahead_clear_nothing() {
     let bad = Words::default().with(ahead, Some(Urgency::Red), true);
     assert_eq!(bad.as_of(now).red_at, Some(now));
 }
+
+#[test]
+fn what_was_said_before_a_hospital_admission_and_comes_after_it_asks_for_nothing() {
+    let mut ward = Ward::new().after(DAY);
+    ward.stay.phase = crate::stay::Phase::Paused {
+        since: ward.now,
+        reason: crate::stay::PauseReason::InHospital,
+    };
+    ward.after(HOUR)
+        .said_ago(&[red("chest_pain")], HOUR * 2)
+        .hears_nothing()
+        .says(&[red("chest_pain")])
+        .hears("symptom raised: red not_asked");
+}

@@ -1,0 +1,268 @@
+//! A diary entry: what the patient says today, and the reading that comes with it.
+
+use uuid::Uuid;
+use ward_core::alert::Subject;
+use ward_core::contact::{Asked, Why};
+use ward_core::diary::{DiaryEntry, Said, assess_diary, is_over, silence_told};
+use ward_core::event::{DiaryEvent, WardEvent};
+use ward_core::hand::{Typed, stated_time};
+use ward_core::id::{EntryId, ReadingId};
+use ward_core::questionnaire::{Answers, Heard, Questionnaire, Urgency};
+use ward_core::reading::Context;
+use ward_core::stay::Stay;
+use ward_core::time::Timestamp;
+use ward_store::Ledger;
+
+use crate::enter_reading::situation_of;
+use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, said_first};
+use crate::error::to_the_end;
+use crate::questionnaires::find;
+use crate::record_by_hand::{HandError, HandReading, Recorded, record_by_hand};
+use crate::wards::Wards;
+
+/// A diary entry to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEntry {
+    /// Given by the sender, so that a repeat meets itself.
+    pub id: EntryId,
+    /// Name and version; those of the stay's plan, where not given.
+    pub questionnaire: Option<(String, u32)>,
+    /// The time that it is about; now, where not given.
+    pub at: Option<Timestamp>,
+    /// What was answered.
+    pub answers: Answers,
+}
+
+/// What became of a diary entry, and what to tell whoever made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DiarySubmitted {
+    /// The entry as it is kept.
+    pub entry: DiaryEntry,
+    /// It was there already.
+    pub is_repeat: bool,
+    /// The readings that came with it.
+    pub readings: Vec<Recorded>,
+    /// Questions about symptoms that were not answered.
+    pub unanswered: bool,
+    /// The most urgent first.
+    pub advice: Vec<AdviceLine>,
+}
+
+impl Wards {
+    /// Submits a diary entry.
+    ///
+    /// # Errors
+    /// [`EntryError`].
+    pub async fn submit_diary(
+        &self,
+        entering: Entering,
+        new: NewEntry,
+    ) -> Result<DiarySubmitted, EntryError> {
+        let wards = self.clone();
+        to_the_end(async move { wards.append_entry(entering, new).await }).await
+    }
+
+    async fn append_entry(
+        &self,
+        entering: Entering,
+        new: NewEntry,
+    ) -> Result<DiarySubmitted, EntryError> {
+        let ward = entering.ward;
+        let mut ledger = self
+            .store
+            .open_ledger(ward)
+            .await?
+            .ok_or(EntryError::NoSuchStay)?;
+        let now = self.clock.now();
+        let record = ledger
+            .stay(entering.stay)
+            .await?
+            .ok_or(EntryError::NoSuchStay)?;
+        let stay = record.stay.clone();
+        let questionnaire =
+            questionnaire_for(&mut ledger, &stay, new.questionnaire.clone()).await?;
+        let urgent = questionnaire.listen(&new.answers).urgency() == Some(Urgency::Red);
+        let first = said_first(urgent, ledger.ward());
+        let heard = questionnaire
+            .hear(&new.answers)
+            .map_err(|why| EntryError::Answers {
+                why,
+                first: first.clone(),
+            })?;
+        let known = ledger.diary_entry(entering.stay, new.id).await?;
+        let is_repeat = known.is_some();
+        let at = match &known {
+            Some(kept) if kept.entry.answers != new.answers => return Err(EntryError::UsedId),
+            Some(kept) => kept.entry.at,
+            None => stated_time(new.at, stay.admitted_at, now).map_err(|why| EntryError::Hand {
+                why,
+                first: first.clone(),
+            })?,
+        };
+        let readings = match reading_of(&heard, new.id, at, &entering) {
+            None => Vec::new(),
+            Some(reading) => {
+                let (author, means) = (entering.author, entering.means);
+                let recorded =
+                    record_by_hand(&mut ledger, stay.id, vec![reading], author, means, now).await;
+                recorded.map_err(|error| match error {
+                    HandError::Refused(why) => EntryError::Hand {
+                        why,
+                        first: first.clone(),
+                    },
+                    other => other.into(),
+                })?
+            }
+        };
+        let entry = match known {
+            Some(kept) => kept.entry,
+            None => {
+                let entry = entry_of(&entering, &questionnaire, new, &heard, &readings, at, now);
+                self.store_and_judge(&mut ledger, &stay, &entry, &heard, now)
+                    .await?;
+                entry
+            }
+        };
+        let record = ledger
+            .stay(entering.stay)
+            .await?
+            .ok_or(EntryError::NoSuchStay)?;
+        let mut situation = situation_of(&stay, &readings);
+        let urgency = heard.urgency();
+        if !is_over(&record.state, at, urgency, now) {
+            situation.urgency = urgency;
+            situation.help = heard.help;
+        }
+        situation.wellbeing = heard.wellbeing.is_due();
+        let advice = advice_lines(ledger.ward(), &stay.plan, situation, now);
+        if is_repeat {
+            ledger.close().await?;
+        } else {
+            let head = ledger.commit().await?;
+            self.bell.ring(ward, head);
+            tracing::info!(%ward, stay = %stay.id, "diary entry submitted");
+        }
+        Ok(DiarySubmitted {
+            unanswered: !entry.complete,
+            entry,
+            is_repeat,
+            readings,
+            advice,
+        })
+    }
+
+    async fn store_and_judge(
+        &self,
+        ledger: &mut Ledger,
+        stay: &Stay,
+        entry: &DiaryEntry,
+        heard: &Heard,
+        now: Timestamp,
+    ) -> Result<(), EntryError> {
+        ledger.insert_diary_entry(entry).await?;
+        ledger.append(
+            WardEvent::Diary(DiaryEvent::Submitted {
+                stay: stay.id,
+                entry: entry.id,
+                at: entry.at,
+                author: entry.author,
+                means: entry.means,
+                band: entry.band(),
+                wellbeing: entry.wellbeing,
+            }),
+            now,
+        );
+        let record = ledger.stay(stay.id).await?.ok_or(EntryError::NoSuchStay)?;
+        let mut state = record.state.clone().as_of(now);
+        state.words = state.words.with(entry.at, heard.urgency(), heard.complete);
+        let open = ledger.open_alerts_about(&[Subject::Stay(stay.id)]).await?;
+        let said = Said::from((heard, entry.at));
+        for event in assess_diary(stay, &state, &open, &said, now) {
+            ledger.append(event, now);
+        }
+        ledger.set_state(stay.id, state);
+        let open = ledger.open_alerts_about(&[Subject::Stay(stay.id)]).await?;
+        if let Some(event) = silence_told(stay, &open, entry.at) {
+            ledger.append(event, now);
+        }
+        if heard.wellbeing.is_due() && stay.phase.is_open() {
+            let contact = ledger.contact_state(stay.id).await?;
+            let asking = contact.asking(Asked::now(Why::Wellbeing, now));
+            ledger.set_contact_state(stay.id, &asking).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The questionnaire that was named, or the one that the plan asks for.
+async fn questionnaire_for(
+    ledger: &mut Ledger,
+    stay: &Stay,
+    named: Option<(String, u32)>,
+) -> Result<Questionnaire, EntryError> {
+    let (name, version) = match named {
+        Some(named) => named,
+        None => {
+            let care = ledger.care(stay.id).await?.ok_or(EntryError::NoSuchStay)?;
+            let diary = care.diary.ok_or(EntryError::NoDiary)?;
+            (diary.questionnaire, diary.version)
+        }
+    };
+    match find(ledger, &name, version).await? {
+        Some(questionnaire) => Ok(questionnaire),
+        None => Err(EntryError::NoSuchQuestionnaire {
+            name: name.chars().take(60).collect(),
+            version,
+            known: "the ward's list of questionnaires names those there are".to_owned(),
+        }),
+    }
+}
+
+fn reading_of(
+    heard: &Heard,
+    entry: EntryId,
+    at: Timestamp,
+    entering: &Entering,
+) -> Option<HandReading> {
+    let typed = Typed {
+        spo2: heard.spo2?,
+        pulse: heard.pulse,
+    };
+    Some(HandReading {
+        // Of the entry's own id: a repeat of the entry is a repeat of its reading.
+        id: ReadingId(Uuid::new_v5(&entry.0, b"reading")),
+        typed,
+        at: Some(at),
+        context: Context::Rest,
+        carer: entering.carer.clone(),
+        typed_by: entering.typed_by,
+    })
+}
+
+fn entry_of(
+    entering: &Entering,
+    questionnaire: &Questionnaire,
+    new: NewEntry,
+    heard: &Heard,
+    readings: &[Recorded],
+    at: Timestamp,
+    now: Timestamp,
+) -> DiaryEntry {
+    DiaryEntry {
+        id: new.id,
+        stay: entering.stay,
+        questionnaire: questionnaire.name.clone(),
+        version: questionnaire.version,
+        at,
+        recorded_at: now,
+        author: entering.author,
+        means: entering.means,
+        carer: entering.carer.clone(),
+        entered_by: entering.typed_by,
+        answers: new.answers,
+        symptoms: heard.symptoms.clone(),
+        complete: heard.complete,
+        wellbeing: heard.wellbeing,
+        readings: readings.iter().map(|recorded| recorded.reading).collect(),
+    }
+}
