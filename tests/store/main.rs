@@ -14,6 +14,7 @@ mod cancelled;
 mod credentials;
 mod deadlines;
 mod ledgers;
+mod messages;
 mod migrations;
 mod outbox;
 mod quarantine;

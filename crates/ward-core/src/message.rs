@@ -5,6 +5,7 @@
 
 mod delivery;
 mod follows;
+mod wanted;
 mod wording;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 pub use delivery::{Delivery, LEASE, MOST_ATTEMPTS, Outbound, Stop, Trouble};
 pub use follows::{messages_after, next_reminder, slot_asks};
+pub use wanted::{Heard, wanted};
 pub use wording::{Facts, NotWording, Wordings};
 
 use crate::id::{AlertNumber, MessageId, StayId};

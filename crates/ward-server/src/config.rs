@@ -1,6 +1,7 @@
 //! The configuration: a TOML file, then the environment, all of it turned into types before anything starts.
 
 mod file;
+mod messages;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use ward_service::WardsOptions;
 use ward_store::{Database, Organisation};
 
 pub use file::LogFormat;
+pub use messages::Messages;
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Config {
     pub http: HttpOptions,
     /// Sessions and the sweep.
     pub wards: WardsOptions,
+    /// How messages to patients go out.
+    pub messages: Messages,
     /// How logs are written.
     pub log_format: LogFormat,
     /// Which logs are written, `info` or `wardlight=debug,info`.

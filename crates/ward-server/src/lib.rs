@@ -5,8 +5,10 @@ mod folder_lock;
 pub mod logs;
 mod server;
 mod tls;
+mod webhook;
 
-pub use config::{Config, ConfigError, LogFormat, TlsFiles};
+pub use config::{Config, ConfigError, LogFormat, Messages, TlsFiles};
 pub use folder_lock::FolderLock;
 pub use server::{Server, open};
 pub use tls::check as check_tls;
+pub use webhook::{Webhook, outlet};

@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use tokio::task::JoinHandle;
 use ward_http::{App, Listener};
-use ward_service::{Clock, Wards};
+use ward_service::{Clock, Notifier, Wards, to_the_log};
 use ward_store::{Database, Store, StoreOptions};
 
-use crate::config::Config;
+use crate::config::{Config, Messages};
 use crate::folder_lock::FolderLock;
-use crate::tls;
+use crate::{tls, webhook};
 
 /// A running service. [`Server::stop`] lets what is under way finish.
 pub struct Server {
@@ -41,8 +41,20 @@ pub async fn open(config: &Config, clock: Clock, migrate: bool) -> anyhow::Resul
     Ok(wards)
 }
 
+fn notifier(messages: &Messages) -> anyhow::Result<Notifier> {
+    let outlet = match &messages.webhook {
+        Some(webhook) => webhook::outlet(webhook)?,
+        None => to_the_log(),
+    };
+    Ok(Notifier {
+        outlet,
+        wordings: std::sync::Arc::new(messages.wordings.clone()),
+        slot_reminders: messages.slot_reminders,
+    })
+}
+
 impl Server {
-    /// Opens the database, listens, and starts the sweep.
+    /// Opens the database, listens, and starts the sweep and the sending of messages.
     ///
     /// # Errors
     /// In words, for whoever started it.
@@ -65,10 +77,12 @@ impl Server {
         let address = listener.address()?;
         let app = App::new(wards.clone(), config.http);
         let router = ward_http::router(&app);
-        let sweeping = wards.clone();
+        let notifier = notifier(&config.messages)?;
+        let (sweeping, notifying) = (wards.clone(), wards.clone());
         let tasks = vec![
             tokio::spawn(ward_http::serve(listener, router, wards.stopping().clone())),
             tokio::spawn(async move { sweeping.sweep_until_stopped().await }),
+            tokio::spawn(async move { notifying.notify_until_stopped(&notifier).await }),
             tokio::spawn(app.tidy_until_stopped()),
         ];
         Ok(Self {

@@ -12,6 +12,8 @@ use ward_core::stay::Point;
 use ward_core::time::Timestamp;
 use ward_store::{Ledger, StoreError};
 
+use crate::tell::tell_patient;
+
 /// The readings first, then what follows from each. `false`: the stay is not on this ward, and nothing was appended.
 ///
 /// All of them are stored before any is judged: a low behind a newer good reading of the same batch is late.
@@ -43,7 +45,8 @@ pub(crate) async fn judge(
             continue;
         }
         for event in events {
-            ledger.append(event, now);
+            let seq = ledger.append(event.clone(), now);
+            tell_patient(ledger, &record.stay, &event, seq, now).await?;
         }
         open = ledger.open_alerts_about(&subjects).await?;
     }

@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::{from_json, to_json};
 use crate::statements::{
-    DIARY_SINCE, MESSAGE, MESSAGES_DUE, MESSAGES_OF_STAY, PHONE_OF_STAY, PUT_MESSAGE,
+    MESSAGE, MESSAGES_DUE, MESSAGES_OF_STAY, NEWEST_DIARY_AT, PHONE_OF_STAY, PUT_MESSAGE,
     QUEUE_MESSAGE, SET_MESSAGE_ASIDE, STAYS_WITHOUT_REMINDER, UNSENT_MESSAGES,
     WARDS_WITH_MESSAGES_DUE,
 };
@@ -181,22 +181,17 @@ impl Ledger {
         }))
     }
 
-    /// Whether a diary entry that counts was made for this stay at `since` or later.
+    /// When the newest diary entry of this stay that counts was made.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn has_diary_since(
-        &mut self,
-        stay: StayId,
-        since: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let row: Option<(i64,)> = in_tx!(&mut self.tx, conn => sqlx::query_as(DIARY_SINCE)
+    pub async fn newest_diary_at(&mut self, stay: StayId) -> Result<Option<Timestamp>, StoreError> {
+        let row: Option<(i64,)> = in_tx!(&mut self.tx, conn => sqlx::query_as(NEWEST_DIARY_AT)
             .bind(self.organisation.0)
             .bind(stay.0)
-            .bind(since.as_millis())
             .fetch_optional(conn)
             .await)?;
-        Ok(row.is_some())
+        Ok(row.map(|(at,)| Timestamp::from_millis(at)))
     }
 }
 

@@ -262,7 +262,7 @@ statements! {
     PHONE_OF_STAY = "select patient.phone, patient.details from stay
         join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
         where stay.organisation_id = $1 and stay.stay_id = $2";
-    DIARY_SINCE = "select at from diary_entry where organisation_id = $1 and stay_id = $2 and at >= $3 and struck is null order by at limit 1";
+    NEWEST_DIARY_AT = "select at from diary_entry where organisation_id = $1 and stay_id = $2 and struck is null order by at desc limit 1";
     STAYS_WITHOUT_REMINDER = "select stay_id, ward_id from stay
         where organisation_id = $1 and stay_id > $2 and ended_at is null and phase = '\"active\"' and channel in ('\"bridge\"', '\"page\"')
             and not exists (select 1 from outbox where outbox.organisation_id = stay.organisation_id and outbox.stay_id = stay.stay_id

@@ -6,6 +6,7 @@
 pub mod board;
 pub mod bridge;
 pub mod feed;
+pub mod message;
 pub mod pathway;
 pub mod problem;
 pub mod session;

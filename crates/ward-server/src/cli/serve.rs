@@ -85,6 +85,13 @@ pub async fn check(file: &Path, config: &Config) -> anyhow::Result<()> {
         ward_server::check_tls(files)?;
         println!("Certificate and key can be read and belong together.");
     }
+    match &config.messages.webhook {
+        Some(webhook) => println!(
+            "Messages to patients: by webhook to {}",
+            webhook.url.host_str().unwrap_or_default()
+        ),
+        None => println!("Messages to patients: to the log alone; nobody gets them"),
+    }
     match &config.database {
         Database::Sqlite(path) => println!("Database: SQLite in {}", path.display()),
         Database::Postgres(_) => println!("Database: PostgreSQL"),

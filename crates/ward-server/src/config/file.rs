@@ -9,6 +9,7 @@ use ward_http::HttpOptions;
 use ward_service::WardsOptions;
 use ward_store::{Database, Organisation};
 
+use super::messages::MessagesPart;
 use super::{Config, ConfigError, TlsFiles};
 
 /// Every variable that begins with this is a key: `WARDLIGHT_DATABASE__URL` is `url` of `[database]`.
@@ -36,6 +37,8 @@ pub(super) struct File {
     http: HttpPart,
     #[serde(default)]
     sessions: SessionsPart,
+    #[serde(default)]
+    messages: MessagesPart,
     #[serde(default)]
     log: LogPart,
 }
@@ -251,6 +254,7 @@ impl File {
                 ),
                 ..WardsOptions::default()
             },
+            messages: self.messages.into_messages(folder)?,
             log_format: self.log.format,
             log_filter: self.log.filter,
         })
