@@ -20,6 +20,7 @@ pub mod numbers;
 pub mod nurse;
 pub mod pathway;
 pub mod people;
+pub mod plan_and_kit;
 pub mod post;
 pub mod screen;
 pub mod story;

@@ -1,6 +1,7 @@
 //! The one place where an error becomes a status: `application/problem+json` (RFC 9457).
 
 mod pathway;
+mod plan_and_kit;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -49,12 +50,14 @@ pub const CODES: &[Code] = &[
         "The bridge's credential was taken away",
     ),
     ("code-not-good", 403, "The one-time code is not good"),
+    ("needs-another-person", 403, "A second person must agree"),
     ("not-found", 404, "Not found"),
     ("method-not-allowed", 405, "Not possible here"),
     ("already-acknowledged", 409, "A colleague has it"),
     ("already-resolved", 409, "It is over"),
     ("worsened-since", 409, "It has worsened"),
     ("not-acknowledged", 409, "Nobody has it yet"),
+    ("changed-since", 409, "It has changed since"),
     ("not-possible", 409, "Not possible as things stand"),
     ("alerts-open", 409, "An alert is open"),
     ("already-there", 409, "There already"),
@@ -342,6 +345,7 @@ mod tests {
         let source = [
             include_str!("problem.rs"),
             include_str!("problem/pathway.rs"),
+            include_str!("problem/plan_and_kit.rs"),
         ]
         .concat();
         let used = source

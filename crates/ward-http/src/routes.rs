@@ -29,7 +29,8 @@ use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
-    bridge_api, feed, health, metrics, pages, session_api, static_files, stays_api, view, ward_api,
+    bridge_api, feed, health, kit_api, metrics, pages, plan_api, session_api, static_files,
+    stays_api, view, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -124,6 +125,8 @@ impl App {
         (name = "session", description = "Signing in and out"),
         (name = "wards", description = "The board, its feed, and what is done from it"),
         (name = "stays", description = "The way through a ward: people, referrals, stays"),
+        (name = "plans", description = "What is measured when and judged how, and who must agree"),
+        (name = "kit", description = "Oximeters and bridges, and readings that are nobody's until a person says whose"),
         (name = "operation", description = "For the people who run the service")
     )
 )]
@@ -168,6 +171,20 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(stays_api::hospital))
         .routes(routes!(stays_api::transfer))
         .routes(routes!(stays_api::channel))
+        .routes(routes!(plan_api::plan, plan_api::set_plan))
+        .routes(routes!(plan_api::approve))
+        .routes(routes!(plan_api::reject))
+        .routes(routes!(plan_api::history))
+        .routes(routes!(plan_api::templates))
+        .routes(routes!(plan_api::defaults, plan_api::set_defaults))
+        .routes(routes!(kit_api::list))
+        .routes(routes!(kit_api::receive_oximeter))
+        .routes(routes!(kit_api::receive_bridge))
+        .routes(routes!(kit_api::step))
+        .routes(routes!(kit_api::ask_back))
+        .routes(routes!(kit_api::wearers))
+        .routes(routes!(kit_api::quarantine))
+        .routes(routes!(kit_api::decide))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .split_for_parts()

@@ -1,6 +1,8 @@
 //! From the ward's nouns to the treaty's.
 
 pub(crate) mod detail;
+pub(crate) mod kit;
+pub(crate) mod plan;
 
 use ward_core::acuity::{Acuity, is_technical};
 use ward_core::alert::{Alert, Confirmation, Outcome, Severity, State, Subject};

@@ -6,7 +6,9 @@
 pub mod board;
 pub mod bridge;
 pub mod feed;
+pub mod kit;
 pub mod message;
 pub mod pathway;
+pub mod plan;
 pub mod problem;
 pub mod session;
