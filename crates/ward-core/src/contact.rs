@@ -7,6 +7,7 @@
 mod call;
 mod claim;
 mod state;
+mod video;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,10 +17,11 @@ use crate::time::Timestamp;
 pub use call::{
     Advice, Call, CallOutcome, CallRefused, Change, Direction, Identifier, Identity, LONGEST_NAME,
     LONGEST_NOTE, Mood, NEXT_CONTACT_WITHIN, NextContact, Support, WRITTEN_DOWN_WITHIN, Way,
-    Wellbeing, Whom,
+    Wellbeing, Whom, checked_referral, checked_visit,
 };
 pub use claim::{Claim, ClaimRefused, Claimed, OLD_CLAIM_AFTER, Ticket, claim, release};
-pub use state::{Asked, ContactState, Last, Reached, Stopped, Tries, Visit, Why, folded};
+pub use state::{Asked, ContactState, Last, Reached, Stopped, Tries, Visit, Why, after, folded};
+pub use video::{NotAPattern, VideoLinks};
 
 /// One line of a stay's record of contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,8 @@
 //! [`problem`] alone turns an error into a status.
 
 mod bridge_api;
+mod calls_api;
+mod calls_view;
 mod extract;
 mod feed;
 mod health;

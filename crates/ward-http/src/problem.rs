@@ -1,5 +1,6 @@
 //! The one place where an error becomes a status: `application/problem+json` (RFC 9457).
 
+mod calls;
 mod pathway;
 mod plan_and_kit;
 
@@ -61,6 +62,7 @@ pub const CODES: &[Code] = &[
     ("not-possible", 409, "Not possible as things stand"),
     ("alerts-open", 409, "An alert is open"),
     ("already-there", 409, "There already"),
+    ("claimed", 409, "A colleague has this call"),
     ("too-large", 413, "Too large"),
     ("wrong-media-type", 415, "Not JSON"),
     ("note-too-long", 422, "The note is too long"),
@@ -344,6 +346,7 @@ mod tests {
         }
         let source = [
             include_str!("problem.rs"),
+            include_str!("problem/calls.rs"),
             include_str!("problem/pathway.rs"),
             include_str!("problem/plan_and_kit.rs"),
         ]

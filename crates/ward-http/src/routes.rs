@@ -29,8 +29,8 @@ use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
-    bridge_api, feed, health, kit_api, metrics, pages, plan_api, session_api, static_files,
-    stays_api, view, ward_api,
+    bridge_api, calls_api, feed, health, kit_api, metrics, pages, plan_api, session_api,
+    static_files, stays_api, view, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -185,6 +185,15 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(kit_api::wearers))
         .routes(routes!(kit_api::quarantine))
         .routes(routes!(kit_api::decide))
+        .routes(routes!(calls_api::call_list))
+        .routes(routes!(calls_api::claim, calls_api::release))
+        .routes(routes!(calls_api::contacts, calls_api::log_contact))
+        .routes(routes!(calls_api::log_incoming))
+        .routes(routes!(calls_api::stop_ladder))
+        .routes(routes!(calls_api::book_visit))
+        .routes(routes!(calls_api::refer_onward))
+        .routes(routes!(calls_api::offer_video))
+        .routes(routes!(calls_api::set_video_links))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .split_for_parts()

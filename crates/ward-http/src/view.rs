@@ -95,7 +95,7 @@ fn plan(plan: &MonitoringPlan) -> wire::PlanView {
     }
 }
 
-fn point(point: &Point) -> wire::PointView {
+pub(crate) fn point(point: &Point) -> wire::PointView {
     wire::PointView {
         at: time(point.at),
         spo2_percent: point.spo2.percent(),
@@ -105,7 +105,15 @@ fn point(point: &Point) -> wire::PointView {
     }
 }
 
-const fn band(band: Band) -> wire::Band {
+pub(crate) const fn severity(severity: Severity) -> wire::Severity {
+    match severity {
+        Severity::Low => wire::Severity::Low,
+        Severity::Amber => wire::Severity::Amber,
+        Severity::Red => wire::Severity::Red,
+    }
+}
+
+pub(crate) const fn band(band: Band) -> wire::Band {
     match band {
         Band::Green => wire::Band::Green,
         Band::Amber => wire::Band::Amber,
@@ -145,11 +153,7 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         device_address,
         problem: alert.problem.name().to_owned(),
         technical: is_technical(alert.problem),
-        severity: match alert.severity {
-            Severity::Low => wire::Severity::Low,
-            Severity::Amber => wire::Severity::Amber,
-            Severity::Red => wire::Severity::Red,
-        },
+        severity: severity(alert.severity),
         confirmation: confirmation(alert.confirmation).to_owned(),
         condition: band(alert.condition),
         doubtful: alert.is_doubtful(),

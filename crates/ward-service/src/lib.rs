@@ -11,6 +11,7 @@ mod applied;
 mod ask_for_help;
 mod bell;
 mod board;
+mod calls;
 mod chart;
 mod clock;
 mod decide_reading;
@@ -49,6 +50,7 @@ pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
 pub use admit::{Admission, AdmitError, Referral};
 pub use bell::Bell;
 pub use board::Board;
+pub use calls::{Calls, Claiming, ContactError, Logged, NewContact, ToldReading, VideoRoom};
 pub use chart::{ChartLine, PAGE_LIMIT};
 pub use clock::Clock;
 pub use decide_reading::{DECISION_REASON_AT_MOST, DecideError, Whose};
@@ -78,6 +80,6 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
-    BoardSnapshot, Bridge, Caseload, Decided, EnrolledDevice, Entry, KitRecord, Membership,
-    Quarantined, Session, Wearer,
+    BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, KitRecord,
+    Membership, Quarantined, Session, StoredContact, Wearer,
 };

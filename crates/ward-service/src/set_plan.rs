@@ -1,5 +1,6 @@
 //! A clinician changes the plan of a stay, or proposes what a colleague must approve.
 
+use ward_core::call_list;
 use ward_core::day::{NotAZone, Zone};
 use ward_core::event::{PlanEvent, WardEvent};
 use ward_core::id::{ClinicianId, StayId};
@@ -245,12 +246,28 @@ impl Standing {
         waiting: Option<Proposal>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.keep_what_is_owed(ledger, now).await?;
         ledger.set_stay_plan(self.stay, version, now).await?;
         if let Some(waiting) = waiting {
             let over = plan_change::superseded(&waiting, version.plan.care.version, now);
             ledger.put_proposal(self.stay, &over).await?;
         }
         ledger.set_next_due(self.stay, Some(now)).await
+    }
+
+    /// A contact that the plan so far asked for and that was not made stays on the call list.
+    async fn keep_what_is_owed(
+        &self,
+        ledger: &mut Ledger,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(record) = ledger.stay(self.stay).await? else {
+            return Ok(());
+        };
+        let stay = record.stay.clone();
+        let contact = ledger.contact_state(self.stay).await?;
+        let contact = call_list::plan_changes(&stay, &self.plan.care, contact, now, &self.zone);
+        ledger.set_contact_state(self.stay, &contact).await
     }
 
     pub(crate) const fn zone(&self) -> &Zone {

@@ -5,6 +5,7 @@
 
 pub mod board;
 pub mod bridge;
+pub mod calls;
 pub mod feed;
 pub mod kit;
 pub mod message;

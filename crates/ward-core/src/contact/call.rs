@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Onward;
 use crate::diary::Said;
 use crate::id::ReadingId;
 use crate::questionnaire::{AMBER_SYMPTOMS, Help, RED_SYMPTOMS, Symptom, Urgency};
@@ -279,7 +280,7 @@ pub enum CallRefused {
     )]
     TooLongAgo,
     /// Not a plan.
-    #[error("the next contact lies after now and within 31 days")]
+    #[error("a next contact or a visit lies after now and within 31 days")]
     NextOutOfRange,
     /// A visit is booked apart.
     #[error("{0} is missing")]
@@ -400,8 +401,35 @@ impl Call {
     }
 }
 
+/// Whether a visit can be booked for this time.
+///
+/// # Errors
+/// [`CallRefused`] says what to change.
+pub fn checked_visit(at: Timestamp, purpose: &str, now: Timestamp) -> Result<(), CallRefused> {
+    within("purpose", purpose, LONGEST_NOTE)?;
+    if purpose.trim().is_empty() {
+        return Err(CallRefused::Missing("purpose: who goes, and what for,"));
+    }
+    if at <= now || at > now.plus(NEXT_CONTACT_WITHIN) {
+        return Err(CallRefused::NextOutOfRange);
+    }
+    Ok(())
+}
+
+/// Whether somebody can be referred onward with this note.
+///
+/// # Errors
+/// [`CallRefused`] says what to change.
+pub fn checked_referral(to: Onward, note: &str) -> Result<(), CallRefused> {
+    within("note", note, LONGEST_NOTE)?;
+    if to == Onward::Other && note.trim().is_empty() {
+        return Err(CallRefused::Missing("note: to whom, and what for,"));
+    }
+    Ok(())
+}
+
 /// Texts have limits.
-pub(crate) fn within(field: &'static str, text: &str, limit: usize) -> Result<(), CallRefused> {
+fn within(field: &'static str, text: &str, limit: usize) -> Result<(), CallRefused> {
     if text.chars().count() > limit {
         return Err(CallRefused::TooLong { field, limit });
     }

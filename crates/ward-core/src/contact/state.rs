@@ -7,6 +7,7 @@ use super::claim::Claim;
 use super::{Call, CallOutcome, ContactEntry, Direction, Way, What, Whom};
 use crate::id::{ClinicianId, ContactId, WardId};
 use crate::ladder::TRIES_APART;
+use crate::questionnaire::Help;
 use crate::time::{CLOCK_STEP, Timestamp, minutes};
 
 /// A contact that was agreed for a time is not done by one that was made more than this before it.
@@ -284,6 +285,32 @@ pub fn folded(before: &ContactState, entries: &[ContactEntry]) -> ContactState {
         }
     }
     state
+}
+
+/// The state after one more entry, `newest`, which is one of `entries` already.
+#[must_use]
+pub fn after(
+    before: &ContactState,
+    entries: &[ContactEntry],
+    newest: &ContactEntry,
+    now: Timestamp,
+) -> ContactState {
+    let state = folded(before, entries);
+    match &newest.what {
+        What::Call(call) => {
+            let state = state.let_go_after(newest.by, call.reaches());
+            // Owed until the patient is reached, also when the alert that says so has been ended.
+            if call.help == Some(Help::CallMe) {
+                state.asking(Asked::now(Why::CallBack, now))
+            } else {
+                state
+            }
+        }
+        What::LadderStopped { .. }
+        | What::VisitBooked { .. }
+        | What::ReferredOnward { .. }
+        | What::VideoOffered { .. } => state,
+    }
 }
 
 impl ContactState {

@@ -435,5 +435,6 @@ fn alert(
         was_green: false,
         was_below_red: false,
         relapse: None,
+        struck: None,
     }
 }

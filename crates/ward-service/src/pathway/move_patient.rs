@@ -1,6 +1,7 @@
 //! A stay is paused, resumed, ended by a death or a hospital admission, or heard of in another way.
 
 use ward_core::alert::Subject;
+use ward_core::contact::{Asked, Why};
 use ward_core::id::{StayId, WardId};
 use ward_core::pathway::departure::{Follows, NotPossible, Prompts, Step, follow};
 use ward_core::pathway::papers::{End, Note, Papers};
@@ -118,6 +119,10 @@ impl Wards {
                 }
                 papers.inpatient_spell_ended_at = Some(ended_at);
             }
+            // Whatever the plan says of today: somebody asks how they are back at home.
+            let contact = ledger.contact_state(before.id).await?;
+            let contact = contact.asking(Asked::now(Why::BackHome, now));
+            ledger.set_contact_state(before.id, &contact).await?;
             wards.finish(ledger, follows, &papers, now, "resume").await
         })
         .await

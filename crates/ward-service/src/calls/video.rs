@@ -1,0 +1,77 @@
+//! Links for video calls, by the ward's own pattern.
+
+use uuid::Uuid;
+use ward_core::contact::{VideoLinks, What};
+use ward_core::event::{ContactEvent, WardEvent};
+use ward_core::id::{ContactId, StayId};
+use ward_core::permit::Permit;
+
+use super::{ContactError, active, commit, entry, open, write};
+use crate::error::to_the_end;
+use crate::wards::Wards;
+
+/// A room for one video call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VideoRoom {
+    /// The entry that it stands in.
+    pub contact: ContactId,
+    /// The link, for the patient and for the clinician.
+    pub link: String,
+}
+
+impl Wards {
+    /// Makes a link for a video call with a patient. The room's name is drawn at random: nobody guesses it, and it says
+    /// nothing of whom it is for.
+    ///
+    /// # Errors
+    /// [`ContactError::NoVideo`] on a ward without a pattern.
+    pub async fn offer_video(
+        &self,
+        permit: &Permit,
+        stay: StayId,
+    ) -> Result<VideoRoom, ContactError> {
+        let (wards, permit) = (self.clone(), *permit);
+        to_the_end(async move {
+            let pattern = wards
+                .store
+                .video_link(permit.ward)
+                .await?
+                .unwrap_or_default();
+            let links: VideoLinks = pattern.parse().map_err(|_| ContactError::NoVideo)?;
+            let (mut ledger, record) = open(&wards, permit.ward, stay).await?;
+            active(&record)?;
+            let room = Uuid::new_v4().simple().to_string();
+            let link = links.to(&room);
+            let entry = entry(&wards, &permit, stay, What::VideoOffered { room });
+            let offered = ContactEvent::VideoOffered {
+                stay,
+                contact: entry.id,
+                by: entry.by,
+            };
+            write(&mut ledger, &entry, WardEvent::Contact(offered)).await?;
+            commit(&wards, ledger).await?;
+            Ok(VideoRoom {
+                contact: entry.id,
+                link,
+            })
+        })
+        .await
+    }
+
+    /// The pattern of the ward's video links from now on; an empty one ends them.
+    ///
+    /// # Errors
+    /// [`ContactError::Pattern`].
+    pub async fn set_video_links(
+        &self,
+        permit: &Permit,
+        pattern: &str,
+    ) -> Result<(), ContactError> {
+        if !pattern.is_empty() {
+            pattern.parse::<VideoLinks>()?;
+        }
+        self.store.set_video_link(permit.ward, pattern).await?;
+        tracing::info!(ward = %permit.ward, "the pattern of video links was set");
+        Ok(())
+    }
+}
