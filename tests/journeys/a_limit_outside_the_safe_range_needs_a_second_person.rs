@@ -1,7 +1,10 @@
 use serde_json::json;
 use ward_core::clinician::Role;
+use ward_core::plan::MonitoringPlan;
 use ward_core::time::minutes;
+use ward_service::Referral;
 use ward_tests::pathway::{discharge_home, row_of};
+use ward_tests::people::referral;
 use ward_tests::{Bridge, Nurse, TestWard, on_both_databases, spo2};
 use ward_wire::board::Band;
 use ward_wire::plan::{Contact, Range, Scale, SetPlanReply, Target, Unstaffed, VersionView};
@@ -11,6 +14,7 @@ on_both_databases!(
     a_proposal_waits_alone_and_is_decided_once,
     a_plan_that_cannot_be_worked_by_is_refused_with_what_to_change,
     what_a_ward_admits_with_lies_within_its_safe_range,
+    no_default_plan_is_for_a_child,
 );
 
 async fn it_counts_only_when_a_colleague_agrees_and_changes_nothing_that_was_judged(
@@ -237,4 +241,44 @@ async fn what_a_ward_admits_with_lies_within_its_safe_range(ward: TestWard) {
         .sets_plan(before, |plan| plan.limits.red_at_or_below = 88)
         .await;
     assert_eq!(alone.status, 200);
+}
+
+async fn no_default_plan_is_for_a_child(ward: TestWard) {
+    let asha = Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
+    let child = Referral {
+        birth_date: "2014-01-01".parse().unwrap(),
+        ..referral(500)
+    };
+    let refused = ward.wards.admit(ward.ward, child.clone()).await;
+    let why = refused.unwrap_err().to_string();
+    assert!(why.contains("the patient is 12"), "{why}");
+    let own = MonitoringPlan {
+        red_at_or_below: 91,
+        ..MonitoringPlan::scale_one()
+    };
+    let with_own = Referral {
+        plan: Some(own),
+        ..child
+    };
+    let admitted = ward.wards.admit(ward.ward, with_own).await.unwrap();
+    let adults = asha
+        .sets_plan(admitted.stay, |plan| plan.limits.red_at_or_below = 92)
+        .await;
+    assert_eq!(adults.refusal(), (422, "not-valid".to_owned()));
+    // A review that is forgotten leaves the child's own limits in force, and says so.
+    let until_today = asha
+        .sets_plan(admitted.stay, |plan| {
+            plan.care.review_by = Some("2026-11-21".parse().unwrap());
+        })
+        .await;
+    assert_eq!(until_today.status, 200);
+    ward.after(minutes(12 * 60)).await;
+    ward.after(minutes(5 * 60)).await;
+    let asha = Nurse::signs_in(&ward, "asha").await;
+    let plan = asha.plan_of(admitted.stay).await.in_force;
+    assert_eq!(
+        (plan.origin.as_str(), plan.limits.red_at_or_below),
+        ("review_overdue", 91)
+    );
+    assert!(ward.kinds().await.contains(&"plan_review_overdue"));
 }

@@ -57,6 +57,7 @@ async fn it_counts_until_the_end_of_its_day_and_then_the_wards_default_does(ward
     let bands: Vec<Band> = row.trend.iter().map(|point| point.band).collect();
     assert_eq!(bands, [Band::Green, Band::Amber]);
     assert_eq!(row.plan.red_at_or_below, 92);
+    assert_eq!(row.plan.review_missed, Some("2026-11-21".parse().unwrap()));
     // It falls back once.
     ward.after(minutes(48 * AN_HOUR)).await;
     let fell = ward.kinds().await;
@@ -75,6 +76,12 @@ async fn it_counts_until_the_end_of_its_day_and_then_the_wards_default_does(ward
         .collect();
     assert_eq!(origins, ["fell_back", "set", "admission"]);
     assert_eq!(history.proposals[0].state, "superseded");
+    // A clinician looks at it: nothing is missed any more.
+    let looked = asha.sets_plan(patient.stay, |_| {}).await;
+    assert_eq!(looked.status, 200);
+    let board = asha.board().await;
+    let row = row_of(&board, patient.stay).unwrap();
+    assert_eq!(row.plan.review_missed, None);
 }
 
 async fn a_review_in_time_keeps_it(ward: TestWard) {

@@ -36,6 +36,9 @@ pub struct CarePlan {
     /// Until when this plan counts; after it the ward's default does, and says so.
     #[serde(default)]
     pub review_by: Option<Date>,
+    /// Nobody reviewed the version before by this day: that is why this one counts, and everybody who looks is told.
+    #[serde(default)]
+    pub review_missed: Option<Date>,
     /// Who wrote it; nobody for a ward's default.
     #[serde(default)]
     pub author: Option<ClinicianId>,
@@ -143,6 +146,7 @@ impl Default for CarePlan {
             unstaffed: Unstaffed::Advice111,
             days: 14,
             review_by: None,
+            review_missed: None,
             author: None,
             reason: String::new(),
             set_at: None,

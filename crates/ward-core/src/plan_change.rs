@@ -293,6 +293,7 @@ fn checked(
         limits,
         care: CarePlan {
             version: current.care.version.saturating_add(1),
+            review_missed: None,
             author: Some(by),
             reason: reason.to_owned(),
             set_at: Some(setting.now),
@@ -463,6 +464,7 @@ pub fn review_passed(
                 care: CarePlan {
                     version,
                     review_by: None,
+                    review_missed: Some(review_by),
                     author: None,
                     reason: format!(
                         "Nobody reviewed version {} by {review_by}: the ward's default counts",
@@ -481,6 +483,7 @@ pub fn review_passed(
                 care: CarePlan {
                     version,
                     review_by: None,
+                    review_missed: Some(review_by),
                     set_at: Some(setting.now),
                     ..current.care.clone()
                 },

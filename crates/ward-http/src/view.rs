@@ -77,15 +77,16 @@ fn row(row: &Caseload, alerts: Vec<wire::AlertView>) -> wire::BoardRow {
         others_at_home: patient.others_at_home.clone(),
         oxygen_at_home: patient.oxygen_at_home.clone(),
         escalation_plan: patient.escalation_plan.clone(),
-        plan: plan(&row.record.stay.plan),
+        plan: plan(&row.record.stay.plan, row.review_missed),
         trend: row.record.state.trend.iter().map(point).collect(),
         last_tried_at: row.record.state.last_tried_at.map(time),
         alerts,
     }
 }
 
-fn plan(plan: &MonitoringPlan) -> wire::PlanView {
+fn plan(plan: &MonitoringPlan, review_missed: Option<jiff::civil::Date>) -> wire::PlanView {
     wire::PlanView {
+        review_missed,
         spo2_scale: match plan.spo2_scale {
             Spo2Scale::One => 1,
             Spo2Scale::Two => 2,

@@ -100,6 +100,7 @@ function trend(view, person) {
   const zone = view.state.ward.time_zone;
   const last = person.trend.slice(-3).map((point) => `${percent(point.spo2_percent)}${point.doubtful ? '?' : ''}`);
   const scale = person.plan.spo2_scale === 2 ? ' · scale 2' : '';
+  const missed = person.plan.review_missed;
   return [
     spark(person.trend, person.plan, zone, view.now),
     h(
@@ -107,6 +108,7 @@ function trend(view, person) {
       { class: 'wl-row__last' },
       h('span', { class: 'wl-row__last3' }, h('span', { class: 'wl-dim' }, 'Last '), last.join(' → '), ' '),
       h('span', { class: 'wl-dim' }, `Red ≤${person.plan.red_at_or_below} · amber ≤${person.plan.amber_at_or_below}${scale}`),
+      missed ? h('strong', {}, ` Plan not reviewed by ${missed}`) : null,
     ),
   ];
 }

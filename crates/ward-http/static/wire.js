@@ -58,6 +58,7 @@
  * @typedef {object} PlanView
  * @property {number} spo2_scale
  * @property {number} red_at_or_below
+ * @property {string | null} [review_missed]
  * @property {number} amber_at_or_below
  */
 

@@ -4,6 +4,7 @@ use ward_core::event::WardEvent;
 use ward_core::id::{PatientId, StayId, WardId};
 use ward_core::patient::{BirthDate, Details, NhsNumber, Patient};
 use ward_core::plan::{MonitoringPlan, PlanRefused};
+use ward_core::plan_change::{TooYoung, suits_age};
 use ward_core::stay::{Channel, Phase, Stay};
 use ward_store::StoreError;
 
@@ -55,6 +56,9 @@ pub enum AdmitError {
     /// The plan.
     #[error(transparent)]
     Plan(#[from] PlanRefused),
+    /// An adult's plan for a child.
+    #[error(transparent)]
+    TooYoung(#[from] TooYoung),
     /// Somebody else has this NHS number, by name and day of birth.
     #[error(
         "this NHS number is on record with another name or day of birth: check the number, then the record"
@@ -119,6 +123,14 @@ impl Wards {
             .await?
             .ok_or(AdmitError::NoSuchWard)?;
         let now = self.clock.now();
+        let plan = plan.unwrap_or_else(|| ledger.ward().default_plan.clone());
+        let today = ledger.ward().zone().day_of(now);
+        suits_age(
+            referral.birth_date,
+            today,
+            &plan,
+            &ledger.ward().default_plan,
+        )?;
         let patient = match ledger.patient(&referral.nhs_number).await? {
             Some(known) => {
                 let same = known.birth_date == referral.birth_date
@@ -135,7 +147,6 @@ impl Wards {
                 patient.id
             }
         };
-        let plan = plan.unwrap_or_else(|| ledger.ward().default_plan.clone());
         let stay = Stay {
             id: StayId(self.clock.new_id()),
             ward,

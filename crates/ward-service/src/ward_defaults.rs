@@ -86,6 +86,7 @@ impl Wards {
             let care = CarePlan {
                 version: 1,
                 review_by: None,
+                review_missed: None,
                 author: None,
                 set_at: None,
                 ..care

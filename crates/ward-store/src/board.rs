@@ -1,5 +1,6 @@
 //! The board: a ward's open stays and alerts, as of one number of its log.
 
+use jiff::civil::Date;
 use ward_core::alert::Alert;
 use ward_core::id::{Seq, WardId};
 use ward_core::patient::Patient;
@@ -7,7 +8,7 @@ use ward_core::ward::Ward;
 
 use crate::error::StoreError;
 use crate::ledger::StayRecord;
-use crate::rows::{AlertRow, PatientRow, StayRow, UnreadableAlert, WardRow, sorted_out};
+use crate::rows::{AlertRow, PatientRow, StayRow, UnreadableAlert, WardRow, from_json, sorted_out};
 use crate::statements::{CASELOAD, HEAD, OPEN_ALERTS, WARD, WARDS_WITH_DEADLINE};
 use crate::store::Store;
 use crate::tx::Tx;
@@ -20,6 +21,8 @@ pub struct Caseload {
     pub record: StayRecord,
     /// The person.
     pub patient: Patient,
+    /// Nobody reviewed the plan before by this day, and so the present one counts.
+    pub review_missed: Option<Date>,
 }
 
 /// A ward as of one event.
@@ -43,6 +46,14 @@ struct CaseloadRow {
     stay: StayRow,
     #[sqlx(flatten)]
     patient: PatientRow,
+    care: String,
+}
+
+/// What the board shows of a plan of care; the rest is not looked at.
+#[derive(serde::Deserialize)]
+struct ShownCare {
+    #[serde(default)]
+    review_missed: Option<Date>,
 }
 
 impl Store {
@@ -72,7 +83,9 @@ impl Store {
         let stays: Vec<CaseloadRow> = in_tx!(tx, conn => sqlx::query_as(CASELOAD).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
         let alerts: Vec<AlertRow> = in_tx!(tx, conn => sqlx::query_as(OPEN_ALERTS).bind(organisation.0).bind(ward.0).fetch_all(conn).await)?;
         let caseload = stays.into_iter().map(|row| {
+            let care: Option<ShownCare> = from_json("stay", row.stay.stay_id, &row.care)?;
             Ok(Caseload {
+                review_missed: care.and_then(|care| care.review_missed),
                 record: row.stay.into_record()?,
                 patient: row.patient.into_patient()?,
             })

@@ -56,7 +56,7 @@ statements! {
     STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
         where stay.organisation_id = $1 and patient.nhs_number = $2 and stay.ended_at is null";
-    CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths,
+    CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths, stay.care,
         patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone, patient.address,
         patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan, patient.details
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id

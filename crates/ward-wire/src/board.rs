@@ -92,6 +92,10 @@ pub struct BoardRow {
 /// The limits that a person's values are judged by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PlanView {
+    /// Nobody reviewed the plan before by this day, and so this one counts: look at it.
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(default)]
+    pub review_missed: Option<jiff::civil::Date>,
     /// NEWS2 SpO2 scale, 1 or 2.
     pub spo2_scale: u8,
     /// Red at this whole percent and under.

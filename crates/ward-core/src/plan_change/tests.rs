@@ -199,6 +199,11 @@ fn a_plan_falls_back_when_its_day_of_review_is_over_and_not_before() {
         (3, None)
     );
     assert_eq!(fallen.origin, Origin::FellBack { review_by: today });
+    assert_eq!(fallen.plan.care.review_missed, Some(today));
+    // Somebody has looked: nothing was missed any more.
+    let looked = wanted(&fallen.plan, |_| {});
+    let done = change(&fallen.plan, looked, ASHA, 0, &desk.at(midnight)).unwrap();
+    assert!(matches!(done, Change::InForce(it) if it.plan.care.review_missed.is_none()));
     assert_eq!(
         review_passed(&fallen.plan, &desk.default, &desk.at(midnight)),
         None

@@ -127,6 +127,7 @@ pub(crate) fn care_of(care: wire::Care) -> CarePlan {
         },
         days: care.days,
         review_by: care.review_by,
+        review_missed: None,
         author: None,
         reason: String::new(),
         set_at: None,
