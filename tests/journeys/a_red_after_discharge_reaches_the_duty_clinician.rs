@@ -4,7 +4,7 @@ use ward_tests::pathway::{discharge_home, row_of};
 use ward_tests::{Bridge, Nurse, TestWard, on_both_databases, spo2};
 use ward_wire::board::Severity;
 use ward_wire::bridge::Answer;
-use ward_wire::pathway::{Destination, Phase};
+use ward_wire::pathway::{Destination, StayPhase};
 
 on_both_databases!(
     a_red_after_discharge_is_on_the_board_and_its_sender_reads_what_to_do,
@@ -39,7 +39,7 @@ async fn a_red_after_discharge_is_on_the_board_and_its_sender_reads_what_to_do(w
         .await;
     assert!(matches!(
         gone.phase,
-        Phase::Ended {
+        StayPhase::Ended {
             destination: Destination::Home,
             ..
         }
@@ -115,7 +115,7 @@ async fn a_red_while_in_hospital_is_on_the_board_and_coming_back_is_as_before(wa
     let left_bed = json!({ "inpatient_spell_ended_at": ward.clock.now().to_string() });
     asha.has_moved(patient.stay, "resume", &left_bed).await;
     let record = asha.looks_up(patient.stay).await;
-    assert_eq!(record.stay.phase, Phase::Active);
+    assert_eq!(record.stay.phase, StayPhase::Active);
     assert!(record.inpatient_spell_ended_at.is_some());
     asha.settles(patient.stay).await;
     ward.after(minutes(1)).await;

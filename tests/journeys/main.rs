@@ -10,6 +10,7 @@
 mod a_bridge_whose_clock_is_an_hour_fast_silences_nobody;
 mod a_console_that_never_shows;
 mod a_device_handed_from_one_patient_to_the_next_with_readings_still_in_the_spool;
+mod a_full_fourteen_day_stay;
 mod a_late_low_behind_a_newer_good_reading_does_not_page_and_is_not_lost;
 mod a_late_low_that_is_the_newest_word_pages;
 mod a_limit_outside_the_safe_range_needs_a_second_person;
@@ -35,6 +36,7 @@ mod flapping_makes_one_alert;
 mod low_reading_reaches_every_console;
 mod nobody_is_locked_out_by_tries_from_elsewhere;
 mod one_bridge_and_many_residents_of_a_care_home;
+mod people_before_they_are_on_the_ward;
 mod red_unconfirmed_becomes_confirmed_when_nobody_rechecks;
 mod session_ended_closes_the_socket;
 mod the_last_sundays_of_march_and_october;

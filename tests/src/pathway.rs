@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 use ward_core::clinician::Role;
 use ward_core::id::{StayId, WardId};
 use ward_wire::board::{Board, BoardRow};
@@ -9,7 +10,7 @@ use ward_wire::bridge::BatchReply;
 use ward_wire::pathway::{StayRecordView, StayView};
 
 use crate::bridge::Bridge;
-use crate::http::Reply;
+use crate::http::{Reply, ask, client};
 use crate::nurse::Nurse;
 use crate::taken::Spooled;
 use crate::ward::TestWard;
@@ -20,7 +21,45 @@ pub fn discharge_home() -> Value {
     json!({ "destination": "home", "outcome": "recovered", "summary": "Fourteen days, no oxygen needed" })
 }
 
+/// Somebody who does not exist, as a practice would write of them.
+#[must_use]
+pub fn person(nhs_number: &str, family_name: &str) -> Value {
+    json!({
+        "nhs_number": nhs_number,
+        "family_name": family_name,
+        "given_name": "Ada",
+        "birth_date": "1948-03-09",
+        "phone": "01254 111 111",
+    })
+}
+
+/// A practice's referral.
+#[must_use]
+pub fn referral_of(person: &Value) -> Value {
+    json!({ "person": person, "source": "general_practice", "referred_by": "Mill Lane practice", "reason": "COVID-19, day 4" })
+}
+
 impl Nurse {
+    /// Takes a referral through one step.
+    pub async fn steps(&self, referral: Uuid, said: &Value) -> Reply {
+        self.posts(&format!("/referrals/{referral}/step"), said)
+            .await
+    }
+
+    /// Takes in a list of new positive results.
+    pub async fn imports(&self, list: &str) -> Reply {
+        let http = client();
+        let url = format!("http://{}{}", self.address, self.path("/cases"));
+        let asking = http
+            .post(url)
+            .header("cookie", &self.cookie)
+            .header("origin", format!("http://{}", self.address))
+            .header("x-csrf-token", &self.view.csrf_token)
+            .header("content-type", "text/csv; charset=utf-8")
+            .body(list.to_owned());
+        ask(asking).await
+    }
+
     /// A clinician of another ward of the organisation comes on shift there.
     pub async fn of_another_ward(ward: &TestWard, other: WardId, username: &str) -> Self {
         ward.staff(username, username, other, Role::Clinician).await;

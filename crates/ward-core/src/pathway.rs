@@ -10,6 +10,7 @@ pub mod duplicates;
 pub mod out_of_phase;
 pub mod papers;
 pub mod referral;
+pub mod registration;
 
 /// "triage, decline or withdraw": what somebody can do instead.
 pub(crate) fn listed(words: &[&str]) -> String {

@@ -213,3 +213,47 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
         })
     }
 }
+
+/// What stands behind the question mark. What is not understood is refused, not passed over.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let query = axum::extract::Query::<T>::from_request_parts(parts, app).await;
+        query
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(|error| {
+                ApiError::malformed(format!("The query is not what is expected here: {error}"))
+            })
+    }
+}
+
+/// A body of comma-separated values.
+pub(crate) struct CsvBody(pub(crate) Vec<u8>);
+
+impl FromRequest<Arc<App>> for CsvBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let is_csv = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/csv"));
+        if !is_csv {
+            return Err(ApiError::not_csv());
+        }
+        let bytes = axum::body::Bytes::from_request(request, app).await;
+        let bytes = bytes.map_err(|rejection| {
+            if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                ApiError::too_large(crate::routes::BODY_LIMIT)
+            } else {
+                ApiError::malformed("The body broke off: send it again")
+            }
+        })?;
+        Ok(Self(bytes.to_vec()))
+    }
+}

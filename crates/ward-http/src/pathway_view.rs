@@ -6,6 +6,8 @@ use ward_core::stay::{self, Stay};
 use ward_service::StayPapers;
 use ward_wire::pathway as wire;
 
+use crate::extract::without_nul;
+use crate::problem::ApiError;
 use crate::view::time;
 
 /// A word of the treaty that means the same as one of the ward's.
@@ -31,6 +33,8 @@ macro_rules! same_words {
     )* };
 }
 
+pub(crate) use same_words;
+
 same_words! {
     wire::PauseReason = stay::PauseReason { InHospital, InRespite, Away }
     wire::Destination = stay::Destination { Home, CommunityTeam, CareHome, Hospital, Hospice, Withdrawn, Died }
@@ -40,14 +44,14 @@ same_words! {
     wire::Relay = patient::Relay { TextRelay, SignLanguage }
 }
 
-fn phase(phase: stay::Phase) -> wire::Phase {
+pub(crate) fn phase(phase: stay::Phase) -> wire::StayPhase {
     match phase {
-        stay::Phase::Active => wire::Phase::Active,
-        stay::Phase::Paused { since, reason } => wire::Phase::Paused {
+        stay::Phase::Active => wire::StayPhase::Active,
+        stay::Phase::Paused { since, reason } => wire::StayPhase::Paused {
             since: time(since),
             reason: reason.means(),
         },
-        stay::Phase::Ended { at, destination } => wire::Phase::Ended {
+        stay::Phase::Ended { at, destination } => wire::StayPhase::Ended {
             at: time(at),
             destination: destination.means(),
         },
@@ -118,8 +122,8 @@ pub(crate) fn patient(patient: Patient) -> wire::PatientView {
     }
 }
 
-fn details_view(details: patient::Details) -> wire::Details {
-    wire::Details {
+fn details_view(details: patient::Details) -> wire::PersonDetails {
+    wire::PersonDetails {
         sex: details.sex.map(Means::means),
         language: details.language,
         interpreter: details.interpreter,
@@ -154,4 +158,65 @@ fn details_view(details: patient::Details) -> wire::Details {
             remarks: details.home.remarks,
         },
     }
+}
+
+/// What somebody has written down of a person, as the records can hold it.
+fn details(details: wire::PersonDetails) -> patient::Details {
+    patient::Details {
+        sex: details.sex.map(Means::means),
+        language: without_nul(details.language),
+        interpreter: details.interpreter,
+        relay: details.relay.map(Means::means),
+        communication_needs: without_nul(details.communication_needs),
+        reached_through: details
+            .reached_through
+            .map(|through| patient::ReachedThrough {
+                name: without_nul(through.name),
+                organisation: without_nul(through.organisation),
+                phone: without_nul(through.phone),
+                place: without_nul(through.place),
+            }),
+        gp_practice: details.gp_practice.map(|practice| patient::GpPractice {
+            ods_code: without_nul(practice.ods_code),
+            name: without_nul(practice.name),
+            phone: without_nul(practice.phone),
+        }),
+        next_of_kin: details
+            .next_of_kin
+            .into_iter()
+            .map(|kin| patient::NextOfKin {
+                name: without_nul(kin.name),
+                relation: without_nul(kin.relation),
+                phone: without_nul(kin.phone),
+                may_be_told: kin.may_be_told,
+                has_key: kin.has_key,
+            })
+            .collect(),
+        home: patient::HomeCheck {
+            heating_works: details.home.heating_works,
+            power_cut_plan: without_nul(details.home.power_cut_plan),
+            mobile_signal: details.home.mobile_signal,
+            remarks: without_nul(details.home.remarks),
+            checked: None,
+        },
+    }
+}
+
+/// Somebody as they are told, under an id that counts when they are not on record.
+pub(crate) fn person(told: wire::Person, id: uuid::Uuid) -> Result<Patient, ApiError> {
+    let nhs_number = told.nhs_number.parse();
+    Ok(Patient {
+        id: ward_core::id::PatientId(id),
+        nhs_number: nhs_number.map_err(ApiError::not_an_nhs_number)?,
+        family_name: without_nul(told.family_name),
+        given_name: without_nul(told.given_name),
+        birth_date: patient::BirthDate(told.birth_date),
+        phone: without_nul(told.phone),
+        address: without_nul(told.address),
+        door_access: without_nul(told.door_access),
+        others_at_home: without_nul(told.others_at_home),
+        oxygen_at_home: without_nul(told.oxygen_at_home),
+        escalation_plan: without_nul(told.escalation_plan),
+        details: details(told.details),
+    })
 }

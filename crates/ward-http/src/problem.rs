@@ -3,6 +3,7 @@
 mod calls;
 mod pathway;
 mod plan_and_kit;
+mod referral;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -63,6 +64,11 @@ pub const CODES: &[Code] = &[
     ("alerts-open", 409, "An alert is open"),
     ("already-there", 409, "There already"),
     ("claimed", 409, "A colleague has this call"),
+    (
+        "possible-duplicate",
+        409,
+        "Somebody on record may be the same person",
+    ),
     ("too-large", 413, "Too large"),
     ("wrong-media-type", 415, "Not JSON"),
     ("note-too-long", 422, "The note is too long"),
@@ -349,6 +355,7 @@ mod tests {
             include_str!("problem/calls.rs"),
             include_str!("problem/pathway.rs"),
             include_str!("problem/plan_and_kit.rs"),
+            include_str!("problem/referral.rs"),
         ]
         .concat();
         let used = source

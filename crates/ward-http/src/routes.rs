@@ -29,8 +29,8 @@ use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
-    bridge_api, calls_api, feed, health, kit_api, metrics, pages, plan_api, session_api,
-    static_files, stays_api, view, ward_api,
+    bridge_api, calls_api, feed, health, kit_api, metrics, pages, people_api, plan_api,
+    referrals_api, session_api, static_files, stays_api, view, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -163,6 +163,15 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(ward_api::board))
         .routes(routes!(ward_api::acknowledge))
         .routes(routes!(ward_api::resolve))
+        .routes(routes!(people_api::search))
+        .routes(routes!(people_api::duplicates))
+        .routes(routes!(people_api::patient, people_api::edit))
+        .routes(routes!(people_api::import, people_api::cases))
+        .routes(routes!(people_api::review))
+        .routes(routes!(referrals_api::refer, referrals_api::referrals))
+        .routes(routes!(referrals_api::step))
+        .routes(routes!(referrals_api::admit))
+        .routes(routes!(referrals_api::readmit))
         .routes(routes!(stays_api::stay))
         .routes(routes!(stays_api::pause))
         .routes(routes!(stays_api::resume))

@@ -62,7 +62,10 @@ pub use follow::{Follower, Pulse, Tails};
 pub use kit::{AssignError, KitError};
 pub use messages::MessageError;
 pub use notify::{Letter, Notifier, Outlet, Posting, to_the_log};
-pub use pathway::{DischargeError, StayPapers, StepError};
+pub use pathway::{
+    BeginError, CaseError, DischargeError, Found, Imported, NewReferral, ReferError, RefusedLine,
+    RegisterError, Return, Said, StayPapers, StepError, Terms,
+};
 pub use patient_access::{AccessError, AtHome, PatientCode};
 pub use plan_of::PlanOf;
 pub use questionnaires::QuestionnaireError;
@@ -81,5 +84,5 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
     BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, KitRecord,
-    Membership, Quarantined, Session, StoredContact, Wearer,
+    Membership, Quarantined, Session, StayOf, StoredContact, Wearer,
 };

@@ -206,6 +206,21 @@ impl Store {
             .filter(|referral| referral.ward == ward))
     }
 
+    /// One person of a ward's list, without a lock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn case(&self, ward: WardId, id: CaseId) -> Result<Option<Case>, StoreError> {
+        let row: Option<BodyRow> = reading!(self, conn => sqlx::query_as(CASE)
+            .bind(self.organisation.0)
+            .bind(ward.0)
+            .bind(id.0)
+            .fetch_optional(conn)
+            .await)?;
+        row.map(|row| from_json("case_finding", id, &row.body))
+            .transpose()
+    }
+
     /// People of a ward's list in one state, the longest on it first.
     ///
     /// # Errors

@@ -12,4 +12,5 @@ pub mod message;
 pub mod pathway;
 pub mod plan;
 pub mod problem;
+pub mod referral;
 pub mod session;

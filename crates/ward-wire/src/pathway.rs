@@ -71,7 +71,7 @@ pub enum StayOutcome {
 /// Between admission and end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "phase")]
-pub enum Phase {
+pub enum StayPhase {
     /// At home and looked after.
     Active,
     /// Somebody else looks after the patient.
@@ -191,7 +191,7 @@ pub struct StayView {
     pub admitted_at: Timestamp,
     /// How it stands.
     #[serde(flatten)]
-    pub phase: Phase,
+    pub phase: StayPhase,
     /// How readings and diaries come.
     pub channel: Channel,
     /// The usual saturation at rest, in percent.
@@ -291,7 +291,7 @@ pub struct Person {
     pub escalation_plan: String,
     /// More of the person.
     #[serde(default)]
-    pub details: Details,
+    pub details: PersonDetails,
 }
 
 /// A person on record.
@@ -308,7 +308,7 @@ pub struct PatientView {
 /// More of a person. Everything may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Details {
+pub struct PersonDetails {
     /// As the person states it.
     pub sex: Option<Sex>,
     /// The language to speak with them; empty for English.

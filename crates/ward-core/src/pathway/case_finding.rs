@@ -224,7 +224,7 @@ impl Case {
     /// Whole years on this day.
     #[must_use]
     pub fn age_on(&self, today: Date) -> i16 {
-        age_on(self.birth_date, today)
+        crate::plan_change::age_on(self.birth_date, today)
     }
 
     /// 65 or over: within the procedure's criteria by age alone (C1396 v1.3). Anybody younger is for a clinician to judge.
@@ -232,14 +232,6 @@ impl Case {
     pub fn meets_age(&self, today: Date) -> bool {
         self.age_on(today) >= 65
     }
-}
-
-/// Whole years on a day. Somebody born on 29 February has their birthday on 1 March in other years.
-#[must_use]
-pub fn age_on(born: BirthDate, today: Date) -> i16 {
-    let born = born.0;
-    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
-    today.year() - born.year() - i16::from(!had_birthday)
 }
 
 fn days_after(day: Date, days: i32) -> Date {

@@ -8,7 +8,11 @@ use ward_core::stay::Stay;
 
 use super::move_patient::{AddNote, StepError};
 use crate::error::{Unavailable, to_the_end};
+use crate::step_kit::{KitStepError, ask_back};
 use crate::wards::Wards;
+
+/// Kit is asked back within a week, when no day is named.
+const KIT_BACK_DAYS: i32 = 7;
 
 /// Why nobody was discharged.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +51,16 @@ impl Wards {
             let (before, follows, now) = wards.followed(&mut ledger, &permit, stay, step).await?;
             let mut papers = ledger.papers(before.id).await?;
             papers.add(&permit, step, String::new(), now);
-            papers.end = Some(leaving.end(permit.clinician, now));
+            let week = today.saturating_add(jiff::Span::new().days(KIT_BACK_DAYS));
+            let due = leaving.kit_due_back.unwrap_or(week);
+            let by = permit.clinician;
+            papers.end = Some(leaving.end(by, now));
+            match ask_back(&mut ledger, before.id, due, Some(by), now).await {
+                Ok(()) => {}
+                Err(KitStepError::Unavailable(error)) => return Err(StepError::from(error).into()),
+                // The kit ledger says where it is; nobody is kept on the ward for a box.
+                Err(error) => tracing::warn!(stay = %before.id, %error, "kit was not asked back"),
+            }
             Ok(wards
                 .finish(ledger, follows, &papers, now, "discharge")
                 .await?)
