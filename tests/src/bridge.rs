@@ -59,6 +59,12 @@ impl Bridge {
         }
     }
 
+    /// Where it says how it is.
+    #[must_use]
+    pub fn status_url(&self) -> String {
+        self.readings.replace("/readings", "/status")
+    }
+
     /// Measures and posts at once.
     pub async fn measures(&self, oximeter: &DeviceAddress, taken: Taken) -> Spooled {
         let reading = taken.from(oximeter, self.clock.now());

@@ -24,6 +24,7 @@ pub mod people;
 pub mod plan_and_kit;
 pub mod post;
 pub mod screen;
+pub mod silence;
 pub mod story;
 pub mod taken;
 pub mod verbs;

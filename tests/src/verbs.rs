@@ -29,11 +29,7 @@ impl Setting for Verbs {
     async fn on(kind: Kind) -> Self {
         let database = TestDatabase::with_tables(kind).await;
         let clock = Clock::moved(EIGHT);
-        let wards = Wards::new(
-            database.store().await,
-            clock.clone(),
-            WardsOptions::default(),
-        );
+        let wards = Wards::new(database.store().await, clock.clone(), quiet());
         Self {
             desk: Desk::open(wards, clock).await,
             database,
@@ -44,11 +40,7 @@ impl Setting for Verbs {
 impl Verbs {
     /// A second node on the same database, with an empty memory.
     pub async fn another_node(&self) -> Desk {
-        let wards = Wards::new(
-            self.database.store().await,
-            self.clock.clone(),
-            WardsOptions::default(),
-        );
+        let wards = Wards::new(self.database.store().await, self.clock.clone(), quiet());
         self.as_seen_by(wards)
     }
 }
@@ -82,3 +74,11 @@ impl Desk {
 
 /// A minute's worth of time, to be moved by.
 pub const A_MINUTE: Duration = Duration::from_secs(60);
+
+/// Stories that move the clock need not have every bridge speak.
+fn quiet() -> WardsOptions {
+    WardsOptions {
+        bridge_silent_after: std::time::Duration::from_secs(30 * 24 * 3600),
+        ..WardsOptions::default()
+    }
+}

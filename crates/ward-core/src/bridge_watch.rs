@@ -1,13 +1,15 @@
 //! Whether the boxes in the homes are there: a bridge that has fallen silent, a radio that does not work, an oximeter
 //! whose battery is nearly flat. Each is said once on each ward whose patients it reads, and its end is noted.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Change, Severity, Subject};
 use crate::device::DeviceAddress;
 use crate::event::WardEvent;
 use crate::id::{BridgeId, StayId};
-use crate::silence::{BRIDGE_SILENT_AFTER, NEARLY_FLAT_PERCENT};
+use crate::silence::NEARLY_FLAT_PERCENT;
 use crate::technical::{Cause, Detail, Fault, assess_fault};
 use crate::time::{CLOCK_STEP, Timestamp};
 
@@ -42,8 +44,9 @@ impl BridgeStatus {
     }
 }
 
-/// Whether a bridge is silent, and since when: it has been due for [`BRIDGE_SILENT_AFTER`]. A service listens for as long
-/// after its start before it says so: it has not heard anybody while it was down.
+/// Whether a bridge is silent, and since when: it has been due for as long as `after`, usually
+/// [`BRIDGE_SILENT_AFTER`](crate::silence::BRIDGE_SILENT_AFTER). A service listens for as long after its start before it
+/// says so: it has not heard anybody while it was down.
 ///
 /// `due_since` is when the bridge was first due: when it was enrolled, or given somebody to read.
 #[must_use]
@@ -51,13 +54,14 @@ pub fn silent_since(
     heard_at: Option<Timestamp>,
     due_since: Timestamp,
     listening_since: Timestamp,
+    after: Duration,
     now: Timestamp,
 ) -> Option<Timestamp> {
     // What a clock that ran ahead has written does not count.
     let heard_at = heard_at.filter(|at| *at <= now.plus(CLOCK_STEP));
     let since = heard_at.map_or(due_since, |at| at.max(due_since));
     let waited_from = since.max(listening_since);
-    (now >= waited_from.plus(BRIDGE_SILENT_AFTER)).then_some(since)
+    (now >= waited_from.plus(after)).then_some(since)
 }
 
 /// A bridge of which nothing is heard. As urgent as the worst of those it reads was: nobody would see them worsen.
@@ -175,6 +179,7 @@ mod tests {
     use uuid::Uuid;
 
     const BRIDGE: BridgeId = BridgeId(Uuid::from_u128(5));
+    const QUARTER: Duration = crate::silence::BRIDGE_SILENT_AFTER;
     const STAY: StayId = StayId(Uuid::from_u128(1));
 
     fn after(event: Option<WardEvent>) -> (Change, Alert) {
@@ -198,7 +203,15 @@ mod tests {
     #[test]
     fn a_bridge_is_silent_after_a_quarter_of_an_hour() {
         let long_ago = EIGHT.minus(minutes(600));
-        let at = |after| silent_since(Some(EIGHT), long_ago, long_ago, EIGHT.plus(minutes(after)));
+        let at = |after| {
+            silent_since(
+                Some(EIGHT),
+                long_ago,
+                long_ago,
+                QUARTER,
+                EIGHT.plus(minutes(after)),
+            )
+        };
         assert_eq!(at(14), None);
         assert_eq!(at(15), Some(EIGHT));
         assert_eq!(at(600), Some(EIGHT));
@@ -214,6 +227,7 @@ mod tests {
                     heard,
                     due_since,
                     listening_since,
+                    QUARTER,
                     EIGHT.plus(minutes(after)),
                 )
             };
@@ -227,7 +241,7 @@ mod tests {
         let ahead = Some(EIGHT.plus(minutes(600)));
         let long_ago = EIGHT.minus(minutes(600));
         assert_eq!(
-            silent_since(ahead, long_ago, long_ago, EIGHT),
+            silent_since(ahead, long_ago, long_ago, QUARTER, EIGHT),
             Some(long_ago)
         );
     }

@@ -32,6 +32,12 @@ impl Zone {
             .map_err(|_| NotAZone(name.to_owned()))
     }
 
+    /// The zone that needs no tables.
+    #[must_use]
+    pub const fn greenwich() -> Self {
+        Self(TimeZone::UTC)
+    }
+
     /// What calendar and clock on the wall of this ward say.
     #[must_use]
     pub fn local(&self, at: Timestamp) -> DateTime {

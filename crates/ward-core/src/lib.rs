@@ -26,6 +26,7 @@ pub mod kit;
 pub mod ladder;
 pub mod message;
 pub mod moment;
+pub mod night;
 pub mod pathway;
 pub mod patient;
 pub mod permit;

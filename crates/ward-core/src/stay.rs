@@ -234,6 +234,15 @@ impl StayState {
         self
     }
 
+    /// This state in a phase: nothing is asked for of the time of a pause.
+    #[must_use]
+    pub fn in_phase(mut self, phase: &Phase) -> Self {
+        if *phase != Phase::Active {
+            self.watch = Watch::asleep();
+        }
+        self
+    }
+
     /// This state without what `now` has not come to yet: it was written when the service's clock was ahead.
     ///
     /// What would silence or clear is dropped: good readings, the resolution, points of the trend. A red or an amber

@@ -4,6 +4,7 @@
 //! [`problem`] alone turns an error into a status.
 
 mod bridge_api;
+mod bridge_status_api;
 mod calls_api;
 mod calls_view;
 mod extract;
@@ -26,6 +27,7 @@ mod referrals_api;
 mod routes;
 mod serve;
 mod session_api;
+mod staffed_api;
 mod static_files;
 mod stays_api;
 mod unstalled;

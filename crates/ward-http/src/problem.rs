@@ -4,6 +4,7 @@ mod calls;
 mod pathway;
 mod plan_and_kit;
 mod referral;
+mod staffed;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

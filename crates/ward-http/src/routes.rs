@@ -29,8 +29,8 @@ use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
-    bridge_api, calls_api, feed, health, kit_api, metrics, pages, people_api, plan_api,
-    referrals_api, session_api, static_files, stays_api, view, ward_api,
+    bridge_api, bridge_status_api, calls_api, feed, health, kit_api, metrics, pages, people_api,
+    plan_api, referrals_api, session_api, staffed_api, static_files, stays_api, view, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -155,12 +155,14 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(bridge_api::enrol))
         .routes(routes!(bridge_api::devices))
         .routes(routes!(bridge_api::readings))
+        .routes(routes!(bridge_status_api::status))
         .routes(routes!(
             session_api::sign_in,
             session_api::session,
             session_api::sign_out
         ))
         .routes(routes!(ward_api::board))
+        .routes(routes!(staffed_api::hours, staffed_api::set_hours))
         .routes(routes!(ward_api::acknowledge))
         .routes(routes!(ward_api::resolve))
         .routes(routes!(people_api::search))

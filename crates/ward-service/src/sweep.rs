@@ -2,6 +2,9 @@
 //!
 //! Every node sweeps. There is no leader: what the first one has seen to, the second one finds done.
 
+mod bridges;
+mod stays;
+
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,14 +18,24 @@ use ward_core::technical::{Cause, Detail, Fault, assess_fault};
 use ward_store::{Ledger, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
-use crate::sweep_stays::sweep_stays;
 use crate::wards::Wards;
+
+pub(crate) use bridges::{Looked, whom_it_reads};
 
 /// Wards that are seen to at the same time.
 const WARDS_AT_ONCE: usize = 4;
 
 /// So long a sweep waits for one ward.
 const WARD_WITHIN: Duration = Duration::from_secs(2);
+
+/// Whether the deadlines of stays are believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deadlines {
+    /// They are.
+    AsWritten,
+    /// They are made anew: a clock that ran ahead may have written them.
+    MadeAnew,
+}
 
 /// Wards whose deadlines are being seen to: a stuck one is not asked for again meanwhile.
 #[derive(Debug, Default)]
@@ -125,8 +138,8 @@ impl Wards {
     /// [`Unavailable`] when the deadlines cannot be read.
     pub async fn sweep(&self) -> Result<(), Unavailable> {
         let due = self.store.wards_with_deadline(self.clock.now()).await?;
-        self.sweep_these(due).await;
-        Ok(())
+        self.sweep_these(due, Deadlines::AsWritten).await;
+        self.look_at_bridges().await
     }
 
     /// At the start: every ward once, whatever its deadlines say. A clock that ran ahead may have put them far into the
@@ -136,12 +149,12 @@ impl Wards {
     /// [`Unavailable`] when the wards cannot be read.
     pub async fn sweep_all(&self) -> Result<(), Unavailable> {
         let all = self.store.wards().await?;
-        self.sweep_these(all.into_iter().map(|ward| ward.id).collect())
-            .await;
+        let all = all.into_iter().map(|ward| ward.id).collect();
+        self.sweep_these(all, Deadlines::MadeAnew).await;
         Ok(())
     }
 
-    async fn sweep_these(&self, wards: Vec<WardId>) {
+    async fn sweep_these(&self, wards: Vec<WardId>, deadlines: Deadlines) {
         let at_once = Arc::new(Semaphore::new(WARDS_AT_ONCE));
         let mut waiting = JoinSet::new();
         for ward in wards {
@@ -153,7 +166,7 @@ impl Wards {
                 let _turn = at_once.acquire_owned().await;
                 let sweeping = tokio::spawn(async move {
                     let _place = place;
-                    if let Err(error) = wards.sweep_ward(ward).await {
+                    if let Err(error) = wards.sweep_ward(ward, deadlines).await {
                         tracing::error!(%ward, %error, "deadlines of this ward could not be seen to; the next sweep tries again");
                     }
                 });
@@ -165,7 +178,7 @@ impl Wards {
         while waiting.join_next().await.is_some() {}
     }
 
-    async fn sweep_ward(&self, ward: WardId) -> Result<(), StoreError> {
+    async fn sweep_ward(&self, ward: WardId, deadlines: Deadlines) -> Result<(), StoreError> {
         let Some(mut ledger) = self.store.open_ledger(ward).await? else {
             return Ok(());
         };
@@ -184,11 +197,13 @@ impl Wards {
                 open = stamped;
             }
         }
-        sweep_stays(&mut ledger, now).await?;
         self.append_unreadable(&mut ledger).await?;
+        if deadlines == Deadlines::MadeAnew {
+            ledger.make_stays_due().await?;
+        }
         let head = ledger.commit().await?;
         self.bell.ring(ward, head);
-        Ok(())
+        self.see_to_stays(ward).await
     }
 
     /// Says of each alert that cannot be read that it is there: in the row of whom it is about, or of the ward.

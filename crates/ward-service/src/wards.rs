@@ -12,6 +12,8 @@ use ward_core::id::{ClinicianId, WardId};
 use ward_core::permit::{Permit, Verb};
 use ward_core::plan::{MonitoringPlan, PlanRefused};
 use ward_core::safe_range::SafeRange;
+use ward_core::silence::BRIDGE_SILENT_AFTER;
+use ward_core::time::Timestamp;
 use ward_core::ward::{NotAWardCode, Ward};
 use ward_store::{Organisation, Store, StoreError};
 
@@ -31,6 +33,9 @@ pub struct Wards {
     pub(crate) known_bridges: Arc<crate::known_bridges::KnownBridges>,
     pub(crate) applied: Arc<crate::applied::Seen>,
     pub(crate) sweeping: Arc<crate::sweep::Sweeping>,
+    pub(crate) looked_at_bridges: Arc<crate::sweep::Looked>,
+    /// Who was silent before was silent to nobody.
+    pub(crate) listening_since: Timestamp,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
     pub(crate) options: WardsOptions,
     pub(crate) stopping: CancellationToken,
@@ -45,6 +50,8 @@ pub struct WardsOptions {
     pub wall_session: Duration,
     /// How often the sweep and the readers of the log look without being rung for.
     pub look_every: Duration,
+    /// A bridge of which nothing was heard for so long is silent.
+    pub bridge_silent_after: Duration,
 }
 
 impl Default for WardsOptions {
@@ -53,6 +60,7 @@ impl Default for WardsOptions {
             session: Duration::from_secs(13 * 3600),
             wall_session: Duration::from_secs(30 * 24 * 3600),
             look_every: Duration::from_millis(500),
+            bridge_silent_after: BRIDGE_SILENT_AFTER,
         }
     }
 }
@@ -104,6 +112,7 @@ impl Wards {
     #[must_use]
     pub fn new(store: Store, clock: Clock, options: WardsOptions) -> Self {
         let bell = Arc::new(Bell::default());
+        let clock_now = clock.now();
         let lanes = Arc::new(Lanes::new(store.clone(), Arc::clone(&bell), clock.clone()));
         Self {
             store,
@@ -114,6 +123,8 @@ impl Wards {
             known_bridges: Arc::default(),
             applied: Arc::default(),
             sweeping: Arc::default(),
+            looked_at_bridges: Arc::default(),
+            listening_since: clock_now,
             // Checking a password takes a core and some memory for a while on purpose.
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),
             options,

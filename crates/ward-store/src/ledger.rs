@@ -7,8 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ward_core::alert::{Alert, Outcome, Problem, State, Subject};
+use ward_core::day::Zone;
 use ward_core::event::{Logged, WardEvent};
 use ward_core::id::{AlertNumber, BridgeId, OrganisationId, ReadingId, Seq, StayId, WardId};
+use ward_core::night;
 use ward_core::reading::Reading;
 use ward_core::spo2::Spo2;
 use ward_core::stay::{Stay, StayState};
@@ -171,6 +173,9 @@ impl Ledger {
             self.changed_stays.remove(&stay.id);
         } else if let Some(record) = self.stays.get_mut(&stay.id) {
             record.stay = stay.clone();
+            let state = std::mem::take(&mut record.state);
+            record.state = state.in_phase(&stay.phase);
+            self.changed_stays.insert(stay.id);
         }
         self.stay_rows.remove(&stay.id);
     }
@@ -373,6 +378,7 @@ impl Ledger {
                 self.resolved.remove(&stay);
             }
         }
+        self.call_out().await?;
         self.write_stays().await?;
         self.write_alerts().await?;
         self.write_events().await?;
@@ -384,6 +390,34 @@ impl Ledger {
                 .execute(conn)
                 .await
                 .map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// A red that spoke while the ward is not staffed goes out, in the same transaction, whichever verb it came from.
+    async fn call_out(&mut self) -> Result<(), StoreError> {
+        let reds: Vec<(Logged, StayId)> = self
+            .pending
+            .iter()
+            .filter_map(|logged| Some((logged.clone(), night::whose_red(&logged.event)?)))
+            .collect();
+        if reds.is_empty() {
+            return Ok(());
+        }
+        let zone = Zone::named(&self.ward.time_zone).unwrap_or_else(|_| Zone::greenwich());
+        for (Logged { seq, at, event }, stay) in reds {
+            if self.ward.staffed.is_staffed(&zone, at) {
+                continue;
+            }
+            let Some(phase) = self.stay(stay).await?.map(|record| record.stay.phase) else {
+                continue;
+            };
+            let Some(care) = self.care(stay).await? else {
+                continue;
+            };
+            if let Some(message) = night::call_out(stay, phase, &care, &event, seq, at) {
+                self.queue_message(&message).await?;
+            }
         }
         Ok(())
     }

@@ -43,15 +43,14 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     PATIENT_BY_NHS_NUMBER = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan, details from patient where organisation_id = $1 and nhs_number = $2";
-    INSERT_STAY = "insert into stay (organisation_id, stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths, care)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    INSERT_STAY = "insert into stay (organisation_id, stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths, care,
+        next_due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)";
     STAY = "select stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths from stay
         where organisation_id = $1 and stay_id = $2";
-    PUT_STAY = "update stay set ward_id = $3, plan = $4, phase = $5, channel = $6, baseline_tenths = $7, ended_at = $8
-        where organisation_id = $1 and stay_id = $2";
+    PUT_STAY = "update stay set ward_id = $3, plan = $4, phase = $5, channel = $6, baseline_tenths = $7, ended_at = $8,
+        next_due_at = 0 where organisation_id = $1 and stay_id = $2";
     CARE = "select care from stay where organisation_id = $1 and stay_id = $2";
-    SET_CARE = "update stay set care = $3 where organisation_id = $1 and stay_id = $2";
-    STAYS_DUE = "select stay_id from stay where organisation_id = $1 and ward_id = $2 and next_due_at <= $3 order by next_due_at, stay_id limit $4";
+    SET_CARE = "update stay set care = $3, next_due_at = 0 where organisation_id = $1 and stay_id = $2";
     SET_NEXT_DUE = "update stay set next_due_at = $3 where organisation_id = $1 and stay_id = $2";
     STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
@@ -332,4 +331,50 @@ statements! {
         select 1 from membership where membership.organisation_id = $1 and membership.clinician_id = $2
             and membership.ward_id = $3 and membership.role = $4)";
     DELETE_OLD_SESSIONS = "delete from staff_session where organisation_id = $1 and expires_at < $2";
+
+    // --- staffed hours
+    SET_STAFFED = "update ward set staffed = $3 where organisation_id = $1 and ward_id = $2";
+
+    // --- silence: stays that are due (0: at once; below: never looked at), what came from them, and their kit
+    DUE_STAYS = "select stay_id, next_due_at from stay where organisation_id = $1 and ward_id = $2 and next_due_at <= $3
+        order by next_due_at, stay_id limit $4";
+    MAKE_STAYS_DUE = "update stay set next_due_at = case when next_due_at is null then -1 else 0 end
+        where organisation_id = $1 and ward_id = $2 and ended_at is null";
+    READINGS_BETWEEN = "select effective_at, spo2_tenths from reading where organisation_id = $1 and stay_id = $2
+        and effective_at >= $3 and effective_at <= $4 and copy_of is null and struck is null order by effective_at limit $5";
+    ENTRIES_BETWEEN = "select at, cast(null as integer) as spo2_tenths from diary_entry where organisation_id = $1 and stay_id = $2
+        and at >= $3 and at <= $4 and struck is null order by at limit $5";
+    KIT_THAT_READS = "select bridge.last_seen_at, bridge.status, device.address from assignment
+        join bridge on bridge.organisation_id = assignment.organisation_id and bridge.bridge_id = assignment.bridge_id
+        join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
+        where assignment.organisation_id = $1 and assignment.stay_id = $2 and assignment.assigned_until is null
+        order by assignment.assigned_from desc, assignment.device_id limit 1";
+    BRIDGES_AT_WORK = "select bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at, min(assignment.assigned_from) as assigned_from
+        from bridge
+        join assignment on assignment.organisation_id = bridge.organisation_id and assignment.bridge_id = bridge.bridge_id
+            and assignment.assigned_until is null
+        join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
+        where bridge.organisation_id = $1 and bridge.enrolled_at is not null and bridge.revoked_at is null and stay.ended_at is null
+        group by bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at order by bridge.bridge_id, stay.ward_id";
+    OPEN_ALERTS_OF_BRIDGES = "select ward_id, subject from alert where organisation_id = $1 and problem = 'bridge_silent' and is_open
+        order by ward_id, subject";
+    BRIDGE_AT_WORK = "select bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at, min(assignment.assigned_from) as assigned_from
+        from bridge
+        join assignment on assignment.organisation_id = bridge.organisation_id and assignment.bridge_id = bridge.bridge_id
+            and assignment.assigned_until is null
+        join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
+        where bridge.organisation_id = $1 and bridge.bridge_id = $2 and bridge.enrolled_at is not null and bridge.revoked_at is null
+            and stay.ward_id = $3 and stay.ended_at is null
+        group by bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at";
+    BRIDGE_STATUS = "select status from bridge where organisation_id = $1 and bridge_id = $2";
+    SET_BRIDGE_STATUS = "update bridge set status = $3, last_seen_at = $4 where organisation_id = $1 and bridge_id = $2";
+    WARDS_OF_BRIDGE = "select distinct stay.ward_id from assignment
+        join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
+        where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null
+            and stay.ended_at is null order by stay.ward_id";
+    WORN_BY_BRIDGE = "select stay.stay_id, device.address from assignment
+        join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
+        join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
+        where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null
+            and stay.ward_id = $3 and stay.ended_at is null order by stay.stay_id, device.address";
 }

@@ -12,7 +12,7 @@ use crate::ledger::{Ledger, StayRecord};
 use crate::rows::{PatientRow, StayRow, from_json, to_json};
 use crate::statements::{
     CARE, INSERT_PATIENT, INSERT_STAY, PATIENT_BY_NHS_NUMBER, PUT_STAY, SET_CARE, SET_NEXT_DUE,
-    STAY, STAY_OF_PATIENT, STAYS_DUE,
+    STAY, STAY_OF_PATIENT,
 };
 use crate::store::Store;
 
@@ -109,11 +109,14 @@ impl Written {
 }
 
 impl Ledger {
-    /// A stay as it is from now on: its ward, plan, phase, channel, baseline. Its state is not touched.
+    /// A stay as it is from now on: its ward, plan, phase, channel, baseline. It is due at once: what is to be asked of it
+    /// may have changed.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn put_stay(&mut self, stay: &Stay) -> Result<(), StoreError> {
+        // Held from here on, so that its state can follow its phase.
+        self.stay(stay.id).await?;
         let plan = to_json("stay", &stay.plan)?;
         let written = Written::of(stay)?;
         in_tx!(&mut self.tx, conn => sqlx::query(PUT_STAY)
@@ -164,26 +167,6 @@ impl Ledger {
             .await
             .map(|_| ()))?;
         Ok(())
-    }
-
-    /// The stays of this ward about which time has something to say, the longest overdue first, `limit` at most.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn stays_due(
-        &mut self,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<StayId>, StoreError> {
-        let ward = self.ward().id;
-        let rows: Vec<(uuid::Uuid,)> = in_tx!(&mut self.tx, conn => sqlx::query_as(STAYS_DUE)
-            .bind(self.organisation.0)
-            .bind(ward.0)
-            .bind(now.as_millis())
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await)?;
-        Ok(rows.into_iter().map(|(stay,)| StayId(stay)).collect())
     }
 
     /// When time alone next has something to say about a stay.

@@ -1,14 +1,16 @@
 //! The organisation and its wards.
 
 use uuid::Uuid;
+use ward_core::day::StaffedHours;
 use ward_core::id::WardId;
 use ward_core::time::Timestamp;
 use ward_core::ward::Ward;
 
 use crate::error::StoreError;
+use crate::ledger::Ledger;
 use crate::rows::{WardRow, to_json};
 use crate::statements::{
-    EPOCH, INSERT_WARD, PUT_ORGANISATION, REPLACE_EPOCH, SET_EPOCH, WARD, WARDS,
+    EPOCH, INSERT_WARD, PUT_ORGANISATION, REPLACE_EPOCH, SET_EPOCH, SET_STAFFED, WARD, WARDS,
 };
 use crate::store::Store;
 
@@ -117,5 +119,24 @@ impl Store {
     pub async fn ward(&self, id: WardId) -> Result<Option<Ward>, StoreError> {
         let row: Option<WardRow> = reading!(self, conn => sqlx::query_as(WARD).bind(self.organisation.0).bind(id.0).fetch_optional(conn).await)?;
         row.map(|row| row.into_ward(self.organisation)).transpose()
+    }
+}
+
+impl Ledger {
+    /// When somebody watches the board, from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_staffed(&mut self, hours: &StaffedHours) -> Result<(), StoreError> {
+        let text = to_json("ward", hours)?;
+        let ward = self.ward().id.0;
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_STAFFED)
+            .bind(self.organisation.0)
+            .bind(ward)
+            .bind(&text)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
     }
 }

@@ -14,3 +14,4 @@ pub mod plan;
 pub mod problem;
 pub mod referral;
 pub mod session;
+pub mod staffed;

@@ -210,6 +210,15 @@ fn a_diary_that_is_asked_for_from_ten_on_was_not_missed_at_nine() {
 }
 
 #[test]
+fn who_was_paused_is_asked_again_from_the_first_look_on() {
+    let care = asks_at(&[8, 13]);
+    let woken = look_at(&Watch::asleep(), &care, at("2026-11-23T12:30:00Z"));
+    assert_eq!(times(&woken), Vec::<String>::new());
+    let closed = look_at(&woken.watch, &care, at("2026-11-23T15:00:00Z"));
+    assert_eq!(times(&closed), ["2026-11-23T13:00"]);
+}
+
+#[test]
 fn nothing_is_asked_of_the_time_of_a_pause() {
     let watch = Watch::from(at("2026-11-23T12:00:00Z"));
     let closed = look_at(&watch, &asks_at(&[8, 13]), at("2026-11-23T15:00:00Z"));

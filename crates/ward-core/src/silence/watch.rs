@@ -14,6 +14,7 @@ use crate::time::Timestamp;
 pub struct Watch {
     readings: Seen,
     diary: Seen,
+    asleep: bool,
 }
 
 /// All slots up to a time have been seen to, by this schedule.
@@ -25,7 +26,16 @@ struct Seen {
 }
 
 impl Watch {
-    /// Nothing before `at` is asked for: the stay goes on from there after a pause.
+    /// Nobody looks: the stay is paused. Whatever was asked for meanwhile is nobody's when it goes on.
+    #[must_use]
+    pub fn asleep() -> Self {
+        Self {
+            asleep: true,
+            ..Self::default()
+        }
+    }
+
+    /// Nothing before `at` is asked for.
     #[must_use]
     pub const fn from(at: Timestamp) -> Self {
         const fn seen(at: Timestamp) -> Seen {
@@ -37,6 +47,7 @@ impl Watch {
         Self {
             readings: seen(at),
             diary: seen(at),
+            asleep: false,
         }
     }
 }
@@ -73,6 +84,8 @@ pub struct Closed {
 /// counts when its time was not over by then; one that the change took out counts when it had closed by then.
 #[must_use]
 pub fn look(watch: &Watch, look: &Look<'_>) -> Closed {
+    let woken = Watch::from(look.now);
+    let watch = if watch.asleep { &woken } else { watch };
     let (mut slots, readings, next_reading) =
         look.at(&watch.readings, Awaited::Reading, Some(&look.care.schedule));
     let diary = look.care.diary.as_ref().map(|diary| &diary.schedule);
@@ -81,7 +94,11 @@ pub fn look(watch: &Watch, look: &Look<'_>) -> Closed {
     slots.sort_unstable();
     Closed {
         slots,
-        watch: Watch { readings, diary },
+        watch: Watch {
+            readings,
+            diary,
+            asleep: false,
+        },
         next: [next_reading, next_diary].into_iter().flatten().min(),
     }
 }

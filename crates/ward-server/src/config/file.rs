@@ -40,6 +40,8 @@ pub(super) struct File {
     #[serde(default)]
     messages: MessagesPart,
     #[serde(default)]
+    bridges: BridgesPart,
+    #[serde(default)]
     log: LogPart,
 }
 
@@ -120,6 +122,20 @@ impl Default for SessionsPart {
         Self {
             hours: 13,
             wall_days: 30,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct BridgesPart {
+    silent_after_minutes: u64,
+}
+
+impl Default for BridgesPart {
+    fn default() -> Self {
+        Self {
+            silent_after_minutes: 15,
         }
     }
 }
@@ -251,6 +267,10 @@ impl File {
                 session: Duration::from_secs(self.sessions.hours.clamp(1, 24 * 7) * 3600),
                 wall_session: Duration::from_secs(
                     self.sessions.wall_days.clamp(1, 365) * 24 * 3600,
+                ),
+                // Less than the minute in which a bridge speaks would make every home silent.
+                bridge_silent_after: Duration::from_secs(
+                    self.bridges.silent_after_minutes.clamp(5, 30 * 24 * 60) * 60,
                 ),
                 ..WardsOptions::default()
             },
