@@ -1,6 +1,11 @@
 //! Every contact that is due stands on exactly one list: patients who are admitted, tried, reached, paused, discharged
 //! and given other plans at random, in zones whose days have 23 and 25 hours, watched by an oracle that knows no state but
 //! reads everything that happened from the beginning; and the proof that it can fail.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a place that is not there fails the test, as it should"
+)]
 
 mod common;
 #[path = "call_list/faults.rs"]

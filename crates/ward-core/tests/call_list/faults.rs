@@ -90,7 +90,7 @@ impl Faulty {
             match (self.0, call.outcome, call.whom) {
                 (Fault::NoAnswerIsDone, CallOutcome::NoAnswer, _)
                 | (Fault::MessageIsDone, CallOutcome::LeftMessage, _) => {
-                    call.outcome = CallOutcome::Reached
+                    call.outcome = CallOutcome::Reached;
                 }
                 (Fault::NextOfKinIsDone, _, Whom::NextOfKin) => call.whom = Whom::Carer,
                 _ => {}
@@ -182,9 +182,9 @@ impl Faulty {
     fn heeds(&self, alert: &ward_core::alert::Alert, contact: &ContactState) -> bool {
         match self.0 {
             Fault::RedIsNotRung => alert.severity < Severity::Red,
-            Fault::ReachedEndsRed => !contact
+            Fault::ReachedEndsRed => contact
                 .reached
-                .is_some_and(|reached| reached.at > alert.spoke_at),
+                .is_none_or(|reached| reached.at <= alert.spoke_at),
             _ => true,
         }
     }

@@ -59,7 +59,7 @@ pub fn agrees(
         match (truth.part, rows.as_slice()) {
             (Part::Nowhere, []) => {}
             (part, [(found, row)]) if part == *found => {
-                same_reasons(row, &truth, zone.day_of(now))?
+                same_reasons(row, &truth, zone.day_of(now))?;
             }
             (part, found) => {
                 let found: Vec<Part> = found.iter().map(|(part, _)| *part).collect();
