@@ -164,7 +164,7 @@ async fn a_plan_that_cannot_be_worked_by_is_refused_with_what_to_change(ward: Te
         ),
         (
             |plan| {
-                plan.care.schedule.times = vec!["08:00".parse().unwrap(), "08:30".parse().unwrap()]
+                plan.care.schedule.times = vec!["08:00".parse().unwrap(), "08:30".parse().unwrap()];
             },
             "overlap",
         ),
