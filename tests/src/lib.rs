@@ -15,6 +15,7 @@ pub mod calls;
 pub mod console;
 pub mod database;
 pub mod desk;
+pub mod diary;
 pub mod gate;
 pub mod http;
 pub mod numbers;

@@ -1,6 +1,13 @@
 //! A random walk over everything that a patient may say and a ward may do about it, watched after every step by an
 //! oracle that keeps all that was ever said; and the proof that it can fail.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what the walk cannot do ends it"
+)]
+
 #[path = "diary/oracle.rs"]
 mod oracle;
 #[path = "diary/walk.rs"]

@@ -1,6 +1,7 @@
 //! The one place where an error becomes a status: `application/problem+json` (RFC 9457).
 
 mod calls;
+mod diary;
 mod pathway;
 mod plan_and_kit;
 mod referral;
@@ -54,6 +55,8 @@ pub const CODES: &[Code] = &[
     ),
     ("code-not-good", 403, "The one-time code is not good"),
     ("needs-another-person", 403, "A second person must agree"),
+    ("patient-not-signed-in", 401, "Not signed in"),
+    ("stay-over", 403, "The stay is over"),
     ("not-found", 404, "Not found"),
     ("method-not-allowed", 405, "Not possible here"),
     ("already-acknowledged", 409, "A colleague has it"),
@@ -70,8 +73,22 @@ pub const CODES: &[Code] = &[
         409,
         "Somebody on record may be the same person",
     ),
+    ("no-diary", 409, "The plan has no diary"),
+    ("id-used", 409, "The id was used before"),
+    ("nothing-asked", 409, "Nothing was asked"),
+    ("already-answered", 409, "It was answered before"),
+    ("not-the-next-version", 409, "Not the next version"),
     ("too-large", 413, "Too large"),
     ("wrong-media-type", 415, "Not JSON"),
+    ("who-said-it", 422, "Who said it is not clear"),
+    ("no-such-questionnaire", 422, "No such questionnaire"),
+    ("answer-refused", 422, "An answer cannot be"),
+    ("value-refused", 422, "A value cannot be"),
+    (
+        "questionnaire-refused",
+        422,
+        "The questionnaire cannot be asked",
+    ),
     ("note-too-long", 422, "The note is too long"),
     ("not-valid", 422, "Something in it cannot be"),
     ("text-too-long", 422, "A text is too long"),

@@ -29,8 +29,9 @@ use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
-    bridge_api, bridge_status_api, calls_api, feed, health, kit_api, metrics, pages, people_api,
-    plan_api, referrals_api, session_api, staffed_api, static_files, stays_api, view, ward_api,
+    bridge_api, bridge_status_api, calls_api, diary_api, feed, health, kit_api, metrics, pages,
+    patient_api, people_api, plan_api, referrals_api, session_api, staffed_api, static_files,
+    stays_api, view, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -127,6 +128,8 @@ impl App {
         (name = "stays", description = "The way through a ward: people, referrals, stays"),
         (name = "plans", description = "What is measured when and judged how, and who must agree"),
         (name = "kit", description = "Oximeters and bridges, and readings that are nobody's until a person says whose"),
+        (name = "diary", description = "Diaries, readings by hand and requests for help, as staff enter and see them"),
+        (name = "patients", description = "What patients, and who cares for them, enter themselves"),
         (name = "operation", description = "For the people who run the service")
     )
 )]
@@ -142,6 +145,11 @@ impl utoipa::Modify for Credentials {
             .description(Some("A bridge's credential"))
             .build();
         components.add_security_scheme("bridge", SecurityScheme::Http(bearer));
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A patient's or carer's token"))
+            .build();
+        components.add_security_scheme("patient", SecurityScheme::Http(token));
         let cookie = ApiKeyValue::with_description(
             "__Host-wardlight",
             "The session's cookie (`wardlight` without TLS). Requests that change something also bring `X-CSRF-Token` and `Origin`",
@@ -205,6 +213,23 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(calls_api::refer_onward))
         .routes(routes!(calls_api::offer_video))
         .routes(routes!(calls_api::set_video_links))
+        .routes(routes!(diary_api::questionnaires))
+        .routes(routes!(
+            diary_api::questionnaire,
+            diary_api::put_questionnaire
+        ))
+        .routes(routes!(diary_api::diary, diary_api::submit))
+        .routes(routes!(diary_api::chart))
+        .routes(routes!(diary_api::enter_reading))
+        .routes(routes!(diary_api::answer))
+        .routes(routes!(diary_api::help))
+        .routes(routes!(patient_api::give_access, patient_api::end_access))
+        .routes(routes!(patient_api::sign_in))
+        .routes(routes!(patient_api::questions))
+        .routes(routes!(patient_api::diary))
+        .routes(routes!(patient_api::reading))
+        .routes(routes!(patient_api::answer))
+        .routes(routes!(patient_api::help))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .split_for_parts()

@@ -1,6 +1,7 @@
 //! From the ward's nouns to the treaty's.
 
 pub(crate) mod detail;
+pub(crate) mod diary;
 pub(crate) mod kit;
 pub(crate) mod plan;
 

@@ -86,6 +86,7 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
-    BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, KitRecord,
-    Membership, Quarantined, Session, StayOf, StoredContact, Wearer,
+    BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, KeptEntry,
+    KeptReading, KitRecord, Membership, Quarantined, Session, StayOf, StayRecord, StoredContact,
+    Wearer,
 };

@@ -19,6 +19,10 @@ use crate::wards::Wards;
 /// A code is good for so long: it may go by post.
 const CODE_LASTS: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// For so long after the end of a stay what is entered is still taken: a low of somebody who thinks that they are watched
+/// must reach the duty clinician, and they must be told.
+const HEARD_AFTER_THE_END: Duration = Duration::from_secs(28 * 24 * 3600);
+
 /// So many wrong dates of birth, and the code is good for nothing.
 const TRIES: u32 = 5;
 
@@ -188,7 +192,8 @@ impl Wards {
         Ok(token)
     }
 
-    /// Who a token lets in. It ends with the stay, and whoever comes after that is told what to do.
+    /// Who a token lets in. It ends with the stay: for four weeks more what is entered is taken and answered with what to
+    /// do now, after that whoever comes is told so.
     ///
     /// # Errors
     /// [`AccessError::NotKnown`] and [`AccessError::Over`].
@@ -198,14 +203,15 @@ impl Wards {
         let access = access.ok_or(AccessError::NotKnown)?;
         let record = self.store.stay(access.stay).await?;
         let record = record.ok_or(AccessError::NotKnown)?;
-        if !record.stay.phase.is_open() {
+        let now = self.clock.now();
+        let ended_at = record.stay.phase.ended_at();
+        if ended_at.is_some_and(|at| now >= at.plus(HEARD_AFTER_THE_END)) {
             let ward = self.store.ward(record.stay.ward).await?;
             let ward = ward.ok_or(AccessError::NotKnown)?;
             let situation = Situation {
                 unwatched: true,
                 ..Situation::default()
             };
-            let now = self.clock.now();
             let advice = advice_lines(&ward, &record.stay.plan, situation, now);
             return Err(AccessError::Over(advice));
         }

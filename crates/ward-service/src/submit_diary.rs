@@ -16,6 +16,7 @@ use ward_store::Ledger;
 use crate::enter_reading::situation_of;
 use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, said_first};
 use crate::error::to_the_end;
+use crate::patient_access::AtHome;
 use crate::questionnaires::find;
 use crate::record_by_hand::{HandError, HandReading, Recorded, record_by_hand};
 use crate::wards::Wards;
@@ -191,6 +192,29 @@ impl Wards {
             ledger.set_contact_state(stay.id, &asking).await?;
         }
         Ok(())
+    }
+}
+
+impl Wards {
+    /// The questions that the plan of a stay asks whoever is at home.
+    ///
+    /// # Errors
+    /// [`EntryError::NoDiary`].
+    pub async fn questions_for(&self, who: &AtHome) -> Result<Questionnaire, EntryError> {
+        let (wards, ward, stay) = (self.clone(), who.ward, who.stay);
+        to_the_end(async move {
+            let mut ledger = wards
+                .store
+                .open_ledger(ward)
+                .await?
+                .ok_or(EntryError::NoSuchStay)?;
+            let record = ledger.stay(stay).await?.ok_or(EntryError::NoSuchStay)?;
+            let stay = record.stay.clone();
+            let asked = questionnaire_for(&mut ledger, &stay, None).await;
+            ledger.close().await?;
+            asked
+        })
+        .await
     }
 }
 

@@ -36,7 +36,7 @@ impl Ward {
 
     fn said_ago(self, symptoms: &[Symptom], ago: Duration) -> Self {
         let at = self.now.minus(ago);
-        self.hears_words(Said {
+        self.hears_words(&Said {
             at,
             symptoms: symptoms.to_vec(),
             help: None,
@@ -45,21 +45,21 @@ impl Ward {
 
     fn asks(self, help: Help) -> Self {
         let at = self.now;
-        self.hears_words(Said {
+        self.hears_words(&Said {
             at,
             symptoms: Vec::new(),
             help: Some(help),
         })
     }
 
-    fn hears_words(mut self, said: Said) -> Self {
+    fn hears_words(mut self, said: &Said) -> Self {
         self.forget_what_was_said();
         if said.help.is_none() {
             let urgency = said.symptoms.iter().map(|it| it.urgency).max();
             self.state.words = self.state.words.with(said.at, urgency, true);
         }
         let open: Vec<Alert> = self.open().cloned().collect();
-        for event in assess_diary(&self.stay, &self.state, &open, &said, self.now) {
+        for event in assess_diary(&self.stay, &self.state, &open, said, self.now) {
             let WardEvent::Alert { change, alert } = event else {
                 panic!("words only lead to alerts: {event:?}");
             };
