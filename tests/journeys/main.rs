@@ -37,6 +37,7 @@ mod a_wrong_origin_gets_no_socket;
 mod an_acknowledged_amber_that_turns_red_speaks_again;
 mod an_event_that_cannot_be_read_holds_up_nobody;
 mod another_wards_feed_is_refused;
+mod any_days_on_two_wards;
 mod bad_input_is_refused_with_its_place_or_kept;
 mod bridge_posts_after_an_hour_offline;
 mod bridge_silent_bluetooth_down_oximeter_flat_and_patient_silent_are_told_apart;
