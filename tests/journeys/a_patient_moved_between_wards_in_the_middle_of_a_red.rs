@@ -65,7 +65,7 @@ async fn the_red_is_on_one_board_and_nobodys_and_what_was_spooled_goes_to_the_ne
     assert_eq!(closed, Some(Outcome::TransferredWard));
 
     // What was spooled goes to the new ward, and bears the red out.
-    let reply = bridge.hears_of(&[spooled.clone()]).await;
+    let reply = bridge.hears_of(std::slice::from_ref(&spooled)).await;
     assert_eq!(reply.answers, [Answer::Stored]);
     assert_eq!(
         bridge.hears_of(&[spooled]).await.answers,

@@ -129,7 +129,7 @@ async fn bad_input_is_refused_with_what_to_do(ward: TestWard) {
     let stay = ward.admit().await;
     let long = "x".repeat(20_000);
     let nowhere = StayId(Uuid::nil());
-    let cases: Vec<(StayId, &str, Value, (u16, &str), &str)> = vec![
+    let cases = [
         (stay, "pause", json!({}), (400, "malformed"), "reason"),
         (
             stay,

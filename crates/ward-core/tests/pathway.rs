@@ -1,6 +1,12 @@
 //! A random walk over everything that is done with people and their stays on two wards, watched by a slow oracle that knows
 //! nothing but the list of what was done; and the proof that it can fail.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what the walk cannot do ends it"
+)]
+
 #[path = "pathway/oracle.rs"]
 mod oracle;
 #[path = "pathway/referrals.rs"]

@@ -108,11 +108,11 @@ impl History {
     }
 
     fn channel(&self, of: usize) -> u8 {
-        let changes = self.0.iter().filter_map(|deed| match deed {
+        let mut changes = self.0.iter().filter_map(|deed| match deed {
             Deed::Channel { stay, channel } if *stay == of => Some(*channel),
             _ => None,
         });
-        changes.last().unwrap_or(0)
+        changes.next_back().unwrap_or(0)
     }
 
     /// What is open about a stay: names of problems.

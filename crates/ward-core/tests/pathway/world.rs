@@ -247,7 +247,8 @@ impl World {
         } else {
             may_admit(&so_far, was_wrong)
         };
-        if may.is_err() && !(self.has(Fault::SecondStayIsOpened) && !again) {
+        let is_spoilt = self.has(Fault::SecondStayIsOpened) && !again;
+        if may.is_err() && !is_spoilt {
             return false;
         }
         let stay = Stay {
@@ -315,7 +316,7 @@ impl World {
                     if let WardEvent::Alert { alert, .. } = event {
                         match fault {
                             Fault::TransferKeepsTheAcknowledgement => {
-                                alert.state = was.state.clone()
+                                alert.state = was.state.clone();
                             }
                             Fault::TransferCalmsTheAlert => alert.severity = Severity::Amber,
                             _ => {}
