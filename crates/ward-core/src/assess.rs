@@ -95,30 +95,6 @@ fn heard_moving(stay: &Stay, open: &[Alert], at: Timestamp, now: Timestamp) -> O
     })
 }
 
-/// What follows from a low that has come to light by a correction: as [`assess_reading`], but what was wrong with clocks
-/// and with measuring was said when it came in.
-#[must_use]
-pub fn judge_again(
-    stay: &Stay,
-    state: &StayState,
-    open: &[Alert],
-    reading: &Reading,
-    now: Timestamp,
-) -> Vec<WardEvent> {
-    let mut reading = reading.clone();
-    if let Timing::ClockWrong { .. } = reading.timing {
-        reading.timing = if reading.is_of_uncertain_time() {
-            Timing::ByWallClock
-        } else {
-            Timing::ByAge
-        };
-    }
-    match reading.measured {
-        Measured::Attempt { .. } => Vec::new(),
-        Measured::Values(_) => assess_reading(stay, state, open, &reading, now),
-    }
-}
-
 fn fault_event(fault: &Fault, open: &[Alert], now: Timestamp) -> Option<WardEvent> {
     let known = find(open, &fault.subject, Problem::Technical(fault.cause));
     assess_fault(fault, known, now)

@@ -259,6 +259,9 @@ mod tests {
                 by: None,
             }),
             WardEvent::Correction(CorrectionEvent::ReadingStruck {
+                code: crate::correction::Code::WrongPatient,
+                by: crate::story::ASHA,
+                moved_to: Some(ward.stay.id),
                 stay: ward.stay.id,
                 reading: ReadingId(uuid::Uuid::from_u128(9)),
             }),

@@ -15,6 +15,7 @@ pub mod call_list;
 pub mod care;
 pub mod clinician;
 pub mod contact;
+pub mod correction;
 pub mod day;
 pub mod device;
 pub mod diary;

@@ -7,6 +7,7 @@ mod bridge_api;
 mod bridge_status_api;
 mod calls_api;
 mod calls_view;
+mod correction_api;
 mod diary_api;
 mod extract;
 mod feed;

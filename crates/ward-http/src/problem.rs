@@ -1,6 +1,7 @@
 //! The one place where an error becomes a status: `application/problem+json` (RFC 9457).
 
 mod calls;
+mod correction;
 mod diary;
 mod pathway;
 mod plan_and_kit;

@@ -29,9 +29,9 @@ use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
-    bridge_api, bridge_status_api, calls_api, diary_api, feed, health, kit_api, metrics, pages,
-    patient_api, people_api, plan_api, referrals_api, session_api, staffed_api, static_files,
-    stays_api, view, ward_api,
+    bridge_api, bridge_status_api, calls_api, correction_api, diary_api, feed, health, kit_api,
+    metrics, pages, patient_api, people_api, plan_api, referrals_api, session_api, staffed_api,
+    static_files, stays_api, view, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -130,6 +130,7 @@ impl App {
         (name = "kit", description = "Oximeters and bridges, and readings that are nobody's until a person says whose"),
         (name = "diary", description = "Diaries, readings by hand and requests for help, as staff enter and see them"),
         (name = "patients", description = "What patients, and who cares for them, enter themselves"),
+        (name = "corrections", description = "What was entered in error, and messages to patients"),
         (name = "operation", description = "For the people who run the service")
     )
 )]
@@ -230,6 +231,12 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(patient_api::reading))
         .routes(routes!(patient_api::answer))
         .routes(routes!(patient_api::help))
+        .routes(routes!(correction_api::strike_reading))
+        .routes(routes!(correction_api::move_reading))
+        .routes(routes!(correction_api::strike_entry))
+        .routes(routes!(correction_api::strike_contact))
+        .routes(routes!(correction_api::messages))
+        .routes(routes!(correction_api::announce_call))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .split_for_parts()

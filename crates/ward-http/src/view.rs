@@ -184,7 +184,7 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         missed: detail::missed(alert.detail.as_ref()),
         silent_since: detail::silent_since(alert.detail.as_ref()).map(time),
         heard_again_at: detail::heard_again_at(alert.detail.as_ref()).map(time),
-        detail: alert.detail.as_ref().map(detail::words),
+        detail: detail::of(alert),
     }
 }
 

@@ -9,7 +9,7 @@ use ward_core::time::Timestamp;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::from_json;
-use crate::statements::{CHART_OF_STAY, HAND_READING, STRIKE_READING};
+use crate::statements::{CHART_OF_STAY, HAND_READING, READINGS_TO_REJUDGE, STRIKE_READING};
 use crate::store::Store;
 
 /// A reading as it is kept.
@@ -118,6 +118,19 @@ impl Ledger {
             .fetch_optional(conn)
             .await)?;
         row.map(ReadingRow::into_kept).transpose()
+    }
+
+    /// Every reading of a stay as it came in, struck ones and copies among them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn all_readings(&mut self, stay: StayId) -> Result<Vec<KeptReading>, StoreError> {
+        let rows: Vec<ReadingRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(READINGS_TO_REJUDGE)
+            .bind(self.organisation.0)
+            .bind(stay.0)
+            .fetch_all(conn)
+            .await)?;
+        rows.into_iter().map(ReadingRow::into_kept).collect()
     }
 
     /// Strikes a reading through, with what is to be said of it as JSON. It stays as what it was.

@@ -24,13 +24,13 @@ pub struct KeptEntry {
 }
 
 #[derive(sqlx::FromRow)]
-struct EntryRow {
+pub(crate) struct EntryRow {
     body: String,
     struck: Option<String>,
 }
 
 impl EntryRow {
-    fn into_kept(self, stay: StayId) -> Result<KeptEntry, StoreError> {
+    pub(crate) fn into_kept(self, stay: StayId) -> Result<KeptEntry, StoreError> {
         Ok(KeptEntry {
             entry: from_json("diary_entry", stay, &self.body)?,
             struck: self.struck,

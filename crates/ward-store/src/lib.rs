@@ -37,6 +37,7 @@ mod rows;
 mod statements;
 mod stays;
 mod store;
+mod strikes;
 mod two_wards;
 mod wards;
 

@@ -282,6 +282,12 @@ statements! {
     CHART_OF_STAY = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
         pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
         where organisation_id = $1 and stay_id = $2 and effective_at < $3 order by effective_at desc, reading_id desc limit $4";
+    READINGS_TO_REJUDGE = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
+        where organisation_id = $1 and stay_id = $2 order by received_at, effective_at, reading_id";
+    STRIKE_ENTRY = "update diary_entry set struck = $4 where organisation_id = $1 and stay_id = $2 and entry_id = $3";
+    ENTRIES_THAT_COUNT = "select body, struck from diary_entry where organisation_id = $1 and stay_id = $2 and struck is null order by at, entry_id";
+    STRIKE_CONTACT = "update contact set struck = $4 where organisation_id = $1 and stay_id = $2 and contact_id = $3";
     STRIKE_READING = "update reading set struck = $5 where organisation_id = $1 and device_id = $2 and measured_at = $3 and reading_id = $4";
 
     // --- patients' own access

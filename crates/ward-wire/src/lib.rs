@@ -6,6 +6,7 @@
 pub mod board;
 pub mod bridge;
 pub mod calls;
+pub mod correction;
 pub mod diary;
 pub mod feed;
 pub mod kit;

@@ -8,7 +8,7 @@ use crate::alert::{Alert, Change, Confirmation, Lows, Problem, Subject, as_of};
 use crate::event::WardEvent;
 use crate::moment::Moment;
 use crate::plan::MonitoringPlan;
-use crate::reading::{Context, Measured, Reading};
+use crate::reading::{Context, Measured, Reading, Timing};
 use crate::spo2::Spo2;
 use crate::stay::{Stay, StayState};
 use crate::time::Timestamp;
@@ -22,7 +22,8 @@ pub struct Rejudged {
     pub state: StayState,
     /// What becomes of the open alerts, in the order in which it is to be appended; no two concern the same one.
     pub events: Vec<WardEvent>,
-    /// Lows that come to light: each is then judged by [`super::judge_again`], with the alerts that are open by then.
+    /// Lows that come to light: each is then to be judged with the alerts that are open by then. What was wrong with a
+    /// clock was said when they came in.
     pub to_judge: Vec<Reading>,
 }
 
@@ -161,7 +162,10 @@ pub fn rejudge(
                 })
         };
         let rests_on: Vec<Value> = kept.iter().filter(of_it).map(|word| word.value).collect();
-        counted.extend(kept.iter().filter(of_it).map(|word| word.reading.id));
+        if alert.problem != Problem::LateLow {
+            // A review is of the past: what comes to light is told as well.
+            counted.extend(kept.iter().filter(of_it).map(|word| word.reading.id));
+        }
         let taken: Vec<Value> = gone.iter().filter(of_it).map(|word| word.value).collect();
         let known = as_of(alert.clone(), now);
         let changed = without(&known, &rests_on, &taken, stay, &state, now);
@@ -173,7 +177,7 @@ pub fn rejudge(
     let mut to_judge: Vec<Reading> = uncovered
         .into_iter()
         .filter(|low| !counted.contains(&low.reading.id))
-        .map(|low| low.reading.clone())
+        .map(|low| without_clock_trouble(low.reading))
         .collect();
     to_judge.sort_by_key(|reading| (reading.effective_at, reading.id));
     Rejudged {
@@ -183,6 +187,18 @@ pub fn rejudge(
     }
 }
 
+fn without_clock_trouble(reading: &Reading) -> Reading {
+    let mut reading = reading.clone();
+    if let Timing::ClockWrong { .. } = reading.timing {
+        reading.timing = if reading.is_of_uncertain_time() {
+            Timing::ByWallClock
+        } else {
+            Timing::ByAge
+        };
+    }
+    reading
+}
+
 const fn is_of_oxygen(problem: Problem) -> bool {
     matches!(
         problem,
@@ -190,16 +206,20 @@ const fn is_of_oxygen(problem: Problem) -> bool {
     )
 }
 
-/// Where a stay stands by these readings, as they came in.
+/// Where a stay stands by these readings, as they came in. What does not come from readings stays.
 fn rebuilt(plans: &PlansOverTime<'_>, readings: &[Reading], before: &StayState) -> StayState {
     let mut readings: Vec<&Reading> = readings.iter().collect();
     readings.sort_by_key(|reading| (reading.received_at, reading.effective_at, reading.id));
-    // What does not come from readings stays as it was.
+    let nothing = StayState::default();
     let start = StayState {
-        oxygen_resolved_at: before.oxygen_resolved_at,
-        watch: before.watch.clone(),
-        words: before.words,
-        ..StayState::default()
+        trend: nothing.trend,
+        newest_good: nothing.newest_good,
+        newest_red: nothing.newest_red,
+        newest_amber: nothing.newest_amber,
+        newest_sound_amber: nothing.newest_sound_amber,
+        attempts_in_a_row: nothing.attempts_in_a_row,
+        last_tried_at: nothing.last_tried_at,
+        ..before.clone()
     };
     readings.into_iter().fold(start, |state, reading| {
         state.with(reading, plans.at(reading.received_at))
@@ -228,7 +248,7 @@ fn without(
     let mut alert = settled.unwrap_or_else(|| with_recheck(alert, &stay.plan));
     if alert.condition > known.condition && !known.is_unacknowledged() {
         // It was taken, or left at rest, by a value that was not this person's.
-        return Some((Change::Relapsed, alert.speak(now)));
+        return Some((Change::SaidAgain, alert.speak(now)));
     }
     if alert == *known {
         return None;

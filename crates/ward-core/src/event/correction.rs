@@ -1,19 +1,62 @@
-//! What was found to have been entered in error.
+//! What was found to have been entered in error. It stays visible as what it was.
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ReadingId, StayId};
+use crate::correction::Code;
+use crate::id::{ClinicianId, ContactId, EntryId, ReadingId, StayId};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "what")]
 pub enum CorrectionEvent {
-    /// A reading was struck out: it stays visible as what it was.
+    /// A reading was struck out, or moved to somebody else.
     ReadingStruck {
         /// Whose.
         stay: StayId,
         /// Which.
         reading: ReadingId,
+        /// Why.
+        code: Code,
+        /// Who struck it.
+        by: ClinicianId,
+        /// Whose it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moved_to: Option<StayId>,
+    },
+    /// A reading came from somebody on whom it stood in error.
+    ReadingMovedIn {
+        /// Whose it is.
+        stay: StayId,
+        /// Which it is here.
+        reading: ReadingId,
+        /// Which it was there.
+        was: ReadingId,
+        /// Whose it was said to be.
+        from: StayId,
+        /// Who moved it.
+        by: ClinicianId,
+    },
+    /// A diary entry was struck out, with the readings that came with it.
+    EntryStruck {
+        /// Whose.
+        stay: StayId,
+        /// Which.
+        entry: EntryId,
+        /// Why.
+        code: Code,
+        /// Who struck it.
+        by: ClinicianId,
+    },
+    /// A contact was struck out.
+    ContactStruck {
+        /// Whose.
+        stay: StayId,
+        /// Which.
+        contact: ContactId,
+        /// Why.
+        code: Code,
+        /// Who struck it.
+        by: ClinicianId,
     },
 }
 
@@ -23,6 +66,9 @@ impl CorrectionEvent {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::ReadingStruck { .. } => "reading_struck",
+            Self::ReadingMovedIn { .. } => "reading_moved_in",
+            Self::EntryStruck { .. } => "entry_struck",
+            Self::ContactStruck { .. } => "contact_struck",
         }
     }
 
@@ -30,7 +76,10 @@ impl CorrectionEvent {
     #[must_use]
     pub const fn stay(&self) -> Option<StayId> {
         match self {
-            Self::ReadingStruck { stay, .. } => Some(*stay),
+            Self::ReadingStruck { stay, .. }
+            | Self::ReadingMovedIn { stay, .. }
+            | Self::EntryStruck { stay, .. }
+            | Self::ContactStruck { stay, .. } => Some(*stay),
         }
     }
 
@@ -38,7 +87,9 @@ impl CorrectionEvent {
     #[must_use]
     pub const fn changes_board(&self) -> bool {
         match self {
-            Self::ReadingStruck { .. } => true,
+            Self::ReadingStruck { .. } | Self::EntryStruck { .. } => true,
+            // What it brings is told by the reading's own event; call lists look at contacts.
+            Self::ReadingMovedIn { .. } | Self::ContactStruck { .. } => false,
         }
     }
 }

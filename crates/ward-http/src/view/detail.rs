@@ -1,11 +1,39 @@
 //! What a person needs to find a fault, or somebody who is silent: in words, and what they are made of.
 
+use ward_core::alert::Alert;
 use ward_core::silence::{Awaited, Missed, Why};
 use ward_core::technical::Detail;
 use ward_core::time::Timestamp;
 use ward_wire::board as wire;
 
-pub(super) fn words(detail: &Detail) -> String {
+/// What the board says of an alert beside its values: what is wrong, and what it no longer rests on.
+pub(super) fn of(alert: &Alert) -> Option<String> {
+    let struck = alert.struck.map(|struck| {
+        let readings = match struck.count {
+            1 => "A reading that it rested on was".to_owned(),
+            count => format!("{count} readings that it rested on were"),
+        };
+        let worst = struck
+            .worst
+            .map_or_else(String::new, |worst| format!(" (down to {worst} %)"));
+        let left = if alert.lows.is_none() {
+            " Nothing else bears it out."
+        } else {
+            ""
+        };
+        format!("{readings} struck out or moved to somebody else{worst}.{left}")
+    });
+    let parts: Vec<String> = alert
+        .detail
+        .as_ref()
+        .map(words)
+        .into_iter()
+        .chain(struck)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn words(detail: &Detail) -> String {
     match detail {
         Detail::Clock { off_by_ms } => {
             let way = if *off_by_ms < 0 { "slow" } else { "fast" };
