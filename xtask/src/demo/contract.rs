@@ -56,6 +56,9 @@ pub fn config(folder: &Path) -> PathBuf {
     folder.join("wardlight.toml")
 }
 
+/// So many days of calls, diaries and silence lie behind the demo's ward.
+const DAYS_BEFORE: &str = "3";
+
 /// Writes the configuration, makes the database, and puts a ward with its staff, patients, devices and bridge into it.
 pub fn seed(programs: &Programs, folder: &Path, port: u16, database: Option<&str>) -> Result<Seed> {
     let mut command = Command::new(&programs.wardlight);
@@ -67,6 +70,7 @@ pub fn seed(programs: &Programs, folder: &Path, port: u16, database: Option<&str
     if let Some(url) = database {
         command.args(["--database", url]);
     }
+    command.args(["--days-before", DAYS_BEFORE]);
     let said = process::capture(command.current_dir(folder))?;
     let line = said.lines().last().unwrap_or_default();
     serde_json::from_str(line).with_context(|| {

@@ -1,5 +1,7 @@
 //! A ward of invented people, for the demo and for the browser tests. The last line on standard output is JSON.
 
+mod days_before;
+
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -23,6 +25,9 @@ pub struct Options {
     /// postgres://… instead of an embedded database beside the configuration
     #[arg(long)]
     database: Option<String>,
+    /// So many days lie behind the ward, with people who have no bridge: calls, diaries, silence
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=14))]
+    days_before: u32,
 }
 
 /// Known to everybody, so good for a demo on one's own machine and for nothing else.
@@ -127,9 +132,11 @@ const PEOPLE: [Person; 12] = [
 ];
 
 /// Who signs in: username, name, role.
-const STAFF: [(&str, &str, Role); 3] = [
+const STAFF: [(&str, &str, Role); 5] = [
     ("nurse.a", "Nurse Amy Barker", Role::Clinician),
     ("nurse.b", "Nurse Ben Carr", Role::Clinician),
+    ("senior.s", "Sister Sana Malik", Role::SeniorClinician),
+    ("caller.c", "Carol Yates", Role::CallHandler),
     ("wall", "Wall screen", Role::WallBoard),
 ];
 
@@ -146,7 +153,9 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
     std::fs::write(file, configuration(options))
         .with_context(|| format!("{} cannot be written", file.display()))?;
     let config = Config::load(file)?;
-    let wards = open(&config, Clock::system(), true).await?;
+    let behind = std::time::Duration::from_secs(u64::from(options.days_before) * 24 * 3600);
+    let past = Clock::moved(Clock::system().now().minus(behind));
+    let wards = open(&config, past.clone(), true).await?;
     let ward = wards
         .open_ward(NewWard {
             code: "PEN".to_owned(),
@@ -164,6 +173,12 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
         wards.join_ward(username, ward.id, role).await?;
         users.push(json!({ "name": username, "password": PASSWORD, "role": role.as_str() }));
     }
+    if options.days_before > 0 {
+        let number = |index| test_number(PEOPLE.len() + index);
+        days_before::live_through(&wards, &past, &ward, options.days_before, number).await?;
+    }
+    wards.store().close().await;
+    let wards = open(&config, Clock::system(), true).await?;
     let bridge = wards.add_bridge(ward.id, "Demo bridge").await?;
     let mut devices = Vec::new();
     for (index, person) in PEOPLE.iter().enumerate() {
@@ -176,9 +191,26 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
         "users": users,
         "bridges": [{ "bridge": bridge.bridge, "enrolment_code": bridge.code.reveal(), "devices": devices }],
         "ward": ward.id,
+        "look_for": look_for(options, ward.id),
     });
     println!("{seed}");
     Ok(())
+}
+
+/// What to look for, where the demo's own words do not say enough.
+fn look_for(options: &Options, ward: ward_core::id::WardId) -> Vec<String> {
+    if options.days_before == 0 {
+        return Vec::new();
+    }
+    let lines = [
+        "Sign in, open the ward's board and press \"Start shift\": a test tone says that the sound is on.".to_owned(),
+        "Within about 30 s one patient's oxygen has fallen far enough for a red alert. Acknowledge it.".to_owned(),
+        "Others fall slowly, lose their finger, have a poor signal, live on 88-92 %, or stop measuring.".to_owned(),
+        format!("Five people without a bridge have {} days behind them: one does not answer, one keeps a diary and is low,", options.days_before),
+        "one has fallen silent, one is in hospital, one went home. Signed in, ask for whom the ward rings today:".to_owned(),
+        format!("http://{}/api/wards/{ward}/call-list", options.listen),
+    ];
+    lines.to_vec()
 }
 
 fn configuration(options: &Options) -> String {
@@ -254,9 +286,10 @@ mod tests {
 
     #[test]
     fn everybody_in_the_demo_has_a_test_number_of_their_own() {
+        let everybody = PEOPLE.len() + days_before::COUNT;
         let numbers: std::collections::BTreeSet<NhsNumber> =
-            (0..PEOPLE.len()).filter_map(test_number).collect();
-        assert_eq!(numbers.len(), PEOPLE.len());
+            (0..everybody).filter_map(test_number).collect();
+        assert_eq!(numbers.len(), everybody);
         assert!(
             numbers
                 .iter()
