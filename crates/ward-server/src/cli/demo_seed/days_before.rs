@@ -10,6 +10,7 @@ use ward_core::care::{DiaryPlan, Schedule};
 use ward_core::contact::{
     Call, CallOutcome, Direction, Identifier, Identity, Support, Way, Wellbeing, Whom,
 };
+use ward_core::day::Zone;
 use ward_core::entry::Means;
 use ward_core::hand::Typed;
 use ward_core::id::{EntryId, ReadingId, StayId};
@@ -91,6 +92,7 @@ const PEOPLE: [Person; 5] = [
 ];
 
 /// How many people have a past: their NHS numbers come after those of the simulated ones.
+#[cfg(test)]
 pub const COUNT: usize = PEOPLE.len();
 
 /// Lives through the days up to the clock's last hour.
@@ -114,9 +116,17 @@ pub async fn live_through(
         let number = number(index).context("no test number is left")?;
         stays.push((person, admit(wards, &permit, person, number, index).await?));
     }
-    for hour in 0..days * 24 {
+    let zone = ward.zone();
+    let first = zone.day_of(clock.now());
+    for _ in 0..days * 24 {
+        let local = zone.local(clock.now());
+        let hour = Hour {
+            day: u32::try_from(Zone::days_between(first, local.date()))?,
+            of_days: days,
+            hour: local.hour(),
+        };
         for (person, stay) in &stays {
-            live_an_hour(wards, &permit, *stay, person.days, hour, days).await?;
+            live_an_hour(wards, &permit, *stay, person.days, hour).await?;
         }
         clock.advance(HOUR);
         wards.sweep().await?;
@@ -181,67 +191,89 @@ async fn give_a_diary(wards: &Wards, permit: &Permit, stay: StayId) -> anyhow::R
     Ok(())
 }
 
+/// An hour of the days that are lived through, by the ward's clock.
+#[derive(Clone, Copy)]
+struct Hour {
+    day: u32,
+    of_days: u32,
+    hour: i8,
+}
+
+impl Hour {
+    /// The ward's default plan asks for readings at these hours.
+    const fn is_a_slot(self) -> bool {
+        matches!(self.hour, 8 | 13 | 18)
+    }
+
+    const fn is_when_the_ward_rings(self) -> bool {
+        self.hour == 10
+    }
+
+    /// The day before the demo.
+    const fn is_yesterday(self) -> bool {
+        self.day + 1 == self.of_days
+    }
+}
+
 async fn live_an_hour(
     wards: &Wards,
     permit: &Permit,
     stay: StayId,
     days: Days,
-    hour: u32,
-    of_days: u32,
+    at: Hour,
 ) -> anyhow::Result<()> {
-    let (day, hour) = (hour / 24, hour % 24);
-    let last = of_days.saturating_sub(1);
-    // Hours since the ward's day of the demo began: measured every five waking hours, rung in the second.
-    let measures = matches!(hour, 0 | 5 | 10);
+    let is_before_yesterday = at.day + 1 < at.of_days;
     match days {
         Days::DoesNotAnswer => {
-            if measures && day == 0 {
+            if at.is_a_slot() {
                 tell(wards, permit, stay, 95.0).await?;
             }
-            if hour == 2 {
-                ring(wards, permit, stay, day == 0).await?;
+            if at.is_when_the_ward_rings() {
+                ring(wards, permit, stay, is_before_yesterday).await?;
             }
         }
         Days::KeepsADiary => {
-            if hour == 1 {
-                keep_diary(wards, permit, stay, day == last).await?;
+            if at.hour == 9 {
+                keep_diary(wards, permit, stay, !is_before_yesterday).await?;
             }
-            if measures && hour > 1 {
+            if at.is_a_slot() {
                 tell(wards, permit, stay, 96.0).await?;
             }
-            if hour == 2 {
-                ring(wards, permit, stay, true).await?;
+            if at.is_when_the_ward_rings() {
+                ring(wards, permit, stay, is_before_yesterday).await?;
             }
         }
         Days::FallsSilent => {
-            if measures && day < last {
+            if at.is_a_slot() && is_before_yesterday {
                 tell(wards, permit, stay, 96.0).await?;
             }
-            if hour == 0 && day == last {
+            if at.hour == 8 && at.is_yesterday() {
                 tell(wards, permit, stay, 94.0).await?;
             }
-            if hour == 2 {
-                ring(wards, permit, stay, day < last).await?;
+            if at.is_when_the_ward_rings() {
+                ring(wards, permit, stay, is_before_yesterday).await?;
             }
         }
         Days::InHospital => {
-            if day == 0 && measures {
+            if at.is_a_slot() && at.day == 0 {
                 tell(wards, permit, stay, 95.0).await?;
             }
-            if day == 1 && hour == 0 {
+            if at.day == 1 && at.hour == 7 {
                 let step = Step::Pause(PauseReason::InHospital);
                 let note = "Fell at home, hip".to_owned();
                 wards.move_patient(permit, stay, step, note).await?;
             }
         }
         Days::GoesHome => {
-            if measures && day < last {
+            let goes = at.is_yesterday() && at.hour == 11;
+            let is_here = is_before_yesterday || (at.is_yesterday() && at.hour < 11);
+            if at.is_a_slot() && is_here {
                 tell(wards, permit, stay, 97.0).await?;
             }
-            if hour == 2 && day < last {
+            if at.is_when_the_ward_rings() && is_here {
                 ring(wards, permit, stay, true).await?;
             }
-            if hour == 11 && day + 1 == last {
+            if goes {
                 go_home(wards, permit, stay).await?;
             }
         }
@@ -344,4 +376,73 @@ async fn go_home(wards: &Wards, permit: &Permit, stay: StayId) -> anyhow::Result
     };
     wards.discharge(permit, stay, leaving).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ward_core::call_list::Reason;
+    use ward_core::day::StaffedHours;
+    use ward_server::Config;
+
+    /// Whatever hour a demo is begun at.
+    #[tokio::test]
+    async fn the_days_before_can_be_lived_through_from_any_hour_and_leave_their_traces() {
+        for minutes_into_the_day in [5, 8 * 60 + 59, 13 * 60 + 30, 18 * 60 + 59, 23 * 60 + 40] {
+            let folder = tempfile::tempdir().unwrap();
+            let text = "listen = \"127.0.0.1:0\"\n[organisation]\nods_code = \"DEMO\"\nname = \"Demo\"\n\
+                [database]\nurl = \"sqlite:ward.db\"\n[http]\nsecure = false\n";
+            let file = folder.path().join("wardlight.toml");
+            let config = Config::parse(&file, text, std::iter::empty()).unwrap();
+            // Midnight of a day in March, days before the clocks change.
+            let begins = ward_core::time::Timestamp::from_millis(1_805_846_400_000)
+                .plus(ward_core::time::minutes(minutes_into_the_day));
+            let clock = Clock::moved(begins);
+            let wards = ward_server::open(&config, clock.clone(), true)
+                .await
+                .unwrap();
+            let new = ward_service::NewWard {
+                code: "PEN".to_owned(),
+                name: "Pennine virtual ward".to_owned(),
+                phone: "01632 960 100".to_owned(),
+                time_zone: "Europe/London".to_owned(),
+                default_plan: ward_core::plan::MonitoringPlan::scale_one(),
+                staffed: StaffedHours::default(),
+                default_care: ward_core::care::CarePlan::default(),
+            };
+            let ward = wards.open_ward(new).await.unwrap();
+            let password = "a few words in a row";
+            let nurse = wards.add_clinician(WRITTEN_DOWN_BY, "Amy", password).await;
+            let role = ward_core::clinician::Role::Clinician;
+            wards
+                .join_ward(WRITTEN_DOWN_BY, ward.id, role)
+                .await
+                .unwrap();
+            live_through(&wards, &clock, &ward, 3, super::super::test_number)
+                .await
+                .unwrap();
+            let permit = wards
+                .permit(nurse.unwrap().id, ward.id, Verb::SeeBoard)
+                .await
+                .unwrap()
+                .unwrap();
+            let calls = wards.call_list(&permit).await.unwrap().unwrap();
+            let list = &calls.list;
+            assert_eq!((list.to_call.len(), list.paused.len()), (3, 1));
+            let has = |wanted: fn(&Reason) -> bool| {
+                let mut reasons = list.to_call.iter().flat_map(|row| &row.reasons);
+                reasons.any(wanted)
+            };
+            assert!(has(|reason| matches!(reason, Reason::CarriedOver { .. })));
+            let problems: Vec<&str> = calls
+                .snapshot
+                .board
+                .alerts
+                .iter()
+                .map(|alert| alert.problem.name())
+                .collect();
+            assert!(problems.contains(&"silence"), "{problems:?}");
+            wards.store().close().await;
+        }
+    }
 }
