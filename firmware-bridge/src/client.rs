@@ -1,4 +1,4 @@
-//! The service over HTTPS: three requests, their limits, and what each answer means for the bridge.
+//! The service over HTTPS: four requests, their limits, and what each answer means for the bridge.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,9 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url, redirect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ward_wire::bridge::{BatchReply, DeviceList, EnrolReply, EnrolRequest};
+use ward_wire::bridge::{
+    BatchReply, DeviceList, EnrolReply, EnrolRequest, StatusReply, StatusRequest,
+};
 use ward_wire::problem::Problem;
 
 use crate::config;
@@ -141,6 +143,17 @@ impl Client {
             Some(batch),
         )
         .await
+    }
+
+    /// Tells how the bridge is.
+    ///
+    /// # Errors
+    /// What the service says.
+    pub async fn status(&self, status: &StatusRequest) -> Result<StatusReply, Failure> {
+        let token = self.token()?;
+        let path = "api/bridge/status";
+        self.ask(Method::POST, path, Some(&token), Some(json(status)?))
+            .await
     }
 
     /// Read each time: a bridge that was enrolled again goes on without a restart.

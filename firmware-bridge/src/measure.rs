@@ -9,11 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use ward_oximeter::{Driver, Family, Outcome, Settle, SettleConfig};
+use ward_oximeter::pc60::Body;
+use ward_oximeter::{Driver, Family, Frame, Outcome, Settle, SettleConfig};
 
 use crate::address::Address;
 use crate::clock::{Clock, Steady};
 use crate::devices::Devices;
+use crate::health::Health;
 use crate::radio::{Heard, RadioEvent};
 use crate::reading::{NewReading, Stamp};
 use crate::spool::{Appended, Spool, SpoolError};
@@ -47,6 +49,7 @@ pub async fn run(
     mut devices: watch::Receiver<Devices>,
     spool: Spool,
     clock: Clock,
+    health: Health,
     held: Vec<NewReading>,
 ) -> Result<Vec<NewReading>, Damaged> {
     let mut ward = Oximeters {
@@ -54,6 +57,7 @@ pub async fn run(
         devices: Arc::clone(&devices.borrow_and_update()),
         spool,
         clock: clock.clone(),
+        health,
         pending: held.into(),
     };
     let mut second = tokio::time::interval(clock.shortened(Duration::from_secs(1)));
@@ -80,6 +84,7 @@ struct Oximeters {
     devices: Devices,
     spool: Spool,
     clock: Clock,
+    health: Health,
     /// Not on disk yet, because the disk refused.
     pending: VecDeque<NewReading>,
 }
@@ -103,7 +108,10 @@ impl Oximeters {
             .each
             .entry(event.device.clone())
             .or_insert_with(|| Oximeter::new(low_limit));
-        let outcomes = oximeter.hear(&event);
+        if event.heard != Heard::Disconnected {
+            self.health.heard(&event.device, event.at);
+        }
+        let outcomes = oximeter.hear(&event, &self.health);
         self.keep(&event.device, event.at, outcomes).await
     }
 
@@ -258,7 +266,7 @@ impl Oximeter {
         }
     }
 
-    fn hear(&mut self, event: &RadioEvent) -> Vec<Outcome> {
+    fn hear(&mut self, event: &RadioEvent, health: &Health) -> Vec<Outcome> {
         match &event.heard {
             Heard::Connected(family) => {
                 // Packets may have come before this: their decoder goes on.
@@ -283,7 +291,12 @@ impl Oximeter {
                 let mut outcomes = Vec::new();
                 for frame in driver.decode(*characteristic, bytes) {
                     match frame {
-                        Ok(frame) => outcomes.extend(self.settle.push(&frame, event.at.ms)),
+                        Ok(frame) => {
+                            if let Some(percent) = battery_percent(&frame) {
+                                health.battery(&event.device, percent);
+                            }
+                            outcomes.extend(self.settle.push(&frame, event.at.ms));
+                        }
                         Err(why) => {
                             self.refused += 1;
                             tracing::debug!(device = event.device.tail(), %why, "frame refused");
@@ -306,6 +319,21 @@ impl Oximeter {
                 self.settle.disconnected(event.at.ms)
             }
         }
+    }
+}
+
+/// What a frame says is left in the battery. A PC-60 tells quarters: 0 is what its display shows as empty.
+fn battery_percent(frame: &Frame) -> Option<u8> {
+    match frame {
+        Frame::Battery(level) => level.percent(),
+        Frame::Pc60 { frame, .. } => match frame.body {
+            Body::Battery(0) => Some(10),
+            Body::Battery(1) => Some(35),
+            Body::Battery(2) => Some(65),
+            Body::Battery(_) => Some(100),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -46,7 +46,7 @@ async fn after_a_red_it_is_red_and_after_a_good_value_low(ward: TestWard) {
             }
             tokio::time::sleep(std::time::Duration::from_millis(25)).await;
         }
-        let alert = found.expect("a silence");
+        let alert = found.unwrap();
         assert_eq!(alert.severity, severity);
         assert_eq!(missed(&alert).len(), 1);
     }

@@ -26,7 +26,7 @@ impl Setting for ListeningWard {
         let clock = Clock::moved(EIGHT);
         let usual = ward_core::silence::BRIDGE_SILENT_AFTER;
         let ward = TestWard::with(kind, clock, |config| {
-            config.wards.bridge_silent_after = usual
+            config.wards.bridge_silent_after = usual;
         })
         .await;
         Self(ward)
@@ -121,16 +121,6 @@ impl Desk {
             "{problem:?} did not come to that: {:#?}",
             self.open_alerts().await
         );
-    }
-
-    /// The clock moves on in small steps, and what is due is done at each, while the bridges speak.
-    pub async fn passes(&self, minutes: u64, bridges: &[&Bridge]) {
-        for _ in 0..minutes.div_ceil(5) {
-            for bridge in bridges {
-                bridge.says(true, &[]).await;
-            }
-            self.after(ward_core::time::minutes(5)).await;
-        }
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) async fn status(
     let report = StatusReport {
         radio_up: request.radio_up,
         oximeters: oximeters
-            .map(|(place, item)| oximeter(place, item))
+            .map(|(place, item)| oximeter(place, &item))
             .collect::<Result<_, _>>()?,
     };
     app.wards.bridge_status(&bridge, report).await?;
@@ -44,7 +44,7 @@ pub(crate) async fn status(
     }))
 }
 
-fn oximeter(place: usize, item: OximeterItem) -> Result<OximeterReport, ApiError> {
+fn oximeter(place: usize, item: &OximeterItem) -> Result<OximeterReport, ApiError> {
     let address: DeviceAddress = item
         .device_address
         .parse()

@@ -14,11 +14,13 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::devices::{self, Devices};
+use crate::health::Health;
 use crate::measure::{self, Damaged};
 use crate::radio::virtual_radio::{self, Cast};
 use crate::radio::{self, EVENTS_LIMIT, Events, RadioError};
 use crate::reading::NewReading;
 use crate::spool::Spool;
+use crate::status::{self, Pace};
 use crate::token;
 use crate::uplink::{Patience, Uplink};
 
@@ -115,15 +117,25 @@ impl Bridge<'_> {
             list,
             stop_rest.clone(),
         ));
+        let health = Health::default();
+        let telling = tokio::spawn(status::tell(
+            Arc::clone(self.client),
+            health.clone(),
+            devices.clone(),
+            self.clock.clone(),
+            Pace::default(),
+            stop_rest.clone(),
+        ));
         let measuring = measure::run(
             heard,
             devices.clone(),
             self.spool.clone(),
             self.clock.clone(),
+            health.clone(),
             held,
         );
         let mut measuring = tokio::spawn(measuring);
-        let mut radio = self.radio(devices.clone(), events, stop_radio.clone());
+        let mut radio = self.radio(devices.clone(), events, &health, stop_radio.clone());
         supervisor::ready("listening for oximeters");
 
         let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
@@ -145,6 +157,10 @@ impl Bridge<'_> {
             Some(end) => end,
             None => radio.await,
         };
+        if matches!(radio_end, Ok(Err(_))) {
+            health.radio(false);
+            self.last_word(&health, &devices).await;
+        }
         let measured = match measured {
             Some(end) => end,
             None => measuring.await,
@@ -159,7 +175,7 @@ impl Bridge<'_> {
             }
         };
         stop_rest.cancel();
-        let _ = following.await;
+        let _ = tokio::join!(following, telling);
         self.spool.close().await;
 
         let damage = match (
@@ -214,19 +230,35 @@ impl Bridge<'_> {
         let _ = tokio::time::timeout(LAST_SENDING, emptied).await;
     }
 
+    /// The radio is gone, the bridge is not: the ward is told which of the two it was.
+    async fn last_word(&self, health: &Health, devices: &watch::Receiver<Devices>) {
+        let devices = Arc::clone(&devices.borrow());
+        let told = status::tell_once(self.client, health, &devices, self.clock);
+        let _ = tokio::time::timeout(LAST_SENDING, told).await;
+    }
+
     fn radio(
         &self,
         devices: watch::Receiver<Devices>,
         events: Events,
+        health: &Health,
         stop: CancellationToken,
     ) -> JoinHandle<Result<(), RadioError>> {
         let clock = self.clock.clone();
         match self.source {
             Source::Bluetooth => {
                 let config = self.config.radio.clone();
-                tokio::spawn(radio::btle::run(config, devices, events, clock, stop))
+                tokio::spawn(radio::btle::run(
+                    config,
+                    devices,
+                    events,
+                    clock,
+                    health.clone(),
+                    stop,
+                ))
             }
             Source::Simulated(cast) => {
+                health.radio(true);
                 let virtual_radio = virtual_radio::run(cast.clone(), devices, events, clock, stop);
                 tokio::spawn(async move {
                     virtual_radio.await;

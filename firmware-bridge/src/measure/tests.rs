@@ -49,7 +49,14 @@ impl Bench {
         };
         let (list, devices) = watch::channel(Devices::from([enrolled]));
         let (events, heard) = mpsc::channel(16);
-        let running = tokio::spawn(run(heard, devices, spool.clone(), clock.clone(), held));
+        let running = tokio::spawn(run(
+            heard,
+            devices,
+            spool.clone(),
+            clock.clone(),
+            Health::default(),
+            held,
+        ));
         Self {
             events,
             running,

@@ -23,6 +23,7 @@ use crate::address::Address;
 use crate::clock::Clock;
 use crate::config;
 use crate::devices::Devices;
+use crate::health::Health;
 use crate::radio::{Events, RadioError};
 use air::Air;
 use call::within;
@@ -45,6 +46,7 @@ pub async fn run(
     devices: watch::Receiver<Devices>,
     events: Events,
     clock: Clock,
+    health: Health,
     stop: CancellationToken,
 ) -> Result<(), RadioError> {
     let adapter = adapter(config.adapter.as_deref()).await?;
@@ -65,7 +67,9 @@ pub async fn run(
         tasks: JoinSet::new(),
         unanswered: 0,
         state: CentralState::PoweredOn,
+        health,
     };
+    central.health.radio(true);
     central.follow_list().await;
     tracing::info!("listening for oximeters");
     let mut watchdog = tokio::time::interval(config.watchdog);
@@ -131,6 +135,7 @@ struct Listener {
     tasks: JoinSet<()>,
     unanswered: u32,
     state: CentralState,
+    health: Health,
 }
 
 /// How the listener speaks to a link.
@@ -161,6 +166,7 @@ impl Listener {
             CentralEvent::StateUpdate(state) if state != self.state => {
                 tracing::warn!(?state, "Bluetooth was switched");
                 self.state = state;
+                self.health.radio(self.state == CentralState::PoweredOn);
                 if self.state == CentralState::PoweredOn {
                     self.air.look_again().await;
                 }
@@ -269,6 +275,7 @@ impl Listener {
                 Ok(_) => break,
                 Err(trouble) => {
                     self.unanswered += 1;
+                    self.health.radio(false);
                     tracing::error!(%trouble, unanswered = self.unanswered, "the Bluetooth service does not answer");
                     if self.unanswered >= UNANSWERED {
                         return Err(RadioError::Gone(trouble.to_string()));
@@ -278,6 +285,7 @@ impl Listener {
             }
         }
         self.unanswered = 0;
+        self.health.radio(self.state == CentralState::PoweredOn);
         self.air.look_again().await;
         Ok(())
     }

@@ -11,6 +11,7 @@ mod bluez;
 mod process;
 mod service;
 mod spool;
+mod status;
 mod support;
 mod tls;
 mod uplink;

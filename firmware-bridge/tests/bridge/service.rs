@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 use ward_wire::bridge::{
     Answer, BATCH_BYTES_LIMIT, BATCH_LIMIT, BatchReply, DeviceList, EnrolReply, EnrolRequest,
-    EnrolledDevice, ReadingBatch, ReadingItem,
+    EnrolledDevice, ReadingBatch, ReadingItem, StatusReply, StatusRequest,
 };
 
 pub const CODE: &str = "ABCD-EFGH";
@@ -51,6 +51,8 @@ pub struct Book {
     pub answers: HashMap<Uuid, Vec<Answer>>,
     /// Times of requests for readings.
     pub tries: Vec<std::time::Instant>,
+    /// What the bridge said of itself, in order.
+    pub statuses: Vec<StatusRequest>,
     code_spent: bool,
 }
 
@@ -79,6 +81,7 @@ impl Service {
             .route("/api/bridge/enrol", post(enrol))
             .route("/api/bridge/devices", get(devices))
             .route("/api/bridge/readings", post(readings))
+            .route("/api/bridge/status", post(status))
             .with_state(Arc::clone(&book));
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Self { url, book, server }
@@ -123,6 +126,20 @@ async fn devices(State(book): Shared, headers: HeaderMap) -> Response {
     }
     let devices = book.devices.clone();
     Json(DeviceList { devices }).into_response()
+}
+
+async fn status(
+    State(book): Shared,
+    headers: HeaderMap,
+    Json(request): Json<StatusRequest>,
+) -> Response {
+    let mut book = book.lock().unwrap();
+    if let Err(refused) = who(&book, &headers) {
+        return refused;
+    }
+    book.statuses.push(request);
+    let again_in_seconds = 60;
+    Json(StatusReply { again_in_seconds }).into_response()
 }
 
 async fn readings(State(book): Shared, headers: HeaderMap, body: Bytes) -> Response {

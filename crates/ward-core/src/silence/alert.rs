@@ -70,7 +70,7 @@ pub fn assess_missed(
             Change::Raised,
             raised(subject, state, severity, &new, last_value_at, now),
         ),
-        Some(known) => go_on(known, severity, &new, last_value_at, now),
+        Some(known) => go_on(&known, severity, &new, last_value_at, now),
     };
     Some(WardEvent::Alert {
         change,
@@ -79,7 +79,7 @@ pub fn assess_missed(
 }
 
 fn go_on(
-    known: Alert,
+    known: &Alert,
     severity: Severity,
     new: &[Missed],
     last_value_at: Option<Timestamp>,

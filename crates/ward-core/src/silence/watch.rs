@@ -123,7 +123,7 @@ impl Look<'_> {
         let found = match changed_at {
             Some(changed_at) => {
                 let before = self.slots(seen.by.as_ref(), awaited, after);
-                over_the_change(before, now, changed_at)
+                over_the_change(&before, now, changed_at)
             }
             None => now,
         };
@@ -160,7 +160,7 @@ const fn before(at: Timestamp) -> Timestamp {
 }
 
 /// The slots that count where a plan was changed at `changed_at`: what it asked for before, and what it asks for now.
-fn over_the_change(before: Vec<Slot>, now: Vec<Slot>, changed_at: Timestamp) -> Vec<Slot> {
+fn over_the_change(before: &[Slot], now: Vec<Slot>, changed_at: Timestamp) -> Vec<Slot> {
     let is_of = |slots: &[Slot], slot: &Slot| slots.iter().any(|held| held.at == slot.at);
     let over: Vec<Slot> = before
         .iter()
@@ -169,7 +169,7 @@ fn over_the_change(before: Vec<Slot>, now: Vec<Slot>, changed_at: Timestamp) -> 
         .collect();
     let goes_on = now
         .into_iter()
-        .filter(|slot| !is_of(&over, slot) && (slot.at >= changed_at || is_of(&before, slot)));
+        .filter(|slot| !is_of(&over, slot) && (slot.at >= changed_at || is_of(before, slot)));
     let mut counting: Vec<Slot> = goes_on.collect();
     counting.extend(over);
     counting.sort_unstable();
