@@ -134,7 +134,7 @@ impl Walk {
                 let paused = self
                     .truth
                     .first_paused()
-                    .filter(|_| self.done.len() % 2 == 0);
+                    .filter(|_| self.done.len().is_multiple_of(2));
                 self.pauses_or_resumes(paused.unwrap_or(place)).await;
             }
             15 => self.discharges(place).await,
