@@ -31,6 +31,8 @@ pub fn client() -> reqwest::Client {
         .tls_certs_only([])
         .redirect(reqwest::redirect::Policy::none())
         .timeout(std::time::Duration::from_secs(30))
+        // The service closes a connection on which nothing comes for 10 s: one that is nearly as old is not used again.
+        .pool_idle_timeout(std::time::Duration::from_secs(5))
         .build()
         .unwrap()
 }
