@@ -32,6 +32,18 @@ alter table reading add column struck text;
 alter table bridge add column status text not null default 'null';
 alter table quarantine add column decided text;
 
+create table ward_patient (
+    organisation_id uuid not null,
+    ward_id uuid not null,
+    patient_id uuid not null,
+    primary key (organisation_id, ward_id, patient_id),
+    foreign key (organisation_id, ward_id) references ward,
+    foreign key (organisation_id, patient_id) references patient
+);
+
+create index ward_patient_by_patient on ward_patient (organisation_id, patient_id);
+insert into ward_patient (organisation_id, ward_id, patient_id) select distinct organisation_id, ward_id, patient_id from stay;
+
 create table referral (
     organisation_id uuid not null,
     referral_id uuid not null,
@@ -64,6 +76,8 @@ create table case_finding (
     case_id uuid not null,
     imported_at bigint not null,
     nhs_number text not null,
+    birth_date text not null,
+    family_search text not null,
     result_on text not null,
     state text not null,
     body text not null,

@@ -8,7 +8,7 @@ use ward_tests::pathway::{person, referral_of};
 use ward_tests::{Nurse, TestWard, on_both_databases};
 use ward_wire::pathway::PatientView;
 use ward_wire::referral::{
-    CaseList, CaseView, CasesImported, FoundList, ReferralList, ReferralView,
+    AlikeList, CaseList, CaseView, CasesImported, FoundList, ReferralList, ReferralView,
 };
 
 on_both_databases!(
@@ -92,11 +92,9 @@ async fn somebody_is_found_by_name_phone_and_number_and_likeness_is_said(ward: T
 
     // The same person under a number with two digits changed: said, and left to a person.
     let like = person("999 900 0029", "Oneill Example");
-    let found: FoundList = asha.posts("/patients/duplicates", &like).await.json();
-    assert_eq!(
-        found.people[0].likeness.as_deref(),
-        Some("same_name_and_birth")
-    );
+    let alike: AlikeList = asha.posts("/patients/duplicates", &like).await.json();
+    assert_eq!(alike.people[0].likeness, "same_name_and_birth");
+    assert!(alike.people[0].here.is_some() && !alike.people[0].nhs_number_matches);
     let refused = asha.posts("/referrals", &referral_of(&like)).await;
     assert_eq!(refused.refusal(), (409, "possible-duplicate".to_owned()));
     let mut confirmed = referral_of(&like);

@@ -11,7 +11,9 @@ use ward_core::permit::Verb;
 use ward_service::{RegisterError, Said};
 use ward_wire::pathway::{PatientView, Person};
 use ward_wire::problem::Problem;
-use ward_wire::referral::{CaseList, CaseReview, CaseView, CasesImported, FoundList, FoundPerson};
+use ward_wire::referral::{
+    AlikeList, CaseList, CaseReview, CaseView, CasesImported, FoundList, FoundPerson,
+};
 
 use crate::extract::{Acting, CsvBody, Ids, JsonBody, Query, SignedIn, without_nul};
 use crate::pathway_view::{self, Means};
@@ -26,7 +28,9 @@ pub(crate) struct Search {
     q: String,
 }
 
-/// Anybody of the organisation by a part of the name, the end of a phone number, or the NHS number.
+/// People of the ward by a part of the name, the end of a phone number, or the NHS number: who has or had a stay on it (also
+/// one that went on to another ward), who is referred to it and not yet answered, and who stands on its list of new results to
+/// be reviewed.
 #[utoipa::path(get, path = "/api/wards/{ward}/patients", tag = "stays", security(("session" = [])),
     params(("ward" = Uuid, Path), ("q" = String, Query)), responses(
     (status = 200, description = "In the order of their names, up to 50", body = FoundList),
@@ -44,45 +48,48 @@ pub(crate) async fn search(
     Ok(Json(referral_view::found(found)))
 }
 
-/// Who on record may be the same person, the likeliest first.
+/// Who on record in the organisation may be the same person, the likeliest first. Of somebody whom only other wards know it
+/// says the name, the day of birth, whether the NHS number is theirs, and which wards to ring.
 #[utoipa::path(post, path = "/api/wards/{ward}/patients/duplicates", tag = "stays", security(("session" = [])),
     params(("ward" = Uuid, Path)), request_body = Person, responses(
-    (status = 200, description = "With the reason for each", body = FoundList),
+    (status = 200, description = "With the reason for each", body = AlikeList),
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn duplicates(
     State(app): State<Arc<App>>,
     Ids(ward): Ids<Uuid>,
     Acting(signed_in): Acting,
     JsonBody(person): JsonBody<Person>,
-) -> Result<Json<FoundList>, ApiError> {
-    signed_in.permit(&app, WardId(ward), Verb::Refer).await?;
+) -> Result<Json<AlikeList>, ApiError> {
+    let permit = signed_in.permit(&app, WardId(ward), Verb::Refer).await?;
     let person = pathway_view::person(person, app.wards.clock().new_id())?;
-    let found = app.wards.possible_duplicates(&person).await?;
-    Ok(Json(referral_view::found(found)))
+    let alike = app.wards.possible_duplicates(&permit, &person).await?;
+    Ok(Json(referral_view::alike(alike)))
 }
 
-/// A person with their stays.
+/// A person of the ward with their stays. The ward reaches whom a search on it finds; anybody else is not there.
 #[utoipa::path(get, path = "/api/wards/{ward}/patients/{patient}", tag = "stays", security(("session" = [])),
     params(("ward" = Uuid, Path), ("patient" = Uuid, Path)), responses(
     (status = 200, description = "The person", body = FoundPerson),
+    (status = 404, description = "The ward reaches nobody of this id", body = Problem, content_type = "application/problem+json"),
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn patient(
     State(app): State<Arc<App>>,
     Ids((ward, patient)): Ids<(Uuid, Uuid)>,
     signed_in: SignedIn,
 ) -> Result<Json<FoundPerson>, ApiError> {
-    signed_in
+    let permit = signed_in
         .permit(&app, WardId(ward), Verb::SeePatient)
         .await?;
-    let found = app.wards.patient(PatientId(patient)).await?;
+    let found = app.wards.patient(&permit, PatientId(patient)).await?;
     let found = found.ok_or(RegisterError::NoSuchPatient)?;
     Ok(Json(referral_view::found_person(found)))
 }
 
-/// Changes what is known of a person: all of it, as it is sent.
+/// Changes what is known of a person of the ward: all of it, as it is sent.
 #[utoipa::path(put, path = "/api/wards/{ward}/patients/{patient}", tag = "stays", security(("session" = [])),
     params(("ward" = Uuid, Path), ("patient" = Uuid, Path)), request_body = Person, responses(
     (status = 200, description = "The person", body = PatientView),
+    (status = 404, description = "The ward reaches nobody of this id", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "The NHS number is another patient's", body = Problem, content_type = "application/problem+json"),
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn edit(

@@ -8,7 +8,7 @@ use ward_core::pathway::referral::{self, Consent, Referral, State};
 use ward_core::patient::Patient;
 use ward_core::spo2::Spo2;
 use ward_core::stay::Channel;
-use ward_service::{Found, Imported, Terms};
+use ward_service::{Alike, Found, Imported, Terms};
 use ward_wire::referral as wire;
 
 use crate::pathway_view::{self, Means, same_words};
@@ -94,14 +94,26 @@ pub(crate) fn found_person(found: Found) -> wire::FoundPerson {
     let stays = found.stays.into_iter().map(|stay| wire::FoundStay {
         stay: stay.stay.0,
         ward: stay.ward.0,
+        ward_name: stay.ward_name,
         phase: pathway_view::phase(stay.phase),
     });
     wire::FoundPerson {
         stays: stays.collect(),
         person: pathway_view::patient(found.patient),
-        likeness: found
-            .likeness
-            .map(|likeness| likeness_word(likeness).to_owned()),
+    }
+}
+
+pub(crate) fn alike(people: Vec<Alike>) -> wire::AlikeList {
+    let people = people.into_iter().map(|alike| wire::AlikePerson {
+        name: alike.name,
+        birth_date: alike.birth_date.0,
+        likeness: likeness_word(alike.likeness).to_owned(),
+        nhs_number_matches: alike.likeness == Likeness::SameNumber,
+        wards: alike.wards,
+        here: alike.here.map(found_person),
+    });
+    wire::AlikeList {
+        people: people.collect(),
     }
 }
 

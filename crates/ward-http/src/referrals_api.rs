@@ -29,7 +29,8 @@ pub(crate) struct Page {
     before: Option<jiff::Timestamp>,
 }
 
-/// Refers somebody to the ward.
+/// Refers somebody to the ward. Who is on record already, on whichever ward, is recognised by NHS number, day of birth and
+/// family name; from then on this ward reaches them.
 #[utoipa::path(post, path = "/api/wards/{ward}/referrals", tag = "stays", security(("session" = [])),
     params(("ward" = Uuid, Path)), request_body = ReferRequest, responses(
     (status = 200, description = "The referral", body = ReferralView),
@@ -125,10 +126,11 @@ pub(crate) async fn admit(
     Ok(Json(pathway_view::stay(&stay)))
 }
 
-/// Somebody whose stay is over comes back. An oximeter that they still have of this ward's is the new stay's from now on.
+/// Somebody of the ward whose stay is over comes back; from another ward they are referred first. An oximeter that they still have of this ward's is the new stay's from now on.
 #[utoipa::path(post, path = "/api/wards/{ward}/patients/{patient}/readmit", tag = "stays", security(("session" = [])),
     params(("ward" = Uuid, Path), ("patient" = Uuid, Path)), request_body = ReadmitRequest, responses(
     (status = 200, description = "The new stay", body = StayView),
+    (status = 404, description = "The ward reaches nobody of this id", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "On a ward already, or recorded as having died: the answer says what is possible", body = Problem, content_type = "application/problem+json"),
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn readmit(

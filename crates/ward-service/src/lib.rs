@@ -67,8 +67,8 @@ pub use kit::{AssignError, KitError};
 pub use messages::MessageError;
 pub use notify::{Letter, Notifier, Outlet, Posting, to_the_log};
 pub use pathway::{
-    BeginError, CaseError, DischargeError, Found, Imported, NewReferral, ReferError, RefusedLine,
-    RegisterError, Return, Said, StayPapers, StepError, Terms,
+    Alike, BeginError, CaseError, DischargeError, Found, Imported, NewReferral, ReferError,
+    RefusedLine, RegisterError, Return, Said, StayPapers, StepError, Terms,
 };
 pub use patient_access::{AccessError, AtHome, PatientCode};
 pub use plan_of::PlanOf;

@@ -13,6 +13,6 @@ pub use begin_stay::{BeginError, Return, Terms};
 pub use cases::{CaseError, Imported, RefusedLine, Said};
 pub use discharge::DischargeError;
 pub use move_patient::StepError;
-pub use people::{Found, RegisterError};
+pub use people::{Alike, Found, RegisterError};
 pub use refer::{NewReferral, ReferError};
 pub use stay_record::StayPapers;

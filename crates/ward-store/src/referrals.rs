@@ -2,6 +2,7 @@
 
 use ward_core::id::{CaseId, ReferralId, WardId};
 use ward_core::pathway::case_finding::Case;
+use ward_core::pathway::duplicates::search_name;
 use ward_core::pathway::referral::{Referral, State};
 use ward_core::time::Timestamp;
 
@@ -133,6 +134,8 @@ impl Ledger {
             .bind(case.id.0)
             .bind(case.imported_at.as_millis())
             .bind(case.nhs_number.digits())
+            .bind(case.birth_date.to_string())
+            .bind(search_name(&case.family_name))
             .bind(case.result_on.to_string())
             .bind(case.state.name())
             .bind(&body)

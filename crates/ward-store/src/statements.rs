@@ -1,11 +1,27 @@
 //! Every SQL text of the store, named. The ones that insert several rows at once are built where they are used.
 
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)*
 
         /// Every SQL text by name, so that a test can prepare each one on both databases.
         pub const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $text)),*];
+    };
+}
+
+/// Whom a ward reaches: whoever has or had a stay on it, is referred to it, or stands on its list to be reviewed. `$1` is the
+/// organisation, `$2` the ward. A line of the list is a person only with the same day of birth and family name: a mistyped
+/// number would open somebody else's record.
+macro_rules! reached_by_ward {
+    () => {
+        " and (exists (select 1 from ward_patient where ward_patient.organisation_id = patient.organisation_id
+                and ward_patient.ward_id = $2 and ward_patient.patient_id = patient.patient_id)
+            or exists (select 1 from referral where referral.organisation_id = patient.organisation_id
+                and referral.patient_id = patient.patient_id and referral.is_open and referral.ward_id = $2)
+            or exists (select 1 from case_finding where case_finding.organisation_id = patient.organisation_id
+                and case_finding.ward_id = $2 and case_finding.nhs_number = patient.nhs_number
+                and case_finding.birth_date = patient.birth_date and case_finding.state in ('new', 'deferred')
+                and patient.search_name like case_finding.family_search || ' %'))"
     };
 }
 
@@ -68,25 +84,41 @@ statements! {
     PATIENT = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan, details
         from patient where organisation_id = $1 and patient_id = $2";
+    PATIENT_OF_WARD = concat!("select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        oxygen_at_home, escalation_plan, details
+        from patient where organisation_id = $1 and patient_id = $3", reached_by_ward!());
     PUT_PATIENT = "update patient set nhs_number = $3, family_name = $4, given_name = $5, birth_date = $6, phone = $7, address = $8,
         door_access = $9, others_at_home = $10, oxygen_at_home = $11, escalation_plan = $12, details = $13, search_name = $14,
         phone_digits = $15 where organisation_id = $1 and patient_id = $2";
-    PATIENTS_BY_NHS_NUMBER = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+    PATIENTS_BY_NHS_NUMBER = concat!("select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan, details
-        from patient where organisation_id = $1 and nhs_number = $2 order by search_name, patient_id limit $3";
-    PATIENTS_BY_PHONE = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        from patient where organisation_id = $1 and nhs_number = $3", reached_by_ward!(),
+        " order by search_name, patient_id limit $4");
+    PATIENTS_BY_PHONE = concat!("select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan, details
-        from patient where organisation_id = $1 and phone_digits like '%' || cast($2 as text) order by search_name, patient_id limit $3";
-    PATIENTS_BY_NAME = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+        from patient where organisation_id = $1 and phone_digits like '%' || cast($3 as text)", reached_by_ward!(),
+        " order by search_name, patient_id limit $4");
+    PATIENTS_BY_NAME = concat!("select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan, details
-        from patient where organisation_id = $1 and search_name like '%' || cast($2 as text) || '%'
-            and search_name like '%' || cast($3 as text) || '%' order by search_name, patient_id limit $4";
+        from patient where organisation_id = $1 and search_name like '%' || cast($3 as text) || '%'
+            and search_name like '%' || cast($4 as text) || '%'", reached_by_ward!(),
+        " order by search_name, patient_id limit $5");
     PATIENTS_LIKE = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan, details
-        from patient where organisation_id = $1 and (birth_date = $2 or (phone_digits = $3 and phone_digits <> ''))
-        order by search_name, patient_id limit $4";
-    WHERE_PATIENT_IS = "select patient_id, stay_id, ward_id, phase from stay
-        where organisation_id = $1 and patient_id = $2 order by admitted_at desc, stay_id";
+        from patient where organisation_id = $1 and (nhs_number = $2 or birth_date = $3 or (phone_digits = $4 and phone_digits <> ''))
+        order by case when nhs_number = $2 then 0 else 1 end, search_name, patient_id limit $5";
+    WHERE_PATIENT_IS = "select stay.patient_id, stay.stay_id, stay.ward_id, ward.name as ward_name, stay.phase
+        from stay join ward on ward.organisation_id = stay.organisation_id and ward.ward_id = stay.ward_id
+        where stay.organisation_id = $1 and stay.patient_id = $2 order by stay.admitted_at desc, stay.stay_id";
+    PUT_WARD_PATIENT = "insert into ward_patient (organisation_id, ward_id, patient_id) values ($1, $2, $3)
+        on conflict (organisation_id, ward_id, patient_id) do nothing";
+    WARDS_THAT_KNOW = "select ward.name from ward where ward.organisation_id = $1
+        and (exists (select 1 from ward_patient where ward_patient.organisation_id = ward.organisation_id
+                and ward_patient.ward_id = ward.ward_id and ward_patient.patient_id = $2)
+            or exists (select 1 from referral where referral.organisation_id = ward.organisation_id
+                and referral.ward_id = ward.ward_id and referral.patient_id = $2))
+        order by case when exists (select 1 from stay where stay.organisation_id = ward.organisation_id
+            and stay.ward_id = ward.ward_id and stay.patient_id = $2 and stay.ended_at is null) then 0 else 1 end, ward.name";
     STAYS_OF_PATIENT = "select stay_id, ward_id, patient_id, admitted_at, plan, state, phase, channel, baseline_tenths from stay
         where organisation_id = $1 and patient_id = $2 order by admitted_at, stay_id";
     PAPERS = "select body from stay_papers where organisation_id = $1 and stay_id = $2";
@@ -110,8 +142,8 @@ statements! {
     OPEN_REFERRAL_OF_PATIENT = "select body from referral where organisation_id = $1 and patient_id = $2 and is_open";
     REFERRALS = "select body from referral where organisation_id = $1 and ward_id = $2 and made_at < $3 and (is_open or not $4)
         order by made_at desc, referral_id limit $5";
-    INSERT_CASE = "insert into case_finding (organisation_id, ward_id, case_id, imported_at, nhs_number, result_on, state, body)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (organisation_id, ward_id, nhs_number, result_on) do nothing";
+    INSERT_CASE = "insert into case_finding (organisation_id, ward_id, case_id, imported_at, nhs_number, birth_date, family_search, result_on, state, body)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (organisation_id, ward_id, nhs_number, result_on) do nothing";
     PUT_CASE = "update case_finding set state = $4, body = $5 where organisation_id = $1 and ward_id = $2 and case_id = $3";
     CASE = "select body from case_finding where organisation_id = $1 and ward_id = $2 and case_id = $3";
     CASES = "select body from case_finding where organisation_id = $1 and ward_id = $2 and state = $3 order by imported_at, case_id limit $4";

@@ -11,8 +11,8 @@ use crate::error::StoreError;
 use crate::ledger::{Ledger, StayRecord};
 use crate::rows::{PatientRow, StayRow, from_json, to_json};
 use crate::statements::{
-    CARE, INSERT_PATIENT, INSERT_STAY, PATIENT_BY_NHS_NUMBER, PUT_STAY, SET_CARE, SET_NEXT_DUE,
-    STAY, STAY_OF_PATIENT,
+    CARE, INSERT_PATIENT, INSERT_STAY, PATIENT_BY_NHS_NUMBER, PUT_STAY, PUT_WARD_PATIENT, SET_CARE,
+    SET_NEXT_DUE, STAY, STAY_OF_PATIENT,
 };
 use crate::store::Store;
 
@@ -87,7 +87,20 @@ impl Ledger {
             .execute(conn)
             .await
             .map(|_| ()))
-        .map_err(|error| StoreError::or_already_there(error, "open stay of this patient"))
+        .map_err(|error| StoreError::or_already_there(error, "open stay of this patient"))?;
+        self.remember_patient(stay).await
+    }
+
+    /// The ward of a stay reaches its patient from now on, wherever they go.
+    async fn remember_patient(&mut self, stay: &Stay) -> Result<(), StoreError> {
+        in_tx!(&mut self.tx, conn => sqlx::query(PUT_WARD_PATIENT)
+            .bind(self.organisation.0)
+            .bind(stay.ward.0)
+            .bind(stay.patient.0)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
     }
 }
 
@@ -132,7 +145,7 @@ impl Ledger {
             .await
             .map(|_| ()))?;
         self.forget_or_replace(stay);
-        Ok(())
+        self.remember_patient(stay).await
     }
 
     /// The plan of a stay but for its limits on values; `None` when there is no such stay. A stay of before this was kept

@@ -206,7 +206,7 @@ pub struct AdmitRequest {
     pub terms: AdmissionTerms,
 }
 
-/// `POST …/patients/{patient}/readmit`.
+/// `POST …/patients/{patient}/readmit`. Who comes back from another ward is referred first, with source `readmission`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadmitRequest {
@@ -236,11 +236,34 @@ pub struct FoundList {
 pub struct FoundPerson {
     /// The person.
     pub person: PatientView,
-    /// Their stays, the newest first.
+    /// Their stays on any ward of the organisation, the newest first.
     pub stays: Vec<FoundStay>,
-    /// Why they may be the person who was asked about: `same_number`, `nearly_the_same_number`, `same_name_and_birth`,
-    /// `same_name_and_phone`.
-    pub likeness: Option<String>,
+}
+
+/// People of the organisation who may be the one who was asked about, the likeliest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlikeList {
+    /// The people.
+    pub people: Vec<AlikePerson>,
+}
+
+/// Somebody who may be the one who was asked about. Of somebody whom only other wards know, no more is said than they are
+/// recognised by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlikePerson {
+    /// `FAMILY NAME, Given`.
+    pub name: String,
+    /// Day of birth.
+    #[schema(value_type = String, format = Date)]
+    pub birth_date: Date,
+    /// Why they may be the same: `same_number`, `nearly_the_same_number`, `same_name_and_birth`, `same_name_and_phone`.
+    pub likeness: String,
+    /// Whether the NHS number is theirs as it was typed.
+    pub nhs_number_matches: bool,
+    /// The names of the wards to ring about them, the one where they are first.
+    pub wards: Vec<String>,
+    /// The whole record, if this ward reaches them.
+    pub here: Option<FoundPerson>,
 }
 
 /// A stay of somebody who was found.
@@ -250,6 +273,8 @@ pub struct FoundStay {
     pub stay: Uuid,
     /// Where.
     pub ward: Uuid,
+    /// What that ward is called.
+    pub ward_name: String,
     /// How it stands.
     #[serde(flatten)]
     pub phase: StayPhase,

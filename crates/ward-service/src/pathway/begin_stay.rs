@@ -6,7 +6,7 @@ use ward_core::id::{PatientId, ReferralId, StayId};
 use ward_core::kit::{Holder, KitState, Step as KitStep, Wear};
 use ward_core::pathway::admission::{AdmissionRefused, may_admit, may_readmit};
 use ward_core::pathway::papers::{Note, Papers};
-use ward_core::pathway::referral::Step;
+use ward_core::pathway::referral::{Source, Step};
 use ward_core::pathway::registration::{PersonRefused, reachable};
 use ward_core::patient::{PARAGRAPH, Patient, TooLong, fits};
 use ward_core::permit::Permit;
@@ -61,7 +61,9 @@ pub enum BeginError {
     #[error(transparent)]
     TooLong(#[from] TooLong),
     /// Nobody of this id.
-    #[error("there is no such patient")]
+    #[error(
+        "there is no such patient on this ward. Possible now: refer them, with NHS number, name and day of birth"
+    )]
     NoSuchPatient,
     /// Try again.
     #[error(transparent)]
@@ -115,8 +117,10 @@ impl Wards {
             let admitted = admitted.map_err(ReferError::from)?;
             let so_far = ledger.stays_of(patient.id).await?;
             may_admit(&so_far, false)?;
+            let last = may_readmit(&so_far, false).ok().map(|last| last.id);
             let papers = Papers {
                 referral: Some(id),
+                readmission_of: last.filter(|_| referral.source == Source::Readmission),
                 inpatient_spell_ended_at: referral.inpatient_spell_ended_at,
                 ..Papers::default()
             };
@@ -131,7 +135,8 @@ impl Wards {
         .await
     }
 
-    /// Admits somebody again whose stay is over. An oximeter that they still have from a stay on this ward is the new stay's
+    /// Admits somebody again whose stay is over and whom the permit's ward reaches: who comes back from another ward is referred
+    /// first. An oximeter that they still have from a stay on this ward is the new stay's
     /// from now on.
     ///
     /// # Errors
@@ -151,7 +156,7 @@ impl Wards {
         to_the_end(async move {
             let ledger = wards.store.open_ledger(permit.ward).await?;
             let mut ledger = ledger.ok_or(BeginError::NoSuchPatient)?;
-            let patient = ledger.patient_by_id(id).await?;
+            let patient = ledger.patient_of_ward(id).await?;
             let patient = patient.ok_or(BeginError::NoSuchPatient)?;
             let now = wards.clock.now();
             if back.inpatient_spell_ended_at.is_some_and(|at| at > now) {

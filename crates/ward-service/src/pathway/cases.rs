@@ -327,7 +327,7 @@ impl Wards {
             let known = wards.store.case(permit.ward, id).await?;
             let known = known.ok_or(CaseError::NoSuchCase)?;
             let person = person_of(&known, PatientId(wards.clock.new_id()));
-            let others = wards.possible_duplicates(&person).await?;
+            let others = wards.possible_duplicates(&permit, &person).await?;
             let ledger = wards.store.open_ledger(permit.ward).await?;
             let mut ledger = ledger.ok_or(CaseError::NoSuchCase)?;
             let case = ledger.case(id).await?.ok_or(CaseError::NoSuchCase)?;

@@ -1,10 +1,10 @@
-//! People: who may be the same, who is found, what is changed.
+//! People: who may be the same, who is found, what is changed. A ward finds, sees and changes only whom it reaches.
 
 use ward_core::event::{PathwayEvent, WardEvent};
 use ward_core::id::PatientId;
 use ward_core::pathway::duplicates::{Likeness, Person, likeness, phone_digits, search_name};
 use ward_core::pathway::registration::{PersonRefused, checked};
-use ward_core::patient::{NhsNumber, Patient};
+use ward_core::patient::{BirthDate, NhsNumber, Patient};
 use ward_core::permit::Permit;
 use ward_store::{Ledger, Looking, StayOf, StoreError};
 
@@ -25,10 +25,24 @@ const COMPARED_AT_MOST: i64 = 500;
 pub struct Found {
     /// The person.
     pub patient: Patient,
-    /// Their stays.
+    /// Their stays, on whichever ward: whoever looked after them finds out where they are now.
     pub stays: Vec<StayOf>,
-    /// Why they may be the person who was asked about; not said of a plain search.
-    pub likeness: Option<Likeness>,
+}
+
+/// Somebody of the organisation who may be the person who was asked about. A second record of one person is a hazard, so
+/// people of other wards are shown too, by no more than they are recognised by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alike {
+    /// Why they may be the same.
+    pub likeness: Likeness,
+    /// `FAMILY NAME, Given`.
+    pub name: String,
+    /// Day of birth.
+    pub birth_date: BirthDate,
+    /// The names of the wards that know them, the one where they are first.
+    pub wards: Vec<String>,
+    /// All of them, if the ward that asks reaches them.
+    pub here: Option<Found>,
 }
 
 /// Why a person was not written down.
@@ -43,7 +57,9 @@ pub enum RegisterError {
     )]
     AnotherPerson,
     /// The number of a person is looked after by their record: it is not another's.
-    #[error("this NHS number is another patient's: look for them by it")]
+    #[error(
+        "this NHS number is on record for another patient: check it, then compare the two under …/patients/duplicates"
+    )]
     NumberTaken,
     /// Somebody on record may be the same person.
     #[error(
@@ -55,7 +71,10 @@ pub enum RegisterError {
         count: usize,
     },
     /// Nobody.
-    #[error("there is no such patient")]
+    #[error(
+        "there is no such patient on this ward. Possible now: look for them by name, or refer them, with NHS number, name and day \
+         of birth"
+    )]
     NoSuchPatient,
     /// Too little to look for.
     #[error(
@@ -108,55 +127,61 @@ fn looking(text: &str) -> Option<Looking> {
 }
 
 impl Wards {
-    /// People of the organisation by a part of the name, the end of a phone number, or a whole NHS number.
+    /// People whom the permit's ward reaches, by a part of the name, the end of a phone number, or a whole NHS number.
     ///
     /// # Errors
     /// [`RegisterError`].
     pub async fn look_for(&self, permit: &Permit, text: &str) -> Result<Vec<Found>, RegisterError> {
         let looking = looking(text).ok_or(RegisterError::TooLittle)?;
-        let people = self.store.look_for(&looking, FOUND_AT_MOST).await?;
+        let people = self
+            .store
+            .look_for(permit.ward, &looking, FOUND_AT_MOST)
+            .await?;
         tracing::info!(ward = %permit.ward, by = %permit.clinician, found = people.len(), "people were looked for");
         let mut found = Vec::with_capacity(people.len());
         for patient in people {
             found.push(Found {
                 stays: self.store.where_is(patient.id).await?,
                 patient,
-                likeness: None,
             });
         }
         Ok(found)
     }
 
-    /// Who on record may be the same person, the likeliest first.
+    /// Who on record in the organisation may be the same person, the likeliest first.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn possible_duplicates(&self, new: &Patient) -> Result<Vec<Found>, Unavailable> {
+    pub async fn possible_duplicates(
+        &self,
+        permit: &Permit,
+        new: &Patient,
+    ) -> Result<Vec<Alike>, Unavailable> {
         let new = person(new);
-        let by_number = Looking::ByNhsNumber(new.nhs_number.clone());
-        let mut people = self.store.look_for(&by_number, 1).await?;
-        let others = self
+        let people = self
             .store
-            .like(new.birth_date, &new.phone, COMPARED_AT_MOST)
+            .like(
+                &new.nhs_number,
+                new.birth_date,
+                &new.phone,
+                COMPARED_AT_MOST,
+            )
             .await?;
-        people.extend(others);
-        let mut found: Vec<Found> = Vec::new();
+        let mut alike = Vec::new();
         for patient in people {
             let Some(likeness) = likeness(&new, &person(&patient)) else {
                 continue;
             };
-            if found.iter().all(|known| known.patient.id != patient.id) {
-                let stays = self.store.where_is(patient.id).await?;
-                let likeness = Some(likeness);
-                found.push(Found {
-                    patient,
-                    stays,
-                    likeness,
-                });
-            }
+            alike.push(Alike {
+                likeness,
+                name: patient.display_name(),
+                birth_date: patient.birth_date,
+                wards: self.store.wards_that_know(patient.id).await?,
+                here: self.patient(permit, patient.id).await?,
+            });
         }
-        found.sort_by_key(|found| found.likeness);
-        Ok(found)
+        alike.sort_by_key(|alike| alike.likeness);
+        Ok(alike)
     }
 
     /// The person on record with this NHS number, or the new one written down.
@@ -164,7 +189,7 @@ impl Wards {
         &self,
         ledger: &mut Ledger,
         new: Patient,
-        others: &[Found],
+        others: &[Alike],
         confirmed_new: bool,
     ) -> Result<Patient, RegisterError> {
         let now = self.clock.now();
@@ -186,7 +211,7 @@ impl Wards {
         Ok(new)
     }
 
-    /// Changes what is known of a person: all of it, as it is told. Who checked the home is whoever says something new of it.
+    /// Changes what is known of a person whom the permit's ward reaches: all of it, as it is told. Who checked the home is whoever says something new of it.
     ///
     /// # Errors
     /// [`RegisterError`].
@@ -200,7 +225,7 @@ impl Wards {
         to_the_end(async move {
             let ledger = wards.store.open_ledger(permit.ward).await?;
             let mut ledger = ledger.ok_or(RegisterError::NoSuchPatient)?;
-            let known = ledger.patient_by_id(id).await?;
+            let known = ledger.patient_of_ward(id).await?;
             let known = known.ok_or(RegisterError::NoSuchPatient)?;
             let now = wards.clock.now();
             told.id = id;
@@ -228,19 +253,20 @@ impl Wards {
         .await
     }
 
-    /// A person by our own id, with their stays.
+    /// A person by our own id, with their stays; `None` for whomever the permit's ward does not reach.
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn patient(&self, id: PatientId) -> Result<Option<Found>, Unavailable> {
-        let Some(patient) = self.store.patient(id).await? else {
+    pub async fn patient(
+        &self,
+        permit: &Permit,
+        id: PatientId,
+    ) -> Result<Option<Found>, Unavailable> {
+        let Some(patient) = self.store.patient_of_ward(permit.ward, id).await? else {
             return Ok(None);
         };
-        Ok(Some(Found {
-            stays: self.store.where_is(id).await?,
-            patient,
-            likeness: None,
-        }))
+        let stays = self.store.where_is(id).await?;
+        Ok(Some(Found { patient, stays }))
     }
 }
 

@@ -1,14 +1,14 @@
 //! Somebody is referred, triaged, accepted or not.
 
 use ward_core::event::{PathwayEvent, WardEvent};
-use ward_core::id::{ReferralId, StayId, WardId};
+use ward_core::id::{ReferralId, StayId};
 use ward_core::pathway::referral::{Answer, Consent, NotPossible, Referral, Source, State, Step};
 use ward_core::patient::{LINE, PARAGRAPH, Patient, TooLong, fits};
 use ward_core::permit::Permit;
 use ward_core::time::Timestamp;
 use ward_store::{Ledger, StoreError};
 
-use super::people::{Found, RegisterError};
+use super::people::{Alike, RegisterError};
 use crate::error::{Unavailable, to_the_end};
 use crate::wards::Wards;
 
@@ -48,24 +48,23 @@ pub enum ReferError {
     Missing(&'static str),
     /// They are on a ward now.
     #[error(
-        "this patient has an open stay in this organisation. Possible now: look for them, and transfer the stay if they are \
-         to be on this ward"
+        "this patient has an open stay on {on}. Possible now: have it transferred from there, if they are to be on this ward"
     )]
     OpenStay {
         /// Which.
         stay: StayId,
-        /// Where.
-        ward: WardId,
+        /// The name of the ward where they are.
+        on: String,
     },
     /// One at a time.
     #[error(
-        "a referral of this patient is still to be answered. Possible now: act on it, or have it withdrawn"
+        "a referral of this patient to {to} is still to be answered. Possible now: act on it, or have it withdrawn"
     )]
     AlreadyReferred {
         /// Which.
         referral: ReferralId,
-        /// Where.
-        ward: WardId,
+        /// To this ward or another.
+        to: &'static str,
     },
     /// In the future.
     #[error("inpatient_spell_ended_at lies after now")]
@@ -88,12 +87,13 @@ impl From<StoreError> for ReferError {
 }
 
 impl Wards {
-    /// Refers somebody to the permit's ward.
+    /// Refers somebody to the permit's ward: also whom only another ward has known so far, by NHS number, day of birth and family
+    /// name. From here on the ward reaches them.
     ///
     /// # Errors
     /// [`ReferError`].
     pub async fn refer(&self, permit: &Permit, new: NewReferral) -> Result<Referral, ReferError> {
-        let others = self.possible_duplicates(&new.person).await?;
+        let others = self.possible_duplicates(permit, &new.person).await?;
         let (wards, permit) = (self.clone(), *permit);
         to_the_end(async move {
             let ledger = wards.store.open_ledger(permit.ward).await?;
@@ -113,7 +113,7 @@ impl Wards {
         ledger: &mut Ledger,
         permit: &Permit,
         new: NewReferral,
-        others: &[Found],
+        others: &[Alike],
     ) -> Result<Referral, ReferError> {
         fits("referred_by", &new.referred_by, LINE)?;
         fits("reason", &new.reason, PARAGRAPH)?;
@@ -129,14 +129,19 @@ impl Wards {
         let patient = self
             .register(ledger, new.person, others, new.confirmed_new)
             .await?;
-        let stays = ledger.stays_of(patient.id).await?;
-        if let Some(open) = stays.iter().find(|stay| stay.phase.is_open()) {
-            let (stay, ward) = (open.id, open.ward);
-            return Err(ReferError::OpenStay { stay, ward });
+        let stays = ledger.where_is(patient.id).await?;
+        if let Some(open) = stays.into_iter().find(|stay| stay.phase.is_open()) {
+            let (stay, on) = (open.stay, open.ward_name);
+            return Err(ReferError::OpenStay { stay, on });
         }
         if let Some(known) = ledger.open_referral_of(patient.id).await? {
-            let (referral, ward) = (known.id, known.ward);
-            return Err(ReferError::AlreadyReferred { referral, ward });
+            let referral = known.id;
+            let to = if known.ward == permit.ward {
+                "this ward"
+            } else {
+                "another ward"
+            };
+            return Err(ReferError::AlreadyReferred { referral, to });
         }
         let by = permit.clinician;
         let made = Referral {
