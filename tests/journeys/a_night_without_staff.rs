@@ -1,17 +1,22 @@
-use ward_core::alert::Problem;
+use ward_core::alert::{Alert, Problem};
 use ward_core::day::StaffedHours;
+use ward_core::id::StayId;
 use ward_core::message::{Message, Recipient, What};
 use ward_core::time::{Timestamp, minutes};
 use ward_service::Clock;
+use ward_tests::diary::{Answers, AtHome};
 use ward_tests::silence::{asks_at, with_on_call};
 use ward_tests::story::Setting;
-use ward_tests::{Bridge, Kind, TestWard, on_both_databases, spo2};
+use ward_tests::{Bridge, Kind, Nurse, TestWard, on_both_databases, spo2};
+use ward_wire::diary::Help;
 
 on_both_databases!(
     a_red_at_night_goes_to_whoever_is_on_call_and_each_time_that_it_speaks,
     where_nobody_is_on_call_the_patient_is_told_whom_to_ring,
     a_red_by_day_and_an_amber_by_night_call_nobody,
     a_silence_that_is_red_at_night_goes_out_too,
+    a_symptom_at_night_is_answered_with_999_first_and_goes_to_whoever_is_on_call,
+    a_call_for_help_at_night_is_answered_and_goes_out,
 );
 
 /// Nine in the evening of a ward that is staffed from eight to eight.
@@ -97,4 +102,56 @@ async fn a_silence_that_is_red_at_night_goes_out_too(Night(ward): Night) {
     };
     let messages = ward.called_out(patient.stay).await;
     assert!(messages.iter().any(|message| message.what == about));
+}
+
+/// How many messages told the patient whom to ring, and how many the person on call of this alert.
+async fn told_of(ward: &TestWard, stay: StayId, alert: &Alert) -> (usize, usize) {
+    let messages = ward.called_out(stay).await;
+    let advice = |it: &&Message| it.to == Recipient::Patient && it.what == What::OutOfHoursAdvice;
+    let about = What::OnCallRed {
+        alert: alert.number,
+    };
+    let on_call = |it: &&Message| it.to != Recipient::Patient && it.what == about;
+    (
+        messages.iter().filter(advice).count(),
+        messages.iter().filter(on_call).count(),
+    )
+}
+
+async fn a_symptom_at_night_is_answered_with_999_first_and_goes_to_whoever_is_on_call(
+    Night(ward): Night,
+) {
+    let asha = Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
+    let bridge = Bridge::enrolled_at(&ward).await;
+    let (called, alone) = (ward.patient(&bridge).await, ward.patient(&bridge).await);
+    let care = with_on_call(asks_at(&[]), "consultant", "07700 900123");
+    ward.asks(called.stay, &care).await;
+    asha.hears(called.stay, Answers::well().with("chest_pain", true))
+        .await;
+    let red = ward.the(Problem::Symptom).await.unwrap();
+    assert_eq!(told_of(&ward, called.stay, &red).await, (1, 1));
+    // The same once more says nothing new.
+    asha.hears(called.stay, Answers::well().with("chest_pain", true))
+        .await;
+    assert_eq!(told_of(&ward, called.stay, &red).await, (1, 1));
+    // Where nobody is on call the patient is told, once.
+    asha.hears(alone.stay, Answers::well().with("chest_pain", true))
+        .await;
+    assert_eq!(told_of(&ward, alone.stay, &red).await, (1, 0));
+}
+
+async fn a_call_for_help_at_night_is_answered_and_goes_out(Night(ward): Night) {
+    let asha = Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
+    let bridge = Bridge::enrolled_at(&ward).await;
+    let patient = ward.patient(&bridge).await;
+    let care = with_on_call(asks_at(&[]), "consultant", "07700 900123");
+    ward.asks(patient.stay, &care).await;
+    let edna = AtHome::with(&ward, &asha.gives_code(patient.stay, None).await).await;
+    let reply = edna.asks(Help::CallMe).await;
+    assert_eq!(reply.status, 200, "{reply}");
+    let asked = ward.the(Problem::AskedForHelp).await.unwrap();
+    assert_eq!(told_of(&ward, patient.stay, &asked).await, (1, 0));
+    let reply = edna.asks(Help::Called999).await;
+    assert_eq!(reply.status, 200, "{reply}");
+    assert_eq!(told_of(&ward, patient.stay, &asked).await, (2, 1));
 }

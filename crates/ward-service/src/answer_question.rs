@@ -13,6 +13,7 @@ use crate::enter_reading::{ReadingEntered, situation_of};
 use crate::entering::{Entering, EntryError, advice_lines};
 use crate::error::to_the_end;
 use crate::record_by_hand::{Beside, told_of};
+use crate::tell::append_and_tell;
 use crate::wards::Wards;
 
 impl Wards {
@@ -113,9 +114,7 @@ impl Wards {
             }),
             now,
         );
-        for event in follows {
-            ledger.append(event, now);
-        }
+        append_and_tell(&mut ledger, &record.stay, follows, now).await?;
         let recorded = told_of(&right, taken.odd, false, &record.stay.plan, &state, now)
             .ok_or(EntryError::NoSuchReading)?;
         ledger.set_state(entering.stay, state);

@@ -8,6 +8,7 @@ use ward_core::stay::Phase;
 
 use crate::entering::{AdviceLine, Entering, EntryError, advice_lines};
 use crate::error::to_the_end;
+use crate::tell::append_and_tell;
 use crate::wards::Wards;
 
 impl Wards {
@@ -43,9 +44,8 @@ impl Wards {
                 symptoms: Vec::new(),
                 help: Some(help),
             };
-            for event in assess_diary(&record.stay, &record.state, &open, &said, now) {
-                ledger.append(event, now);
-            }
+            let follows = assess_diary(&record.stay, &record.state, &open, &said, now);
+            append_and_tell(&mut ledger, &record.stay, follows, now).await?;
             let situation = Situation {
                 help: Some(help),
                 unwatched: record.stay.phase != Phase::Active,

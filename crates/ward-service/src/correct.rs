@@ -17,7 +17,7 @@ use ward_store::{KeptReading, Ledger, StoreError, StoredReading};
 
 use crate::error::{Unavailable, to_the_end};
 use crate::judge::judge;
-use crate::tell::tell_patient;
+use crate::tell::append_and_tell;
 use crate::wards::Wards;
 
 /// Versions of a plan that are looked at.
@@ -341,16 +341,12 @@ async fn take_away(
         &open,
         now,
     );
-    for event in again.events {
-        ledger.append(event, now);
-    }
+    append_and_tell(ledger, &record.stay, again.events, now).await?;
     ledger.set_state(stay, again.state.clone());
     for low in &again.to_judge {
         let open = ledger.open_alerts_about(&about).await?;
-        for event in assess(&record.stay, &again.state, &open, low, now) {
-            let seq = ledger.append(event.clone(), now);
-            tell_patient(ledger, &record.stay, &event, seq, now).await?;
-        }
+        let follows = assess(&record.stay, &again.state, &open, low, now);
+        append_and_tell(ledger, &record.stay, follows, now).await?;
     }
     ledger.set_next_due(stay, Some(now)).await?;
     Ok(first)

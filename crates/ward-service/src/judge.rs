@@ -12,7 +12,7 @@ use ward_core::stay::Point;
 use ward_core::time::Timestamp;
 use ward_store::{Ledger, StoreError};
 
-use crate::tell::tell_patient;
+use crate::tell::append_and_tell;
 
 /// The readings first, then what follows from each. `false`: the stay is not on this ward, and nothing was appended.
 ///
@@ -44,10 +44,7 @@ pub(crate) async fn judge(
         if events.is_empty() {
             continue;
         }
-        for event in events {
-            let seq = ledger.append(event.clone(), now);
-            tell_patient(ledger, &record.stay, &event, seq, now).await?;
-        }
+        append_and_tell(ledger, &record.stay, events, now).await?;
         open = ledger.open_alerts_about(&subjects).await?;
     }
     ledger.set_state(stay, state);

@@ -19,6 +19,7 @@ use crate::error::to_the_end;
 use crate::patient_access::AtHome;
 use crate::questionnaires::find;
 use crate::record_by_hand::{HandError, HandReading, Recorded, record_by_hand};
+use crate::tell::append_and_tell;
 use crate::wards::Wards;
 
 /// A diary entry to be made.
@@ -178,9 +179,8 @@ impl Wards {
         state.words = state.words.with(entry.at, heard.urgency(), heard.complete);
         let open = ledger.open_alerts_about(&[Subject::Stay(stay.id)]).await?;
         let said = Said::from((heard, entry.at));
-        for event in assess_diary(stay, &state, &open, &said, now) {
-            ledger.append(event, now);
-        }
+        let follows = assess_diary(stay, &state, &open, &said, now);
+        append_and_tell(ledger, stay, follows, now).await?;
         ledger.set_state(stay.id, state);
         let open = ledger.open_alerts_about(&[Subject::Stay(stay.id)]).await?;
         if let Some(event) = silence_told(stay, &open, entry.at) {

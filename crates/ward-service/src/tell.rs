@@ -33,6 +33,21 @@ pub(crate) async fn tell_patient(
     Ok(())
 }
 
+/// Appends what follows for a stay, and queues what the patient is told because of each of it. Whoever is on call is told
+/// by the ledger.
+pub(crate) async fn append_and_tell(
+    ledger: &mut Ledger,
+    stay: &Stay,
+    events: Vec<WardEvent>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for event in events {
+        let seq = ledger.append(event.clone(), now);
+        tell_patient(ledger, stay, &event, seq, now).await?;
+    }
+    Ok(())
+}
+
 /// Queues "we will ring at two o'clock". `false`: this patient gets no messages now, so nothing was promised.
 pub(crate) async fn announce_call(
     ledger: &mut Ledger,

@@ -19,6 +19,7 @@ use crate::enter_reading::situation_of;
 use crate::entering::{AdviceLine, advice_lines};
 use crate::error::to_the_end;
 use crate::record_by_hand::{HandError, HandReading, Recorded, record_by_hand};
+use crate::tell::append_and_tell;
 use crate::wards::Wards;
 
 /// A call to be written down.
@@ -263,9 +264,8 @@ async fn judge(
         state.words = state.words.with(said.at, urgency, false);
     }
     let open = ledger.open_alerts_about(&[Subject::Stay(stay.id)]).await?;
-    for event in assess_diary(stay, &state, &open, said, now) {
-        ledger.append(event, now);
-    }
+    let follows = assess_diary(stay, &state, &open, said, now);
+    append_and_tell(ledger, stay, follows, now).await?;
     ledger.set_state(stay.id, state);
     Ok(())
 }
