@@ -135,9 +135,9 @@ const PEOPLE: [Person; 12] = [
 const STAFF: [(&str, &str, Role); 5] = [
     ("nurse.a", "Nurse Amy Barker", Role::Clinician),
     ("nurse.b", "Nurse Ben Carr", Role::Clinician),
+    ("wall", "Wall screen", Role::WallBoard),
     ("senior.s", "Sister Sana Malik", Role::SeniorClinician),
     ("caller.c", "Carol Yates", Role::CallHandler),
-    ("wall", "Wall screen", Role::WallBoard),
 ];
 
 pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
