@@ -4,12 +4,14 @@
 //! silence about a symptom is good news only where every question about symptoms was answered.
 
 mod assess;
+mod rejudge;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub use assess::{AGAIN_AFTER, Said, assess_diary, is_over, silence_told};
+pub use rejudge::{Retold, Word, rejudge_diary};
 
 use crate::entry::{Author, Means};
 use crate::id::{EntryId, ReadingId, StayId};
@@ -111,19 +113,6 @@ impl Words {
             newer(&mut self.calm_at);
         }
         self
-    }
-
-    /// The words of these entries: for when one of them was struck out or moved. What was resolved stays so.
-    #[must_use]
-    pub fn of<'a>(entries: impl IntoIterator<Item = &'a DiaryEntry>, before: Self) -> Self {
-        let none = Self {
-            resolved_at: before.resolved_at,
-            ..Self::default()
-        };
-        entries.into_iter().fold(none, |words, entry| {
-            let urgency = entry.symptoms.iter().map(|symptom| symptom.urgency).max();
-            words.with(entry.at, urgency, entry.complete)
-        })
     }
 
     /// How things stand by the newest words; `None` before the first that says anything.

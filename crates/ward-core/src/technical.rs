@@ -65,6 +65,9 @@ pub enum Detail {
         amber: Vec<String>,
         /// Those of an earlier time, to be looked at.
         late: Vec<String>,
+        /// Those that it rested on until the entries that told them were struck out or moved to somebody else.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        struck: Vec<String>,
     },
     /// What was asked of the ward.
     Help {

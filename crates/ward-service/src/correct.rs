@@ -3,9 +3,9 @@
 use uuid::Uuid;
 use ward_core::alert::Subject;
 use ward_core::assess::{PlansOverTime, rejudge};
-use ward_core::contact::folded;
+use ward_core::contact::{What, folded};
 use ward_core::correction::{Reason, ReasonRefused, Strike};
-use ward_core::diary::Words;
+use ward_core::diary::{DiaryEntry, Word, assess_diary, rejudge_diary};
 use ward_core::event::{CorrectionEvent, WardEvent};
 use ward_core::id::{BridgeId, ClinicianId, ContactId, DeviceId, EntryId, ReadingId, StayId};
 use ward_core::pathway::out_of_phase::assess;
@@ -144,8 +144,8 @@ impl Wards {
         .await
     }
 
-    /// Strikes a diary entry out, and the readings that came with it. An alert that its words raised stays open, for a
-    /// person to end.
+    /// Strikes a diary entry out, and the readings that came with it. An alert that its words raised says so and stays
+    /// open, for a person to end; what it hid is told.
     ///
     /// # Errors
     /// [`CorrectError`].
@@ -184,11 +184,7 @@ impl Wards {
             if !still_there.is_empty() {
                 take_away(&mut ledger, stay, &still_there, &strike, plans).await?;
             }
-            let entries = ledger.entries_that_count(stay).await?;
-            let record = ledger.stay(stay).await?.cloned();
-            let mut state = record.ok_or(CorrectError::NoSuchStay)?.state;
-            state.words = Words::of(&entries, state.words);
-            ledger.set_state(stay, state);
+            hear_again(&mut ledger, stay, &kept.entry, strike.at).await?;
             ledger.set_next_due(stay, Some(strike.at)).await?;
             let head = ledger.commit().await?;
             wards.bell.ring(ward, head);
@@ -350,6 +346,52 @@ async fn take_away(
     }
     ledger.set_next_due(stay, Some(now)).await?;
     Ok(first)
+}
+
+/// Judges what was said of a stay of this ward again, without an entry that is struck through by now.
+async fn hear_again(
+    ledger: &mut Ledger,
+    stay: StayId,
+    struck: &DiaryEntry,
+    now: Timestamp,
+) -> Result<(), CorrectError> {
+    let record = ledger.stay(stay).await?.cloned();
+    let record = record.ok_or(CorrectError::NoSuchStay)?;
+    let entries = ledger.entries_that_count(stay).await?;
+    let mut remaining: Vec<Word> = entries.iter().map(Word::from).collect();
+    // Words on the telephone are words of the diary.
+    for contact in ledger.contacts_that_count(stay).await? {
+        let What::Call(call) = &contact.what else {
+            continue;
+        };
+        let said = call.said(contact.at);
+        if let Some(said) = said.filter(|said| !said.symptoms.is_empty()) {
+            remaining.push(Word {
+                at: said.at,
+                heard_at: contact.written_at,
+                symptoms: said.symptoms,
+                complete: false,
+            });
+        }
+    }
+    let about = [Subject::Stay(stay)];
+    let open = ledger.open_alerts_about(&about).await?;
+    let again = rejudge_diary(
+        &record.stay,
+        &record.state,
+        &remaining,
+        &[Word::from(struck)],
+        &open,
+        now,
+    );
+    append_and_tell(ledger, &record.stay, again.events, now).await?;
+    ledger.set_state(stay, again.state.clone());
+    for said in &again.to_judge {
+        let open = ledger.open_alerts_about(&about).await?;
+        let follows = assess_diary(&record.stay, &again.state, &open, said, now);
+        append_and_tell(ledger, &record.stay, follows, now).await?;
+    }
+    Ok(())
 }
 
 /// Puts a reading onto the chart of a stay of this ward, where it is judged as one of its own time.

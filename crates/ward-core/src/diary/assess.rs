@@ -309,10 +309,18 @@ fn codes(detail: Option<&Detail>) -> Vec<String> {
     }
 }
 
-fn parts(detail: Option<&Detail>) -> (Vec<String>, Vec<String>, Vec<String>) {
+/// The red ones, the amber ones, the late ones, and those that were struck.
+type Parts = (Vec<String>, Vec<String>, Vec<String>, Vec<String>);
+
+fn parts(detail: Option<&Detail>) -> Parts {
     match detail {
-        Some(Detail::Symptoms { red, amber, late }) => (red.clone(), amber.clone(), late.clone()),
-        Some(_) | None => Default::default(),
+        Some(Detail::Symptoms {
+            red,
+            amber,
+            late,
+            struck,
+        }) => (red.clone(), amber.clone(), late.clone(), struck.clone()),
+        Some(_) | None => Parts::default(),
     }
 }
 
@@ -324,22 +332,32 @@ fn add(list: &mut Vec<String>, code: &str) {
 }
 
 fn with_symptoms(detail: Option<&Detail>, symptoms: &[Symptom]) -> Detail {
-    let (mut red, mut amber, late) = parts(detail);
+    let (mut red, mut amber, late, struck) = parts(detail);
     for symptom in symptoms {
         match symptom.urgency {
             Urgency::Red => add(&mut red, &symptom.code),
             Urgency::Amber => add(&mut amber, &symptom.code),
         }
     }
-    Detail::Symptoms { red, amber, late }
+    Detail::Symptoms {
+        red,
+        amber,
+        late,
+        struck,
+    }
 }
 
 fn with_late(detail: Option<&Detail>, symptoms: &[Symptom]) -> Detail {
-    let (red, amber, mut late) = parts(detail);
+    let (red, amber, mut late, struck) = parts(detail);
     for symptom in symptoms {
         add(&mut late, &symptom.code);
     }
-    Detail::Symptoms { red, amber, late }
+    Detail::Symptoms {
+        red,
+        amber,
+        late,
+        struck,
+    }
 }
 
 /// A diary has come: the open silence of this stay, if there is one, is told. Call it with the alerts that are open after

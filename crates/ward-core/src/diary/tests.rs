@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AGAIN_AFTER, Said, Words, assess_diary};
+use super::{AGAIN_AFTER, Said, Word, Words, assess_diary, rejudge_diary};
 use crate::alert::{Alert, Problem, Severity};
 use crate::event::WardEvent;
 use crate::plan::Band;
@@ -136,7 +136,14 @@ fn a_paper_diary_of_three_days_ago_behind_a_newer_one_goes_to_review() {
             assert_eq!(alert.show_by, None);
             let late = vec!["chest_pain".to_owned()];
             let (red, amber) = (Vec::new(), Vec::new());
-            assert_eq!(alert.detail, Some(Detail::Symptoms { red, amber, late }));
+            let struck = Vec::new();
+            let detail = Detail::Symptoms {
+                red,
+                amber,
+                late,
+                struck,
+            };
+            assert_eq!(alert.detail, Some(detail));
         })
         .says(&[red("chest_pain")])
         .hears("symptom severity_rose: red not_asked");
@@ -238,4 +245,115 @@ fn what_was_said_before_a_hospital_admission_and_comes_after_it_asks_for_nothing
         .hears_nothing()
         .says(&[red("chest_pain")])
         .hears("symptom raised: red not_asked");
+}
+
+fn told(ward: &Ward, symptoms: &[Symptom]) -> Word {
+    Word {
+        at: ward.now,
+        heard_at: ward.now,
+        symptoms: symptoms.to_vec(),
+        complete: true,
+    }
+}
+
+impl Ward {
+    /// These words turn out to have been somebody else's, and those not.
+    fn struck(mut self, struck: &[Word], remaining: &[Word]) -> Self {
+        self.forget_what_was_said();
+        let open: Vec<Alert> = self.open().cloned().collect();
+        let (stay, now) = (self.stay.clone(), self.now);
+        let again = rejudge_diary(&stay, &self.state, remaining, struck, &open, now);
+        self.state = again.state;
+        self.takes(again.events);
+        for said in &again.to_judge {
+            let open: Vec<Alert> = self.open().cloned().collect();
+            let follows = assess_diary(&stay, &self.state, &open, said, now);
+            self.takes(follows);
+        }
+        self
+    }
+
+    fn takes(&mut self, events: Vec<WardEvent>) {
+        for event in events {
+            let WardEvent::Alert { change, alert } = event else {
+                panic!("words only lead to alerts: {event:?}");
+            };
+            self.append(change, *alert);
+        }
+    }
+}
+
+#[test]
+fn a_calm_entry_that_is_struck_uncovers_the_red_that_it_hid() {
+    let symptoms = [red("chest_pain")];
+    let ward = Ward::new();
+    let worse = told(&ward, &symptoms);
+    let ward = ward.after(HOUR).says(&[]);
+    let calm = told(&ward, &[]);
+    // The red one comes late, for review; with the calm one struck it is the newest word.
+    ward.said_ago(&symptoms, HOUR)
+        .hears("symptom raised: low not_asked")
+        .struck(&[calm], &[worse])
+        .hears("symptom severity_rose: red not_asked")
+        .whose_other(Problem::Symptom, |alert| {
+            assert_eq!(alert.condition, Band::Red);
+            assert!(alert.is_unacknowledged());
+        });
+}
+
+#[test]
+fn what_was_left_at_rest_for_a_calm_entry_that_is_struck_speaks_again() {
+    let symptoms = [red("chest_pain")];
+    let ward = Ward::new().says(&symptoms);
+    let worse = told(&ward, &symptoms);
+    let ward = ward
+        .acknowledged_the(Problem::Symptom)
+        .after(HOUR)
+        .says(&[]);
+    let calm = told(&ward, &[]);
+    ward.struck(&[calm], &[worse])
+        .hears("symptom said_again: red not_asked");
+}
+
+#[test]
+fn an_alert_that_rested_on_a_struck_entry_says_so_and_stays_red_and_open() {
+    let symptoms = [red("chest_pain"), amber("feeling_worse")];
+    let ward = Ward::new().says(&symptoms);
+    let wrong = told(&ward, &symptoms);
+    let ward = ward.after(HOUR).says(&[amber("feeling_worse")]);
+    let right = told(&ward, &[amber("feeling_worse")]);
+    ward.struck(&[wrong], &[right])
+        .hears("symptom continued: red not_asked")
+        .whose_other(Problem::Symptom, |alert| {
+            let amber = vec!["feeling_worse".to_owned()];
+            let struck = vec!["chest_pain".to_owned()];
+            let (red, late) = (Vec::new(), Vec::new());
+            let detail = Detail::Symptoms {
+                red,
+                amber,
+                late,
+                struck,
+            };
+            assert_eq!(alert.detail, Some(detail));
+            let stands = (alert.severity, alert.condition);
+            assert_eq!(stands, (Severity::Red, Band::Amber));
+        })
+        .acknowledged_the(Problem::Symptom)
+        // A true one of theirs is news.
+        .says(&[red("chest_pain")])
+        .hears("symptom said_again: red not_asked");
+}
+
+#[test]
+fn what_another_calm_entry_hides_as_well_stays_hidden() {
+    let symptoms = [red("chest_pain")];
+    let ward = Ward::new().says(&symptoms);
+    let worse = told(&ward, &symptoms);
+    let ward = ward
+        .acknowledged_the(Problem::Symptom)
+        .after(HOUR)
+        .says(&[]);
+    let calm = told(&ward, &[]);
+    ward.struck(std::slice::from_ref(&calm), &[worse, calm.clone()])
+        .hears_nothing();
 }

@@ -50,10 +50,19 @@ fn words(detail: &Detail) -> String {
             stays.len()
         ),
         Detail::Unreadable { reason } => format!("Kept, not shown on any chart: {reason}"),
-        Detail::Symptoms { red, amber, late } => {
+        Detail::Symptoms {
+            red,
+            amber,
+            late,
+            struck,
+        } => {
             let said = [
                 ("", red.iter().chain(amber)),
                 ("Earlier: ", late.iter().chain(&[])),
+                (
+                    "Struck out or moved to somebody else since: ",
+                    struck.iter().chain(&[]),
+                ),
             ];
             let parts: Vec<String> = said
                 .into_iter()
