@@ -68,6 +68,7 @@ async fn a_red_after_discharge_is_on_the_board_and_its_sender_reads_what_to_do(w
     assert_eq!(bridge.hears_of(&[red]).await, reply);
     let board = asha.board().await;
     let row = row_of(&board, patient.stay).unwrap();
+    assert_eq!(row.away.as_ref().unwrap().why, "discharged");
     let [alert] = row.alerts.as_slice() else {
         panic!("{:?}", row.alerts);
     };
@@ -108,6 +109,7 @@ async fn a_red_while_in_hospital_is_on_the_board_and_coming_back_is_as_before(wa
     assert!(reply.advice[0].text.contains("999"));
     let board = asha.board().await;
     let row = row_of(&board, patient.stay).unwrap();
+    assert_eq!(row.away.as_ref().unwrap().why, "in_hospital");
     assert_eq!(
         (row.alerts[0].problem.as_str(), row.alerts[0].severity),
         ("while_paused", Severity::Red)

@@ -9,7 +9,7 @@ use ward_core::acuity::{Acuity, is_technical};
 use ward_core::alert::{Alert, Confirmation, Outcome, Severity, State, Subject};
 use ward_core::event::WardEvent;
 use ward_core::plan::{Band, MonitoringPlan, Spo2Scale};
-use ward_core::stay::Point;
+use ward_core::stay::{Destination, PauseReason, Phase, Point};
 use ward_core::technical::Detail;
 use ward_core::time::Timestamp;
 use ward_core::ward::{Ward, WardCode};
@@ -78,11 +78,42 @@ fn row(row: &Caseload, alerts: Vec<wire::AlertView>) -> wire::BoardRow {
         others_at_home: patient.others_at_home.clone(),
         oxygen_at_home: patient.oxygen_at_home.clone(),
         escalation_plan: patient.escalation_plan.clone(),
+        away: away(row.record.stay.phase),
         plan: plan(&row.record.stay.plan, row.review_missed),
         trend: row.record.state.trend.iter().map(point).collect(),
         last_tried_at: row.record.state.last_tried_at.map(time),
         alerts,
     }
+}
+
+fn away(phase: Phase) -> Option<wire::AwayView> {
+    let (why, since) = match phase {
+        Phase::Active => return None,
+        Phase::Paused { since, reason } => {
+            let why = match reason {
+                PauseReason::InHospital => "in_hospital",
+                PauseReason::InRespite => "in_respite",
+                PauseReason::Away => "away",
+            };
+            (why, since)
+        }
+        Phase::Ended { at, destination } => {
+            let why = match destination {
+                Destination::Died => "died",
+                Destination::Hospital => "admitted_to_hospital",
+                Destination::Home
+                | Destination::CommunityTeam
+                | Destination::CareHome
+                | Destination::Hospice
+                | Destination::Withdrawn => "discharged",
+            };
+            (why, at)
+        }
+    };
+    Some(wire::AwayView {
+        why: why.to_owned(),
+        since: time(since),
+    })
 }
 
 fn plan(plan: &MonitoringPlan, review_missed: Option<jiff::civil::Date>) -> wire::PlanView {

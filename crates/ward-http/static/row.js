@@ -10,7 +10,7 @@ import { shape } from './shapes.js';
 import { spark } from './spark.js';
 import { isStillLow, isWaiting, lastEnded, millis, newest } from './state.js';
 import { ago, day, minute } from './time.js';
-import { LEVEL_MARK, LEVEL_WORD, outcomeWord, percent, problem } from './words.js';
+import { LEVEL_MARK, LEVEL_WORD, awayWord, outcomeWord, percent, problem } from './words.js';
 
 /**
  * @param {View} view
@@ -31,7 +31,7 @@ export function rowOf(view, row) {
       'data-level': level,
       id: `row-${row.stay}`,
     },
-    h('div', { class: 'wl-row__who' }, who(person)),
+    h('div', { class: 'wl-row__who' }, who(view, person)),
     h('div', { class: 'wl-row__value' }, value(view, person)),
     h('div', { class: 'wl-row__trend' }, trend(view, person)),
     h(
@@ -44,13 +44,17 @@ export function rowOf(view, row) {
   );
 }
 
-/** @param {Person | null} person */
-function who(person) {
+/**
+ * @param {View} view
+ * @param {Person | null} person
+ */
+function who(view, person) {
   if (!person) return [h('h3', { class: 'wl-row__name', tabindex: -1 }, 'Somebody new to this page'), h('p', {}, 'Details are being fetched.')];
   return [
     h('h3', { class: 'wl-row__name', tabindex: -1 }, person.name),
     h('p', { class: 'wl-row__ids' }, h('span', {}, h('span', { class: 'wl-dim' }, 'Born '), person.birth_date), ' ', h('span', {}, h('span', { class: 'wl-dim' }, 'NHS '), person.nhs_number)),
     h('p', { class: 'wl-row__phone' }, h('span', { class: 'nhsuk-u-visually-hidden' }, 'Phone '), person.phone),
+    person.away && h('p', {}, h('strong', { 'data-testid': 'away' }, `${awayWord(person.away.why)} since ${minute(Date.parse(person.away.since), view.state.ward.time_zone, view.now)}`)),
   ];
 }
 

@@ -74,6 +74,7 @@
  * @property {string} others_at_home
  * @property {string} oxygen_at_home
  * @property {string} escalation_plan
+ * @property {{ why: string, since: string } | null} [away]
  * @property {PlanView} plan
  * @property {PointView[]} trend
  * @property {string | null} last_tried_at

@@ -30,6 +30,19 @@ const PROBLEM = {
   delivery_failing: 'Messages do not get through',
 };
 
+/** @type {Record<string, string>} */
+const AWAY = {
+  in_hospital: 'In hospital',
+  in_respite: 'In respite care',
+  away: 'Away',
+  discharged: 'Stay is over: discharged',
+  admitted_to_hospital: 'Stay is over: in hospital',
+  died: 'Has died',
+};
+
+/** Why nobody at home is looked after. @param {string} why */
+export const awayWord = (why) => AWAY[why] ?? 'Not at home';
+
 /** @param {AlertView} alert */
 export const problem = (alert) => PROBLEM[alert.problem] ?? alert.problem.replaceAll('_', ' ');
 

@@ -78,6 +78,9 @@ pub struct BoardRow {
     pub oxygen_at_home: String,
     /// Treatment-escalation plan and wishes.
     pub escalation_plan: String,
+    /// Why nobody at home is looked after just now, since when; nothing for a stay that runs.
+    #[serde(default)]
+    pub away: Option<AwayView>,
     /// Limits of this person's plan.
     pub plan: PlanView,
     /// The newest values, oldest first.
@@ -87,6 +90,16 @@ pub struct BoardRow {
     pub last_tried_at: Option<Timestamp>,
     /// Open alerts, the most urgent first.
     pub alerts: Vec<AlertView>,
+}
+
+/// A stay that is paused, or over: it stands on the board while an alert is open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AwayView {
+    /// `in_hospital`, `in_respite`, `away`, `discharged`, `admitted_to_hospital`, `died`.
+    pub why: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
 }
 
 /// The limits that a person's values are judged by.

@@ -63,7 +63,15 @@ impl<'a> Words<'a> {
 
     pub(crate) fn row(&self, row: &BoardRow) -> PageRow {
         PageRow {
-            name: row.name.clone(),
+            name: match &row.away {
+                Some(away) => format!(
+                    "{} ({} since {})",
+                    row.name,
+                    away.why.replace('_', " "),
+                    self.time_and_day(away.since)
+                ),
+                None => row.name.clone(),
+            },
             birth_date: row.birth_date.clone(),
             nhs_number: row.nhs_number.clone(),
             phone: row.phone.clone(),
