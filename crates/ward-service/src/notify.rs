@@ -21,7 +21,6 @@ use ward_core::time::{Timestamp, minutes};
 use ward_store::{Ledger, StayRecord, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
-use crate::tell::zone_of;
 use crate::wards::Wards;
 
 /// Messages of one ward that are sent at the same time.
@@ -273,7 +272,7 @@ async fn queue_next(
     record: &StayRecord,
     after: Timestamp,
 ) -> Result<(), StoreError> {
-    let zone = zone_of(ledger.ward())?;
+    let zone = ledger.ward().zone();
     let Some(care) = ledger.care(record.stay.id).await? else {
         return Ok(());
     };
@@ -289,7 +288,7 @@ async fn still_wanted(
     due: &Outbound,
     now: Timestamp,
 ) -> Result<Result<Message, Stop>, StoreError> {
-    let zone = zone_of(ledger.ward())?;
+    let zone = ledger.ward().zone();
     let stay = &record.stay;
     let care = ledger.care(stay.id).await?;
     let care = care.unwrap_or_else(|| ledger.ward().default_care.clone());
@@ -326,7 +325,7 @@ async fn in_words(
         },
     };
     let ward = ledger.ward();
-    let zone = zone_of(ward)?;
+    let zone = ward.zone();
     let facts = Facts {
         ward_name: &ward.name,
         ward_code: &ward.code,

@@ -1,21 +1,11 @@
 //! What is queued for a patient in the transaction that made it needed.
 
-use ward_core::day::Zone;
 use ward_core::event::{MessageEvent, WardEvent};
 use ward_core::id::Seq;
 use ward_core::message::{Message, gets_messages, messages_after};
 use ward_core::stay::{Phase, Stay};
 use ward_core::time::Timestamp;
-use ward_core::ward::Ward;
 use ward_store::{Ledger, StoreError};
-
-/// The zone of a ward. It was checked when the ward was opened; on a machine that no longer knows it times are told in
-/// UTC rather than not at all.
-pub(crate) fn zone_of(ward: &Ward) -> Result<Zone, StoreError> {
-    Zone::named(&ward.time_zone)
-        .or_else(|_| Zone::named("UTC"))
-        .map_err(|error| StoreError::Unavailable(error.to_string()))
-}
 
 /// Queues what the patient is told because of an event that has just been appended as number `seq`.
 pub(crate) async fn tell_patient(
@@ -25,8 +15,8 @@ pub(crate) async fn tell_patient(
     seq: Seq,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let zone = zone_of(ledger.ward())?;
-    let staffed = ledger.ward().staffed.is_staffed(&zone, now);
+    let ward = ledger.ward();
+    let staffed = ward.staffed.is_staffed(&ward.zone(), now);
     if let Some(message) = messages_after(stay, event, seq, staffed, now) {
         ledger.queue_message(&message).await?;
     }

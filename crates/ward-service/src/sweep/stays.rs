@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use ward_core::alert::Subject;
-use ward_core::day::Zone;
 use ward_core::id::{StayId, WardId};
 use ward_core::silence::{
     Awaited, Came, Closed, Kit, Look, Slot, Watch, assess_missed, look, missed,
@@ -96,7 +95,7 @@ impl Wards {
         let Some(care) = ledger.care(stay).await? else {
             return Ok(None);
         };
-        let zone = zone_of(ledger);
+        let zone = ledger.ward().zone();
         let mut state = record.state;
         if due.never_looked_at {
             state.watch = Watch::from(now);
@@ -142,13 +141,4 @@ async fn came_in(
         }
     }
     Ok((came, ledger.kit_of(stay).await?))
-}
-
-/// The ward's zone; Greenwich's for a name that this program's tables do not know.
-fn zone_of(ledger: &Ledger) -> Zone {
-    let ward = ledger.ward();
-    Zone::named(&ward.time_zone).unwrap_or_else(|why| {
-        tracing::error!(ward = %ward.id, %why, "times of day are taken for Greenwich's");
-        Zone::greenwich()
-    })
 }
