@@ -6,6 +6,7 @@ use super::house::House;
 const FLOORS: &[(&str, u8)] = &[
     ("ward-core", 0),
     ("ward-oximeter", 0),
+    ("ward-text", 0),
     ("ward-wire", 1),
     ("ward-store", 1),
     ("ward-sim", 1),

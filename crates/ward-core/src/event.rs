@@ -5,20 +5,24 @@
 mod contact;
 mod correction;
 mod diary;
+mod duty;
 mod kit;
 mod message;
 mod pathway;
 mod plan;
+mod staff;
 
 use serde::{Deserialize, Serialize};
 
 pub use contact::ContactEvent;
 pub use correction::CorrectionEvent;
 pub use diary::DiaryEvent;
+pub use duty::DutyEvent;
 pub use kit::KitEvent;
 pub use message::MessageEvent;
 pub use pathway::PathwayEvent;
 pub use plan::PlanEvent;
+pub use staff::StaffEvent;
 
 use crate::alert::{Alert, Change};
 use crate::device::Assignment;
@@ -79,6 +83,10 @@ pub enum WardEvent {
     Correction(CorrectionEvent),
     /// To a message.
     Message(MessageEvent),
+    /// On a shift.
+    Duty(DutyEvent),
+    /// To the staff.
+    Staff(StaffEvent),
 }
 
 impl WardEvent {
@@ -110,6 +118,8 @@ impl WardEvent {
             Self::Kit(event) => event.name(),
             Self::Correction(event) => event.name(),
             Self::Message(event) => event.name(),
+            Self::Duty(event) => event.name(),
+            Self::Staff(event) => event.name(),
         }
     }
 
@@ -128,6 +138,8 @@ impl WardEvent {
             Self::Kit(event) => event.stay(),
             Self::Correction(event) => event.stay(),
             Self::Message(event) => event.stay(),
+            Self::Duty(event) => event.stay(),
+            Self::Staff(event) => event.stay(),
         }
     }
 
@@ -147,6 +159,8 @@ impl WardEvent {
             Self::Kit(event) => event.changes_board(),
             Self::Correction(event) => event.changes_board(),
             Self::Message(event) => event.changes_board(),
+            Self::Duty(event) => event.changes_board(),
+            Self::Staff(event) => event.changes_board(),
         }
     }
 
@@ -270,6 +284,15 @@ mod tests {
                 stay: ward.stay.id,
                 message: crate::id::MessageId(uuid::Uuid::from_u128(10)),
             }),
+            WardEvent::Duty(DutyEvent::AudioPaused {
+                by: crate::story::ASHA,
+                until: EIGHT,
+            }),
+            WardEvent::Staff(StaffEvent::RoleSet {
+                clinician: crate::story::BEN,
+                role: Some(crate::clinician::Role::Clinician),
+                by: crate::story::ASHA,
+            }),
         ];
         for event in &events {
             match event {
@@ -284,7 +307,9 @@ mod tests {
                 | WardEvent::Contact(_)
                 | WardEvent::Kit(_)
                 | WardEvent::Correction(_)
-                | WardEvent::Message(_) => {}
+                | WardEvent::Message(_)
+                | WardEvent::Duty(_)
+                | WardEvent::Staff(_) => {}
             }
         }
         events

@@ -55,6 +55,10 @@ ids! {
     MessageId,
     /// A piece of kit: the id of its oximeter or its bridge.
     KitId,
+    /// Something written for those who come next.
+    NoteId,
+    /// A turn of duty.
+    RotaId,
 }
 
 /// The number of an event on its ward's log: 1, 2, 3 … without a gap.

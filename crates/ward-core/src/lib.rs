@@ -19,6 +19,7 @@ pub mod correction;
 pub mod day;
 pub mod device;
 pub mod diary;
+pub mod duty;
 pub mod entry;
 pub mod event;
 pub mod hand;

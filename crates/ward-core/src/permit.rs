@@ -38,11 +38,19 @@ pub enum Verb {
     StopLadder,
     /// Strike out, or move to the right person, what was entered in error.
     Correct,
+    /// Come on duty and leave it, write for those who come next, pause the sound of the boards.
+    TakeDuty,
+    /// Say who belongs to the ward and as what.
+    ManageStaff,
+    /// Say who is to be on duty when.
+    SetRota,
+    /// See who did what, and who looked at whom.
+    SeeAudit,
 }
 
 impl Verb {
     /// Every one.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::SeeBoard,
         Self::AcknowledgeAlert,
         Self::ResolveAlert,
@@ -59,6 +67,10 @@ impl Verb {
         Self::WorkCallList,
         Self::StopLadder,
         Self::Correct,
+        Self::TakeDuty,
+        Self::ManageStaff,
+        Self::SetRota,
+        Self::SeeAudit,
     ];
 }
 
@@ -85,49 +97,57 @@ pub struct Forbidden {
     pub needs: Role,
 }
 
+impl Verb {
+    /// The least that somebody must be to do it.
+    #[must_use]
+    pub const fn least(self) -> Role {
+        match self {
+            Self::SeeBoard => Role::WallBoard,
+            Self::SeePatient
+            | Self::EditPatient
+            | Self::Refer
+            | Self::ManageKit
+            | Self::EnterForPatient
+            | Self::WorkCallList
+            | Self::TakeDuty => Role::CallHandler,
+            Self::AcknowledgeAlert
+            | Self::ResolveAlert
+            | Self::ReviewCases
+            | Self::MovePatient
+            | Self::SetPlan
+            | Self::SetWardDefaults
+            | Self::DecideReading
+            | Self::Correct => Role::Clinician,
+            Self::StopLadder | Self::ManageStaff | Self::SetRota | Self::SeeAudit => {
+                Role::SeniorClinician
+            }
+        }
+    }
+}
+
+/// Each reaches as far as those before it.
+const fn reach(role: Role) -> u8 {
+    match role {
+        Role::WallBoard => 0,
+        Role::CallHandler => 1,
+        Role::Clinician => 2,
+        Role::SeniorClinician => 3,
+    }
+}
+
 impl Permit {
     /// Whether the role reaches as far as `verb`.
     ///
     /// # Errors
     /// [`Forbidden`] names the role.
     pub const fn allows(&self, verb: Verb) -> Result<(), Forbidden> {
-        let reaches = match (self.role, verb) {
-            (Role::SeniorClinician, _) | (_, Verb::SeeBoard) => true,
-            (Role::Clinician, verb) => !matches!(verb, Verb::StopLadder),
-            (Role::CallHandler, verb) => matches!(
-                verb,
-                Verb::SeePatient
-                    | Verb::EditPatient
-                    | Verb::Refer
-                    | Verb::ManageKit
-                    | Verb::EnterForPatient
-                    | Verb::WorkCallList
-            ),
-            (Role::WallBoard, _) => false,
-        };
-        if reaches {
+        let needs = verb.least();
+        if reach(self.role) >= reach(needs) {
             Ok(())
         } else {
             Err(Forbidden {
                 role: self.role,
-                needs: if matches!(verb, Verb::StopLadder) {
-                    Role::SeniorClinician
-                } else if matches!(
-                    (self.role, verb),
-                    (
-                        Role::WallBoard,
-                        Verb::SeePatient
-                            | Verb::EditPatient
-                            | Verb::Refer
-                            | Verb::ManageKit
-                            | Verb::EnterForPatient
-                            | Verb::WorkCallList
-                    )
-                ) {
-                    Role::CallHandler
-                } else {
-                    Role::Clinician
-                },
+                needs,
             })
         }
     }
@@ -157,11 +177,19 @@ mod tests {
             Verb::ManageKit,
             Verb::EnterForPatient,
             Verb::WorkCallList,
+            Verb::TakeDuty,
+        ];
+        let by_a_senior = [
+            Verb::StopLadder,
+            Verb::ManageStaff,
+            Verb::SetRota,
+            Verb::SeeAudit,
         ];
         for verb in Verb::ALL {
             let may = |role| permit(role).allows(verb).is_ok();
             assert!(may(Role::SeniorClinician), "{verb:?}");
-            assert_eq!(may(Role::Clinician), verb != Verb::StopLadder, "{verb:?}");
+            let takes_a_senior = by_a_senior.contains(&verb);
+            assert_eq!(may(Role::Clinician), !takes_a_senior, "{verb:?}");
             let sees = verb == Verb::SeeBoard;
             let handles = sees || by_phone.contains(&verb);
             assert_eq!(may(Role::CallHandler), handles, "{verb:?}");

@@ -27,6 +27,7 @@ mod kit;
 mod known_bridges;
 mod lane;
 mod messages;
+mod note_view;
 mod notify;
 mod pathway;
 mod patient_access;

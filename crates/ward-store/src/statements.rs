@@ -415,4 +415,9 @@ statements! {
         join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
         where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null
             and stay.ward_id = $3 and stay.ended_at is null order by stay.stay_id, device.address";
+
+    // --- who looked at whom
+    INSERT_RECORD_VIEW = "insert into record_view (organisation_id, ward_id, at, view_id, clinician_id, stay_id, what)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    FIRST_VIEW_SINCE = "select at from record_view where organisation_id = $1 and stay_id = $2 and at >= $3 order by at limit 1";
 }

@@ -1,0 +1,28 @@
+//! That somebody opened somebody's record: for the audit, and so that patients can be told when they were seen.
+
+use ward_core::id::StayId;
+use ward_core::permit::Permit;
+use ward_store::RecordView;
+
+use crate::wards::Wards;
+
+impl Wards {
+    /// Keeps that the person of this permit opened `what` of a stay. Whoever looks after somebody is not kept from it by a
+    /// disk that is full: what could not be kept is an error in the service's own log.
+    pub async fn note_view(&self, permit: &Permit, stay: StayId, what: &'static str) {
+        let view = RecordView {
+            ward: permit.ward,
+            at: self.clock.now(),
+            clinician: permit.clinician,
+            stay,
+            what: what.to_owned(),
+        };
+        if let Err(error) = self
+            .store
+            .insert_record_view(self.clock.new_id(), &view)
+            .await
+        {
+            tracing::error!(%stay, by = %permit.clinician, what, %error, "a look at a record could not be kept");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+-- The screens: who is on duty and what they hand over, who looks at whom, what somebody has set for themselves.
+
+alter table ward add column teams text not null default '[]';
+alter table stay add column team text not null default '';
+
+create table duty (
+    organisation_id blob not null,
+    ward_id blob not null,
+    accepted_at integer not null,
+    clinician_id blob not null,
+    post text not null,
+    left_at integer,
+    primary key (organisation_id, ward_id, accepted_at, clinician_id),
+    foreign key (organisation_id, ward_id) references ward,
+    foreign key (organisation_id, clinician_id) references clinician
+) strict, without rowid;
+
+create unique index duty_one_open_per_person on duty (organisation_id, ward_id, clinician_id) where left_at is null;
+
+create table handover_note (
+    organisation_id blob not null,
+    ward_id blob not null,
+    at integer not null,
+    note_id blob not null,
+    author blob not null,
+    stay_id blob,
+    body text not null,
+    done_at integer,
+    done_by blob,
+    primary key (organisation_id, ward_id, at, note_id),
+    foreign key (organisation_id, ward_id) references ward
+) strict, without rowid;
+
+create index handover_note_open on handover_note (organisation_id, ward_id, at) where done_at is null;
+
+create table rota (
+    organisation_id blob not null,
+    ward_id blob not null,
+    starts_at integer not null,
+    rota_id blob not null,
+    ends_at integer not null,
+    clinician_id blob not null,
+    post text not null,
+    entered_by blob not null,
+    entered_at integer not null,
+    cancelled_at integer,
+    primary key (organisation_id, ward_id, starts_at, rota_id),
+    foreign key (organisation_id, ward_id) references ward,
+    foreign key (organisation_id, clinician_id) references clinician
+) strict, without rowid;
+
+create table presence (
+    organisation_id blob not null,
+    ward_id blob not null,
+    clinician_id blob not null,
+    stay_id blob not null,
+    since integer not null,
+    seen_at integer not null,
+    primary key (organisation_id, ward_id, clinician_id),
+    foreign key (organisation_id, ward_id) references ward,
+    foreign key (organisation_id, clinician_id) references clinician
+) strict, without rowid;
+
+create table clinician_setting (
+    organisation_id blob not null,
+    clinician_id blob not null,
+    ward_id blob not null,
+    name text not null,
+    body text not null,
+    primary key (organisation_id, clinician_id, ward_id, name),
+    foreign key (organisation_id, clinician_id) references clinician,
+    foreign key (organisation_id, ward_id) references ward
+) strict, without rowid;
+
+create table record_view (
+    organisation_id blob not null,
+    ward_id blob not null,
+    at integer not null,
+    view_id blob not null,
+    clinician_id blob not null,
+    stay_id blob not null,
+    what text not null,
+    primary key (organisation_id, ward_id, at, view_id),
+    foreign key (organisation_id, ward_id) references ward,
+    foreign key (organisation_id, stay_id) references stay
+) strict, without rowid;
+
+create index record_view_by_stay on record_view (organisation_id, stay_id, at);
