@@ -81,7 +81,8 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     }
 }
 
-fn cookie(parts: &Parts, name: &str) -> Option<Secret> {
+/// A cookie's value, by its name.
+pub(crate) fn cookie(parts: &Parts, name: &str) -> Option<Secret> {
     let all = parts
         .headers
         .get_all(header::COOKIE)

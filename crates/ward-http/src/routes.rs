@@ -9,7 +9,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::extract::ws::Utf8Bytes;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
@@ -259,19 +259,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// All routes with their limits and headers.
 pub fn router(app: &Arc<App>) -> Router {
-    let pages = Router::new()
-        .route("/", get(pages::home))
-        .route("/sign-in", get(pages::sign_in_form).post(pages::sign_in))
-        .route("/sign-out", post(pages::sign_out))
-        .route("/wards", get(pages::wards))
-        .route("/wards/{ward}", get(pages::board))
-        .route(
-            "/wards/{ward}/alerts/{number}/acknowledge",
-            post(pages::acknowledge),
-        );
     let private = api()
         .0
-        .merge(pages)
+        .merge(pages::routes())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
@@ -283,7 +273,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .layer(
             CompressionLayer::new()
                 .gzip(true)
-                .compress_when(SizeAbove::new(1024).and(NotASecret)),
+                .compress_when(SizeAbove::new(1024).and(Text)),
         )
         .layer(axum::middleware::from_fn(answer_in_time));
     let mut router = answered
@@ -338,11 +328,13 @@ const HEADERS: [(&str, &str); 5] = [
     ),
 ];
 
-/// A compressed page's length would tell about the secret in it (BREACH), so only what holds none is compressed.
+/// A compressed page's length could tell about a secret in it (BREACH). The only one that stands in a page, the session's
+/// token, is masked anew each time ([`crate::origin::masked`]), and no other site can have a page fetched with our cookies.
+/// Answers that hand out a code or a token are shorter than what is compressed.
 #[derive(Clone, Copy)]
-struct NotASecret;
+struct Text;
 
-impl Predicate for NotASecret {
+impl Predicate for Text {
     fn should_compress<B>(&self, response: &axum::http::Response<B>) -> bool
     where
         B: axum::body::HttpBody,
@@ -352,9 +344,15 @@ impl Predicate for NotASecret {
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        kind.starts_with("text/css")
-            || kind.starts_with("text/javascript")
-            || kind.starts_with("image/svg")
+        [
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "image/svg",
+            "application/json",
+        ]
+        .iter()
+        .any(|text| kind.starts_with(text))
     }
 }
 

@@ -67,7 +67,7 @@ async fn view(app: &App, session: &ward_service::Session) -> Result<SessionView,
     Ok(SessionView {
         clinician: session.clinician.0,
         name: session.name.clone(),
-        csrf_token: session.csrf_token.clone(),
+        csrf_token: crate::origin::masked(&session.csrf_token),
         wards: memberships(app, session).await?,
     })
 }
