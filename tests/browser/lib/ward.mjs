@@ -22,6 +22,8 @@ export class Ward {
     this.address = seed.address;
     this.users = seed.users;
     this.bridges = seed.bridges;
+    this.patients = seed.patients;
+    this.id = seed.ward;
   }
 
   /** Starts the service and waits until it says that it is ready. */

@@ -21,6 +21,9 @@ pub struct Seed {
     pub users: Vec<User>,
     /// One for each bridge to simulate.
     pub bridges: Vec<Bridge>,
+    /// Who may come in at home, each with a code that is good once.
+    #[serde(default)]
+    pub patients: Vec<AtHome>,
     /// Sentences for the person who watches; ours where there are none.
     #[serde(default)]
     pub look_for: Vec<String>,
@@ -32,6 +35,18 @@ pub struct User {
     pub password: String,
     #[serde(default)]
     pub role: String,
+}
+
+/// Somebody at home, and the code with which a phone or tablet is let in.
+#[derive(Debug, Deserialize)]
+pub struct AtHome {
+    pub name: String,
+    pub birth_date: String,
+    #[serde(default)]
+    pub language: String,
+    #[serde(default)]
+    pub carer: Option<String>,
+    pub code: String,
 }
 
 /// A bridge that waits to be enrolled, and the virtual oximeters that it is to hear.
@@ -168,6 +183,21 @@ pub fn welcome(seed: &Seed, folder: &Path) -> String {
         text.push_str(&format!(
             "  Sign in  {}   password {}{role}\n",
             user.name, user.password
+        ));
+    }
+    for patient in &seed.patients {
+        let AtHome {
+            name,
+            birth_date,
+            code,
+            ..
+        } = patient;
+        let carer = patient.carer.iter().map(|carer| format!("   for {carer}"));
+        let language = (!patient.language.is_empty()).then(|| format!("   ({})", patient.language));
+        let more: String = carer.chain(language).collect();
+        text.push_str(&format!(
+            "  At home  {}/home   code {code}   {name}, born {birth_date}{more}\n",
+            seed.address
         ));
     }
     text.push('\n');

@@ -1,6 +1,9 @@
 //! Who of the staff opens a page, on which ward, and how they are answered.
 
-#![allow(dead_code, reason = "the pages that need the rest of it are being built")]
+#![allow(
+    dead_code,
+    reason = "the pages that need the rest of it are being built"
+)]
 
 use std::sync::Arc;
 

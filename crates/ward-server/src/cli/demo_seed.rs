@@ -1,5 +1,6 @@
 //! A ward of invented people, for the demo and for the browser tests. The last line on standard output is JSON.
 
+mod at_home;
 mod days_before;
 
 use std::net::SocketAddr;
@@ -15,7 +16,7 @@ use ward_core::device::DeviceAddress;
 use ward_core::patient::NhsNumber;
 use ward_core::plan::MonitoringPlan;
 use ward_server::{Config, open};
-use ward_service::{Clock, NewWard, Referral, Wards};
+use ward_service::{Admission, Clock, NewWard, Referral, Wards};
 
 #[derive(Args)]
 pub struct Options {
@@ -181,24 +182,28 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
     let wards = open(&config, Clock::system(), true).await?;
     let bridge = wards.add_bridge(ward.id, "Demo bridge").await?;
     let mut devices = Vec::new();
+    let mut admitted = Vec::new();
     for (index, person) in PEOPLE.iter().enumerate() {
-        let address = admit(&wards, &ward, bridge.bridge, index, person).await?;
+        let (address, admission) = admit(&wards, &ward, bridge.bridge, index, person).await?;
+        admitted.push((person.family, admission));
         devices.push(json!({ "address": address.as_str(), "scenario": person.scenario, "kind": person.kind }));
     }
+    let patients = at_home::let_in(&wards, &ward, &admitted).await?;
     wards.store().close().await;
     let seed = json!({
         "address": format!("http://{}", options.listen),
         "users": users,
         "bridges": [{ "bridge": bridge.bridge, "enrolment_code": bridge.code.reveal(), "devices": devices }],
+        "patients": patients,
         "ward": ward.id,
-        "look_for": look_for(options, ward.id),
+        "look_for": look_for(options),
     });
     println!("{seed}");
     Ok(())
 }
 
 /// What to look for, where the demo's own words do not say enough.
-fn look_for(options: &Options, ward: ward_core::id::WardId) -> Vec<String> {
+fn look_for(options: &Options) -> Vec<String> {
     if options.days_before == 0 {
         return Vec::new();
     }
@@ -207,8 +212,8 @@ fn look_for(options: &Options, ward: ward_core::id::WardId) -> Vec<String> {
         "Within about 30 s one patient's oxygen has fallen far enough for a red alert. Acknowledge it.".to_owned(),
         "Others fall slowly, lose their finger, have a poor signal, live on 88-92 %, or stop measuring.".to_owned(),
         format!("Five people without a bridge have {} days behind them: one does not answer, one keeps a diary and is low,", options.days_before),
-        "one has fallen silent, one is in hospital, one went home. Signed in, ask for whom the ward rings today:".to_owned(),
-        format!("http://{}/api/wards/{ward}/call-list", options.listen),
+        "one has fallen silent, one is in hospital, one went home. As caller.c, open the call list and ring whoever is first.".to_owned(),
+        "At home: open /home on a phone or in another browser, with one of the codes and the date of birth.".to_owned(),
     ];
     lines.to_vec()
 }
@@ -236,7 +241,7 @@ async fn admit(
     bridge: ward_core::id::BridgeId,
     index: usize,
     person: &Person,
-) -> anyhow::Result<DeviceAddress> {
+) -> anyhow::Result<(DeviceAddress, Admission)> {
     let plan = person
         .target_88_92
         .then(|| short(MonitoringPlan::target_88_to_92()));
@@ -269,7 +274,7 @@ async fn admit(
     wards
         .assign_device(&address, admission.stay, bridge, wards.clock().now())
         .await?;
-    Ok(address)
+    Ok((address, admission))
 }
 
 /// The NHS's own range of test numbers: 999 000 000x and on, those whose check digit fits.
