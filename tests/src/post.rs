@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use ward_core::message::{Trouble, Wordings};
+use ward_core::message::Trouble;
 use ward_service::{Letter, Notifier};
 
 /// Carries letters, in memory.
@@ -36,7 +36,6 @@ impl Post {
                     trouble.map_or(Ok(()), Err)
                 })
             }),
-            wordings: Arc::new(Wordings::built_in().unwrap()),
             slot_reminders: true,
         }
     }

@@ -94,7 +94,7 @@ async fn a_low_asks_the_patient_for_a_recheck_in_the_words_of_their_plan(verbs: 
     };
     assert_eq!((letter.kind, letter.recipient), ("recheck", "patient"));
     let first = letter.text.split(". ").next().unwrap();
-    assert!(first.contains("call 999 now"), "{}", letter.text);
+    assert!(first.contains("Call 999 now"), "{}", letter.text);
     assert!(letter.text.contains("91%"), "{}", letter.text);
     assert!(!format!("{letter:?}").contains(&letter.phone));
     // The next low confirms; nobody is asked a third time.

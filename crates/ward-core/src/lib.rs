@@ -9,7 +9,6 @@ pub mod acuity;
 pub mod advice;
 pub mod alert;
 pub mod assess;
-pub mod band_words;
 pub mod bridge_watch;
 pub mod call_list;
 pub mod care;

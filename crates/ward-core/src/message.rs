@@ -6,7 +6,6 @@
 mod delivery;
 mod follows;
 mod wanted;
-mod wording;
 
 use std::time::Duration;
 
@@ -17,7 +16,6 @@ use uuid::Uuid;
 pub use delivery::{Delivery, LEASE, MOST_ATTEMPTS, Outbound, Stop, Trouble};
 pub use follows::{messages_after, next_reminder, slot_asks};
 pub use wanted::{Heard, wanted};
-pub use wording::{Facts, NotWording, Wordings};
 
 use crate::id::{AlertNumber, MessageId, StayId};
 use crate::plan::{Band, MonitoringPlan};

@@ -48,7 +48,6 @@ fn notifier(messages: &Messages) -> anyhow::Result<Notifier> {
     };
     Ok(Notifier {
         outlet,
-        wordings: std::sync::Arc::new(messages.wordings.clone()),
         slot_reminders: messages.slot_reminders,
     })
 }

@@ -10,7 +10,7 @@ use ward_core::reading::{Doubt, Measured, Reading, Source};
 use ward_store::{KeptReading, StoredReading};
 
 use crate::enter_reading::{ReadingEntered, situation_of};
-use crate::entering::{Entering, EntryError, advice_lines};
+use crate::entering::{Entering, EntryError, advice_lines, answered_in};
 use crate::error::to_the_end;
 use crate::record_by_hand::{Beside, told_of};
 use crate::tell::append_and_tell;
@@ -79,7 +79,7 @@ impl Wards {
             raw: Some(
                 Beside {
                     typed,
-                    carer: entering.carer,
+                    carer: entering.carer.clone(),
                     typed_by: entering.typed_by,
                 }
                 .bytes(),
@@ -119,7 +119,8 @@ impl Wards {
             .ok_or(EntryError::NoSuchReading)?;
         ledger.set_state(entering.stay, state);
         let situation = situation_of(&record.stay, std::slice::from_ref(&recorded));
-        let advice = advice_lines(ledger.ward(), &record.stay.plan, situation, now);
+        let language = answered_in(&mut ledger, &entering).await?;
+        let advice = advice_lines(ledger.ward(), &record.stay.plan, situation, language, now);
         let head = ledger.commit().await?;
         self.bell.ring(ward, head);
         tracing::info!(%ward, stay = %entering.stay, "odd reading answered");

@@ -6,7 +6,7 @@ use ward_core::diary::{Said, assess_diary};
 use ward_core::questionnaire::Help;
 use ward_core::stay::Phase;
 
-use crate::entering::{AdviceLine, Entering, EntryError, advice_lines};
+use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, answered_in};
 use crate::error::to_the_end;
 use crate::tell::append_and_tell;
 use crate::wards::Wards;
@@ -51,7 +51,8 @@ impl Wards {
                 unwatched: record.stay.phase != Phase::Active,
                 ..Situation::default()
             };
-            let advice = advice_lines(ledger.ward(), &record.stay.plan, situation, now);
+            let language = answered_in(&mut ledger, &entering).await?;
+            let advice = advice_lines(ledger.ward(), &record.stay.plan, situation, language, now);
             let head = ledger.commit().await?;
             wards.bell.ring(ward, head);
             tracing::info!(%ward, stay = %entering.stay, ?help, "asked for help");

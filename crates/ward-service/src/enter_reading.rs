@@ -8,7 +8,7 @@ use ward_core::reading::Context;
 use ward_core::stay::Stay;
 use ward_core::time::Timestamp;
 
-use crate::entering::{AdviceLine, Entering, EntryError, advice_lines};
+use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, answered_in};
 use crate::error::to_the_end;
 use crate::record_by_hand::{HandReading, Recorded, record_by_hand};
 use crate::wards::Wards;
@@ -54,6 +54,7 @@ impl Wards {
                 .await?
                 .ok_or(EntryError::NoSuchStay)?;
             let now = wards.clock.now();
+            let language = answered_in(&mut ledger, &entering).await?;
             let reading = HandReading {
                 id: new.id,
                 typed: new.typed,
@@ -79,7 +80,7 @@ impl Wards {
                 .ok_or(EntryError::NoSuchStay)?;
             let stay = record.stay.clone();
             let situation = situation_of(&stay, std::slice::from_ref(&recorded));
-            let advice = advice_lines(ledger.ward(), &stay.plan, situation, now);
+            let advice = advice_lines(ledger.ward(), &stay.plan, situation, language, now);
             if recorded.is_repeat {
                 ledger.close().await?;
             } else {

@@ -1,6 +1,6 @@
 //! Who enters something for a patient and how it came to the ward, and what the verbs of entering have in common.
 
-use ward_core::advice::{Advice, Facts, Situation, Texts, advise};
+use ward_core::advice::{Advice, Situation, advise};
 use ward_core::day::Zone;
 use ward_core::entry::{Author, Means};
 use ward_core::hand::HandRefused;
@@ -10,11 +10,13 @@ use ward_core::plan::MonitoringPlan;
 use ward_core::questionnaire::AnswerRefused;
 use ward_core::time::Timestamp;
 use ward_core::ward::Ward;
-use ward_store::StoreError;
+use ward_store::{Ledger, StoreError};
+use ward_text::Language;
 
 use crate::error::Unavailable;
 use crate::patient_access::AtHome;
 use crate::record_by_hand::HandError;
+use crate::words::{Facts, InWords, advice_in_words, advice_title, language_of, when_in};
 
 /// A carer's name may be this long, in characters.
 pub const CARER_NAME_LIMIT: usize = 200;
@@ -39,6 +41,7 @@ pub struct Entering {
     pub(crate) means: Means,
     pub(crate) carer: Option<String>,
     pub(crate) typed_by: Option<ClinicianId>,
+    pub(crate) language: Option<Language>,
 }
 
 impl Entering {
@@ -68,6 +71,7 @@ impl Entering {
             means,
             carer,
             typed_by: Some(permit.clinician),
+            language: Some(Language::English),
         })
     }
 
@@ -85,7 +89,15 @@ impl Entering {
             means: Means::Page,
             carer: who.carer.clone(),
             typed_by: None,
+            language: None,
         }
+    }
+
+    /// Whoever enters is answered in this language, and not in that of the patient's record.
+    #[must_use]
+    pub const fn answered_in(mut self, language: Language) -> Self {
+        self.language = Some(language);
+        self
     }
 }
 
@@ -190,8 +202,12 @@ impl From<HandError> for EntryError {
 pub struct AdviceLine {
     /// Which.
     pub advice: Advice,
+    /// In a few words, for the head of a card.
+    pub title: String,
     /// In full.
     pub text: String,
+    /// The text in English, where it is in another language and nobody has approved that translation yet.
+    pub english: Option<String>,
 }
 
 /// What to tell whoever entered something, the most urgent first, by the plan's own bands and the ward's own hours.
@@ -199,6 +215,7 @@ pub(crate) fn advice_lines(
     ward: &Ward,
     plan: &MonitoringPlan,
     situation: Situation,
+    language: Language,
     now: Timestamp,
 ) -> Vec<AdviceLine> {
     // A ward whose zone cannot be read says that nobody watches, rather than promise that somebody does.
@@ -208,44 +225,63 @@ pub(crate) fn advice_lines(
         .is_some_and(|zone| ward.staffed.is_staffed(zone, now));
     let opens = zone
         .as_ref()
-        .and_then(|zone| Some((zone, ward.staffed.next_staffed(zone, now)?)))
-        .map(|(zone, at)| opening(zone, at, now))
-        .unwrap_or_default();
-    let facts = Facts {
-        plan,
-        phone: &ward.phone,
-        opens: &opens,
+        .and_then(|zone| Some((zone, ward.staffed.next_staffed(zone, now)?)));
+    let say = |advice: Advice, title: bool, language: Language| {
+        let opens = opens.map(|(zone, at)| when_in(language, zone, at, now));
+        let facts = Facts {
+            plan,
+            phone: &ward.phone,
+            opens: &opens.unwrap_or_default(),
+        };
+        if title {
+            advice_title(advice, &facts, language)
+        } else {
+            advice_in_words(advice, &facts, language)
+        }
     };
-    let texts = Texts::english();
     advise(Situation {
         staffed,
         ..situation
     })
     .into_iter()
-    .map(|advice| AdviceLine {
-        advice,
-        text: texts.say(advice, &facts),
+    .map(|advice| {
+        let InWords { text, english } =
+            InWords::say(language, |language| say(advice, false, language));
+        AdviceLine {
+            advice,
+            title: say(advice, true, language),
+            text,
+            english,
+        }
     })
     .collect()
 }
 
-/// `08:00`, `08:00 tomorrow`, `08:00 on Monday`.
-fn opening(zone: &Zone, at: Timestamp, now: Timestamp) -> String {
-    let (local, today) = (zone.local(at), zone.day_of(now));
-    let time = local.strftime("%H:%M");
-    match Zone::days_between(today, local.date()) {
-        0 => time.to_string(),
-        1 => format!("{time} tomorrow"),
-        _ => format!("{time} on {}", local.strftime("%A")),
+/// The language in which whoever enters is answered: the one that was chosen, or else that of the patient's record.
+pub(crate) async fn answered_in(
+    ledger: &mut Ledger,
+    entering: &Entering,
+) -> Result<Language, StoreError> {
+    if let Some(language) = entering.language {
+        return Ok(language);
     }
+    let patient = ledger.addressee(entering.stay).await?;
+    Ok(language_of(
+        &patient.map(|it| it.language).unwrap_or_default(),
+    ))
 }
 
 /// What must be said before anything else when a red symptom stands in something that is refused.
-pub(crate) fn said_first(is_red: bool, ward: &Ward) -> Option<String> {
+pub(crate) fn said_first(is_red: bool, ward: &Ward, language: Language) -> Option<String> {
     let facts = Facts {
         plan: &ward.default_plan,
         phone: &ward.phone,
         opens: "",
     };
-    is_red.then(|| Texts::english().say(Advice::Call999, &facts))
+    is_red.then(|| {
+        InWords::say(language, |language| {
+            advice_in_words(Advice::Call999, &facts, language)
+        })
+        .in_one()
+    })
 }

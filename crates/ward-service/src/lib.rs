@@ -48,6 +48,7 @@ mod sweep;
 mod tell;
 mod ward_defaults;
 mod wards;
+pub mod words;
 
 pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
 pub use admit::{Admission, AdmitError, Referral};

@@ -13,15 +13,17 @@ use ward_core::alert::Problem;
 use ward_core::event::{MessageEvent, WardEvent};
 use ward_core::id::{MessageId, StayId, WardId};
 use ward_core::message::{
-    Delivery, Facts, Heard, LEASE, Message, Outbound, Recipient, Stop, Trouble, What, Wordings,
-    next_reminder, wanted,
+    Delivery, Heard, LEASE, Message, Outbound, Recipient, Stop, Trouble, What, next_reminder,
+    wanted,
 };
 use ward_core::technical::assess_fault;
 use ward_core::time::{Timestamp, minutes};
 use ward_store::{Ledger, StayRecord, StoreError};
+use ward_text::Language;
 
 use crate::error::{Unavailable, to_the_end};
 use crate::wards::Wards;
+use crate::words::{MessageFacts, language_of, message_in_words};
 
 /// Messages of one ward that are sent at the same time.
 const AT_ONCE: u32 = 32;
@@ -77,8 +79,6 @@ pub type Outlet = Arc<dyn Fn(Letter) -> Posting + Send + Sync>;
 pub struct Notifier {
     /// Who carries them.
     pub outlet: Outlet,
-    /// In which words.
-    pub wordings: Arc<Wordings>,
     /// Whether patients are reminded at the times of their plan.
     pub slot_reminders: bool,
 }
@@ -133,8 +133,8 @@ impl Wards {
     }
 
     async fn notify_ward(&self, ward: WardId, notifier: &Notifier) -> Result<(), StoreError> {
-        let (wards, leasing) = (self.clone(), notifier.clone());
-        let letters = to_the_end(async move { wards.lease(ward, &leasing).await }).await?;
+        let wards = self.clone();
+        let letters = to_the_end(async move { wards.lease(ward).await }).await?;
         let mut under_way = JoinSet::new();
         for letter in letters {
             let outlet = Arc::clone(&notifier.outlet);
@@ -157,7 +157,7 @@ impl Wards {
     }
 
     /// Takes what is due on a ward, and puts it into words. What is no longer wanted is cancelled.
-    async fn lease(&self, ward: WardId, notifier: &Notifier) -> Result<Vec<Letter>, StoreError> {
+    async fn lease(&self, ward: WardId) -> Result<Vec<Letter>, StoreError> {
         let Some(mut ledger) = self.store.open_ledger(ward).await? else {
             return Ok(Vec::new());
         };
@@ -176,7 +176,7 @@ impl Wards {
             };
             let Some(leased) = leased else { continue };
             if let Delivery::Leased { .. } = leased.delivery {
-                match in_words(&mut ledger, &record, &leased, notifier, now).await? {
+                match in_words(&mut ledger, &record, &leased, now).await? {
                     Some(letter) => {
                         ledger.put_message(&leased).await?;
                         letters.push(letter);
@@ -313,20 +313,19 @@ async fn in_words(
     ledger: &mut Ledger,
     record: &StayRecord,
     leased: &Outbound,
-    notifier: &Notifier,
     now: Timestamp,
 ) -> Result<Option<Letter>, StoreError> {
     let message = &leased.message;
     let (phone, language) = match &message.to {
-        Recipient::OnCall { phone, .. } => (phone.clone(), String::new()),
+        Recipient::OnCall { phone, .. } => (phone.clone(), Language::English),
         Recipient::Patient => match ledger.addressee(message.stay).await? {
-            Some(patient) => (patient.phone, patient.language),
+            Some(patient) => (patient.phone, language_of(&patient.language)),
             None => return Ok(None),
         },
     };
     let ward = ledger.ward();
     let zone = ward.zone();
-    let facts = Facts {
+    let facts = MessageFacts {
         ward_name: &ward.name,
         ward_code: &ward.code,
         ward_phone: &ward.phone,
@@ -336,20 +335,20 @@ async fn in_words(
         next_staffed: ward.staffed.next_staffed(&zone, now),
         now,
     };
-    let said = notifier.wordings.say(message, &facts, &language);
-    Ok(said
-        .filter(|_| !phone.trim().is_empty())
-        .map(|(language, text)| Letter {
-            id: message.id,
-            attempt: leased.attempts,
-            stay: message.stay,
-            recipient: message.to.name(),
-            phone: phone.trim().to_owned(),
-            kind: message.what.name(),
-            language: language.to_owned(),
-            text,
-            expires_at: message.expires_at,
-        }))
+    if phone.trim().is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Letter {
+        id: message.id,
+        attempt: leased.attempts,
+        stay: message.stay,
+        recipient: message.to.name(),
+        phone: phone.trim().to_owned(),
+        kind: message.what.name(),
+        language: language.tag().to_owned(),
+        text: message_in_words(message, &facts, language),
+        expires_at: message.expires_at,
+    }))
 }
 
 /// Writes a message down, and tells the ward what it must know of it.

@@ -15,6 +15,7 @@ use crate::entering::{AdviceLine, EntryError, advice_lines, carer_name};
 use crate::error::{Unavailable, to_the_end};
 use crate::secret::{NoRandomness, Secret, normalised_code, one_time_code};
 use crate::wards::Wards;
+use crate::words::language_of;
 
 /// A code is good for so long: it may go by post.
 const CODE_LASTS: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -69,7 +70,11 @@ pub enum AccessError {
 }
 
 fn spoken(advice: &[AdviceLine]) -> String {
-    let lines: Vec<&str> = advice.iter().map(|line| line.text.as_str()).collect();
+    let lines: Vec<&str> = advice
+        .iter()
+        .flat_map(|line| [Some(line.text.as_str()), line.english.as_deref()])
+        .flatten()
+        .collect();
     lines.join(" ")
 }
 
@@ -212,7 +217,10 @@ impl Wards {
                 unwatched: true,
                 ..Situation::default()
             };
-            let advice = advice_lines(&ward, &record.stay.plan, situation, now);
+            let patient = self.store.patient(record.stay.patient).await?;
+            let language = patient.map(|it| language_of(&it.details.language));
+            let language = language.unwrap_or_default();
+            let advice = advice_lines(&ward, &record.stay.plan, situation, language, now);
             return Err(AccessError::Over(advice));
         }
         Ok(AtHome {

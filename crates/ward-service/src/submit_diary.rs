@@ -14,7 +14,7 @@ use ward_core::time::Timestamp;
 use ward_store::Ledger;
 
 use crate::enter_reading::situation_of;
-use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, said_first};
+use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, answered_in, said_first};
 use crate::error::to_the_end;
 use crate::patient_access::AtHome;
 use crate::questionnaires::find;
@@ -84,7 +84,8 @@ impl Wards {
         let questionnaire =
             questionnaire_for(&mut ledger, &stay, new.questionnaire.clone()).await?;
         let urgent = questionnaire.listen(&new.answers).urgency() == Some(Urgency::Red);
-        let first = said_first(urgent, ledger.ward());
+        let language = answered_in(&mut ledger, &entering).await?;
+        let first = said_first(urgent, ledger.ward(), language);
         let heard = questionnaire
             .hear(&new.answers)
             .map_err(|why| EntryError::Answers {
@@ -136,7 +137,7 @@ impl Wards {
             situation.help = heard.help;
         }
         situation.wellbeing = heard.wellbeing.is_due();
-        let advice = advice_lines(ledger.ward(), &stay.plan, situation, now);
+        let advice = advice_lines(ledger.ward(), &stay.plan, situation, language, now);
         if is_repeat {
             ledger.close().await?;
         } else {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use ward_core::band_words::{self, A_GUIDE};
 use ward_core::care::{
     CarePlan, ContactSchedule, DiaryPlan, Mode, OxygenTarget, Schedule, Unstaffed,
 };
@@ -11,7 +10,8 @@ use ward_core::plan::{Band, MonitoringPlan, Spo2Scale};
 use ward_core::plan_change::{Origin, Proposal, ProposalState, StayPlan, Version};
 use ward_core::safe_range::{Outside, Range, SafeLimits, SafeRange};
 use ward_core::template::Template;
-use ward_service::{PlanOf, WardDefaults};
+use ward_service::{PlanOf, WardDefaults, words};
+use ward_text::Language;
 use ward_wire::plan as wire;
 
 use super::time;
@@ -261,7 +261,7 @@ pub(crate) fn plan_of(plan: &PlanOf) -> wire::PlanReply {
         limits: of_values,
         care: rest,
     } = &plan.version.plan;
-    let words = band_words::bands(of_values, &plan.ward.phone);
+    let of_bands = words::bands(of_values, &plan.ward.phone, Language::English);
     let waiting = plan
         .proposals
         .iter()
@@ -269,7 +269,7 @@ pub(crate) fn plan_of(plan: &PlanOf) -> wire::PlanReply {
     wire::PlanReply {
         in_force: version(&plan.version),
         waiting: waiting.map(proposal),
-        words: words
+        words: of_bands
             .into_iter()
             .map(|words| wire::BandWords {
                 band: match words.band {
@@ -282,8 +282,8 @@ pub(crate) fn plan_of(plan: &PlanOf) -> wire::PlanReply {
                 advice: words.advice,
             })
             .collect(),
-        target_words: band_words::target(of_values, rest.oxygen_target),
-        guide: A_GUIDE.to_owned(),
+        target_words: words::target(of_values, rest.oxygen_target, Language::English),
+        guide: words::guide(Language::English),
         safe_range: safe_range(&plan.ward.safe_range),
         staff: std::collections::BTreeMap::new(),
     }

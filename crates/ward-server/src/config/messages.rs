@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use reqwest::Url;
 use serde::Deserialize;
-use ward_core::message::Wordings;
 use ward_service::Secret;
 
 use super::ConfigError;
@@ -16,8 +15,6 @@ use crate::webhook::{TIMEOUT_AT_MOST, Webhook};
 pub struct Messages {
     /// Where they go; `None`: to the log alone, which is for trying out.
     pub webhook: Option<Webhook>,
-    /// In which words.
-    pub wordings: Wordings,
     /// Whether patients are reminded at the times of their plan.
     pub slot_reminders: bool,
 }
@@ -38,7 +35,6 @@ pub(super) struct MessagesPart {
     webhook_secret_file: Option<PathBuf>,
     webhook_timeout_seconds: u64,
     slot_reminders: bool,
-    wording_files: Vec<PathBuf>,
 }
 
 impl Default for MessagesPart {
@@ -49,18 +45,12 @@ impl Default for MessagesPart {
             webhook_secret_file: None,
             webhook_timeout_seconds: 10,
             slot_reminders: true,
-            wording_files: Vec::new(),
         }
     }
 }
 
 impl MessagesPart {
     pub(super) fn into_messages(self, folder: &Path) -> Result<Messages, ConfigError> {
-        let mut wordings = Wordings::built_in().map_err(|why| wrong_wording(&why))?;
-        for file in &self.wording_files {
-            let text = read(folder.join(file))?;
-            wordings = wordings.with(&text).map_err(|why| wrong_wording(&why))?;
-        }
         let slot_reminders = self.slot_reminders;
         let webhook = match self.channel {
             ChannelPart::Log => None,
@@ -68,7 +58,6 @@ impl MessagesPart {
         };
         Ok(Messages {
             webhook,
-            wordings,
             slot_reminders,
         })
     }
@@ -132,13 +121,6 @@ fn wrong_url(why: &str) -> ConfigError {
     }
 }
 
-fn wrong_wording(why: &impl std::fmt::Display) -> ConfigError {
-    ConfigError::Value {
-        key: "messages.wording_files",
-        why: why.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,7 +160,7 @@ mod tests {
         for (text, place) in [
             ("channel = \"webhook\"", "webhook_url"),
             ("channel = \"pigeon\"", "channel"),
-            ("wording_files = [\"none.toml\"]", "none.toml"),
+            ("wording_files = [\"none.toml\"]", "wording_files"),
             (
                 "channel = \"webhook\"\nwebhook_url = \"https://x/\"\nwebhook_timeout_seconds = 60",
                 "webhook_timeout_seconds",

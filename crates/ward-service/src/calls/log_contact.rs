@@ -16,6 +16,8 @@ use ward_store::{Ledger, StoreError};
 
 use super::{ContactError, commit, open, write};
 use crate::enter_reading::situation_of;
+use ward_text::Language;
+
 use crate::entering::{AdviceLine, advice_lines};
 use crate::error::to_the_end;
 use crate::record_by_hand::{HandError, HandReading, Recorded, record_by_hand};
@@ -137,7 +139,13 @@ impl Wards {
             let advice = if situation == situation_of(&record, &[]) {
                 Vec::new()
             } else {
-                advice_lines(ledger.ward(), &record.plan, situation, now)
+                advice_lines(
+                    ledger.ward(),
+                    &record.plan,
+                    situation,
+                    Language::English,
+                    now,
+                )
             };
             commit(&wards, ledger).await?;
             tracing::info!(ward = %permit.ward, %stay, contact = %entry.id, "contact logged");
