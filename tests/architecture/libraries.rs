@@ -28,6 +28,11 @@ const PLACES: &[Place] = &[
         // A service that answers as badly as the test wants.
         who_may_in_tests: &["firmware-bridge"],
     },
+    Place {
+        library: "pdf-writer",
+        who_may: &["ward-server"],
+        who_may_in_tests: &[],
+    },
 ];
 
 /// What the rules and the decoders are never linked with.

@@ -20,6 +20,7 @@ pub mod gate;
 pub mod http;
 pub mod numbers;
 pub mod nurse;
+pub mod paper;
 pub mod pathway;
 pub mod people;
 pub mod plan_and_kit;

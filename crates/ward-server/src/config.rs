@@ -15,6 +15,8 @@ use ward_store::{Database, Organisation};
 pub use file::LogFormat;
 pub use messages::Messages;
 
+use crate::paper::Paper;
+
 /// Everything that can be set.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -36,6 +38,8 @@ pub struct Config {
     pub wards: WardsOptions,
     /// How messages to patients go out.
     pub messages: Messages,
+    /// Where the board and the call list are written for the time when the service is away.
+    pub paper: Option<Paper>,
     /// How logs are written.
     pub log_format: LogFormat,
     /// Which logs are written, `info` or `wardlight=debug,info`.
@@ -207,6 +211,17 @@ mod tests {
         )
         .unwrap_err();
         assert!(error.to_string().contains("http.secure"), "{error}");
+    }
+
+    #[test]
+    fn paper_is_off_until_it_has_a_folder_and_is_kept_for_two_days() {
+        assert_eq!(parse(SMALL, &[]).unwrap().paper, None);
+        let on = parse(SMALL, &[("WARDLIGHT_PAPER__FOLDER", "paper")]).unwrap();
+        let paper = on.paper.unwrap();
+        assert_eq!(paper.folder, Path::new("/etc/wardlight/paper"));
+        assert_eq!(paper.keep.as_secs(), 48 * 3600);
+        let wrong = parse(&format!("{SMALL}[paper]\nkeep_hours = 3\n"), &[]).unwrap_err();
+        assert!(wrong.to_string().contains("paper.folder"), "{wrong}");
     }
 
     #[test]

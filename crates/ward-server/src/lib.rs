@@ -3,12 +3,14 @@
 mod config;
 mod folder_lock;
 pub mod logs;
+mod paper;
 mod server;
 mod tls;
 mod webhook;
 
 pub use config::{Config, ConfigError, LogFormat, Messages, TlsFiles};
 pub use folder_lock::FolderLock;
+pub use paper::Paper;
 pub use server::{Server, open};
 pub use tls::check as check_tls;
 pub use webhook::{Webhook, outlet};

@@ -10,7 +10,7 @@ use ward_store::{Database, Store, StoreOptions};
 
 use crate::config::{Config, Messages};
 use crate::folder_lock::FolderLock;
-use crate::{tls, webhook};
+use crate::{paper, tls, webhook};
 
 /// A running service. [`Server::stop`] lets what is under way finish.
 pub struct Server {
@@ -53,7 +53,7 @@ fn notifier(messages: &Messages) -> anyhow::Result<Notifier> {
 }
 
 impl Server {
-    /// Opens the database, listens, and starts the sweep and the sending of messages.
+    /// Opens the database, listens, and starts the sweep, the sending of messages and the writing of papers.
     ///
     /// # Errors
     /// In words, for whoever started it.
@@ -83,6 +83,7 @@ impl Server {
             tokio::spawn(async move { sweeping.sweep_until_stopped().await }),
             tokio::spawn(async move { notifying.notify_until_stopped(&notifier).await }),
             tokio::spawn(app.tidy_until_stopped()),
+            tokio::spawn(paper::write_until_stopped(wards.clone(), config.paper)),
         ];
         Ok(Self {
             address,

@@ -61,7 +61,7 @@ impl Wards {
     }
 }
 
-fn in_order(mut snapshot: BoardSnapshot, epoch: uuid::Uuid) -> Board {
+pub(crate) fn in_order(mut snapshot: BoardSnapshot, epoch: uuid::Uuid) -> Board {
     let mut alerts = std::mem::take(&mut snapshot.alerts);
     alerts.sort_by_key(|alert| std::cmp::Reverse(Acuity::of(alert)));
     let mut by_stay: BTreeMap<StayId, Vec<Alert>> = BTreeMap::new();

@@ -29,6 +29,7 @@ mod lane;
 mod messages;
 mod note_view;
 mod notify;
+mod paper;
 mod pathway;
 mod patient_access;
 mod plan_of;
@@ -68,6 +69,7 @@ pub use follow::{Follower, Pulse, Tails};
 pub use kit::{AssignError, KitError};
 pub use messages::MessageError;
 pub use notify::{Letter, Notifier, Outlet, Posting, to_the_log};
+pub use paper::WardOnPaper;
 pub use pathway::{
     Alike, BeginError, CaseError, DischargeError, Found, Imported, NewReferral, ReferError,
     RefusedLine, RegisterError, Return, Said, StayPapers, StepError, Terms,

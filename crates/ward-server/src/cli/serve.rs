@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Context;
 use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 use ward_server::{Config, Server, logs, open};
@@ -91,6 +92,21 @@ pub async fn check(file: &Path, config: &Config) -> anyhow::Result<()> {
             webhook.url.host_str().unwrap_or_default()
         ),
         None => println!("Messages to patients: to the log alone; nobody gets them"),
+    }
+    match &config.paper {
+        Some(paper) => {
+            let folder = paper.folder.display();
+            paper
+                .try_out()
+                .with_context(|| format!("no paper can be written to {folder}"))?;
+            println!(
+                "Paper fallback: every hour to {folder}, kept for {} hours",
+                paper.keep.as_secs() / 3600
+            );
+        }
+        None => println!(
+            "Warning: no paper fallback; when the service is away nobody has the list. Set paper.folder"
+        ),
     }
     match &config.database {
         Database::Sqlite(path) => println!("Database: SQLite in {}", path.display()),

@@ -11,6 +11,7 @@ use ward_store::{Database, Organisation};
 
 use super::messages::MessagesPart;
 use super::{Config, ConfigError, TlsFiles};
+use crate::paper::Paper;
 
 /// Every variable that begins with this is a key: `WARDLIGHT_DATABASE__URL` is `url` of `[database]`.
 const PREFIX: &str = "WARDLIGHT_";
@@ -41,6 +42,7 @@ pub(super) struct File {
     messages: MessagesPart,
     #[serde(default)]
     bridges: BridgesPart,
+    paper: Option<PaperPart>,
     #[serde(default)]
     log: LogPart,
 }
@@ -137,6 +139,32 @@ impl Default for BridgesPart {
         Self {
             silent_after_minutes: 15,
         }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaperPart {
+    folder: Option<PathBuf>,
+    #[serde(default = "two_days")]
+    keep_hours: u64,
+}
+
+const fn two_days() -> u64 {
+    48
+}
+
+impl PaperPart {
+    fn into_paper(self, folder: &Path) -> Result<Paper, ConfigError> {
+        let given = self.folder.filter(|given| !given.as_os_str().is_empty());
+        let given = given.ok_or_else(|| ConfigError::Value {
+            key: "paper.folder",
+            why: "name the folder, or leave [paper] out".to_owned(),
+        })?;
+        Ok(Paper {
+            folder: folder.join(given),
+            keep: Duration::from_secs(self.keep_hours.clamp(1, 31 * 24) * 3600),
+        })
     }
 }
 
@@ -275,6 +303,10 @@ impl File {
                 ..WardsOptions::default()
             },
             messages: self.messages.into_messages(folder)?,
+            paper: self
+                .paper
+                .map(|paper| paper.into_paper(folder))
+                .transpose()?,
             log_format: self.log.format,
             log_filter: self.log.filter,
         })

@@ -7,7 +7,7 @@ use ward_core::call_list::{CallList, Standing, rank};
 use ward_core::care::CarePlan;
 use ward_core::contact::ContactState;
 use ward_core::day::Zone;
-use ward_core::id::{ClinicianId, StayId};
+use ward_core::id::{ClinicianId, StayId, WardId};
 use ward_core::permit::Permit;
 use ward_core::time::Timestamp;
 use ward_store::{CallSnapshot, StoreError, StoredContact};
@@ -36,27 +36,29 @@ impl Wards {
     /// [`Unavailable`].
     pub async fn call_list(&self, permit: &Permit) -> Result<Option<Calls>, Unavailable> {
         let (wards, ward) = (self.clone(), permit.ward);
-        Ok(to_the_end::<_, StoreError>(async move {
-            let Some(mut snapshot) = wards.store.calls(ward).await? else {
-                return Ok(None);
-            };
-            // As on the board: an alert that cannot be read is said to be there before the list is shown.
-            if !snapshot.board.unreadable.is_empty() && wards.say_unreadable(ward).await.is_ok() {
-                snapshot = wards.store.calls(ward).await?.unwrap_or(snapshot);
-            }
-            let now = wards.clock.now();
-            let zone = snapshot.board.ward.zone();
-            // What is not known of a stay is no reason to leave it out.
-            let unknown = (CarePlan::default(), ContactState::default());
-            let list = rank(&standings(&snapshot, &unknown), now, &zone);
-            Ok(Some(Calls {
-                list,
-                snapshot,
-                zone,
-                now,
-            }))
-        })
-        .await?)
+        Ok(to_the_end(async move { wards.calls_on(ward).await }).await?)
+    }
+
+    /// The call list of a ward, for who has asked for it and may, and for the paper that nobody asks for.
+    pub(crate) async fn calls_on(&self, ward: WardId) -> Result<Option<Calls>, StoreError> {
+        let Some(mut snapshot) = self.store.calls(ward).await? else {
+            return Ok(None);
+        };
+        // As on the board: an alert that cannot be read is said to be there before the list is shown.
+        if !snapshot.board.unreadable.is_empty() && self.say_unreadable(ward).await.is_ok() {
+            snapshot = self.store.calls(ward).await?.unwrap_or(snapshot);
+        }
+        let now = self.clock.now();
+        let zone = snapshot.board.ward.zone();
+        // What is not known of a stay is no reason to leave it out.
+        let unknown = (CarePlan::default(), ContactState::default());
+        let list = rank(&standings(&snapshot, &unknown), now, &zone);
+        Ok(Some(Calls {
+            list,
+            snapshot,
+            zone,
+            now,
+        }))
     }
 
     /// Names of all staff, also of those who have left.
