@@ -16,9 +16,12 @@ export class Ward {
   /** @type {import("node:child_process").ChildProcess | undefined} */
   #process;
 
-  /** @param {string} folder @param {any} seed */
-  constructor(folder, seed) {
+  /** @param {string} folder @param {any} seed @param {Record<string, string>} environment */
+  constructor(folder, seed, environment) {
     this.folder = folder;
+    this.environment = environment;
+    this.id = seed.ward;
+    this.patients = seed.patients;
     this.address = seed.address;
     this.users = seed.users;
     this.bridges = seed.bridges;
@@ -30,7 +33,7 @@ export class Ward {
   async start() {
     const log = await open(path.join(this.folder, "service.log"), "a");
     const args = ["serve", "--config", path.join(this.folder, "wardlight.toml")];
-    const child = spawn(program, args, { cwd: this.folder, stdio: ["ignore", log.fd, log.fd] });
+    const child = spawn(program, args, { cwd: this.folder, env: { ...process.env, ...this.environment }, stdio: ["ignore", log.fd, log.fd] });
     this.#process = child;
     await log.close();
     for (let tries = 0; tries < 300; tries += 1) {
@@ -68,16 +71,17 @@ export class Ward {
  *
  * @template T
  * @param {(ward: Ward) => Promise<T>} story
+ * @param {{ daysBefore?: number, environment?: Record<string, string> }} [how]  days that lie behind the ward; the service's environment
  * @returns {Promise<T>}
  */
-export async function withWard(story) {
+export async function withWard(story, { daysBefore = 0, environment = {} } = {}) {
   const folder = await mkdtemp(path.join(os.tmpdir(), "wardlight-ward-"));
   let ward;
   try {
     const config = path.join(folder, "wardlight.toml");
-    const args = ["demo-seed", "--config", config, "--listen", `127.0.0.1:${await freePort()}`];
+    const args = ["demo-seed", "--config", config, "--listen", `127.0.0.1:${await freePort()}`, "--days-before", String(daysBefore)];
     const { stdout } = await promisify(execFile)(program, args, { cwd: folder });
-    ward = new Ward(folder, JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+    ward = new Ward(folder, JSON.parse(stdout.trim().split("\n").at(-1) ?? ""), environment);
     await ward.start();
     return await story(ward);
   } finally {

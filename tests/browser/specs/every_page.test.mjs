@@ -1,0 +1,49 @@
+// Every page of the staff, in every state that a link or a form leads to, in every way in which it is looked at.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Bridge, PEOPLE } from "../lib/bridge.mjs";
+import { withPage } from "../lib/browser.mjs";
+import { openBoard } from "../lib/console.mjs";
+import { routes } from "../lib/routes.mjs";
+import { followLinks, nothing, sendForms, told, withoutScripts } from "../lib/walk.mjs";
+import { withWard } from "../lib/ward.mjs";
+
+const STAFF_BYTES = 100_000;
+
+/** Pages of the staff that no link of theirs leads to, and why. @type {Record<string, string>} */
+const ELSEWHERE = {
+  "/": "leads on to the wards or to the sign-in",
+};
+
+test("every page of the staff is open to everybody, light, and says what it has to say without a script", async () => {
+  await withWard(
+    (ward) =>
+      withPage(async (page) => {
+        const found = nothing();
+        const before = { name: "staff", address: ward.address, from: ["/sign-in"], within: (path) => path === "/sign-in", limit: STAFF_BYTES };
+        await followLinks(page, before, found);
+        await openBoard(page, ward.address, ward.users[0]);
+        const bridge = await Bridge.enrol(ward);
+        await bridge.reading(PEOPLE.HUSSAIN, 86);
+        await bridge.reading(PEOPLE.WHITTAKER, 93);
+        const journey = {
+          name: "staff",
+          address: ward.address,
+          from: ["/wards", new URL(page.url()).pathname],
+          within: (path) => path.startsWith("/wards"),
+          limit: STAFF_BYTES,
+          often: { "/wards/{ward}/stays/{stay}": 2 },
+          not: /^\/sign-out$/,
+        };
+        const pages = await followLinks(page, journey, found);
+        await withoutScripts(page, journey, found, pages);
+        const sent = await sendForms(page, journey, found, pages);
+        const gets = [...routes()].filter(([path, methods]) => methods.has("get") && !path.startsWith("/home"));
+        const unseen = gets.map(([path]) => path).filter((path) => !found.seen.has(path) && !(path in ELSEWHERE));
+        console.log(`${pages.length} pages, ${sent.size} forms; bytes at first view: ${JSON.stringify(Object.fromEntries(found.bytes))}`);
+        assert.deepEqual(told(found), []);
+        assert.deepEqual(unseen, [], "no link leads there");
+      }),
+    { daysBefore: 3 },
+  );
+});
