@@ -1,6 +1,7 @@
 -- The screens: who is on duty and what they hand over, who looks at whom, what somebody has set for themselves.
 
 alter table ward add column teams text not null default '[]';
+alter table ward add column audio_pause text not null default 'null';
 alter table stay add column team text not null default '';
 
 create table duty (

@@ -3,6 +3,7 @@
 //! An alert keeps its worst severity until a person resolves it; the present condition is shown beside it. Every change
 //! is a whole new value: the rules make it, the ledger stores it, the console shows it.
 
+mod assign;
 mod life;
 mod moved;
 mod relapse;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use assign::{AssignRefused, Assigned, assign, let_go};
 pub use life::{
     AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, as_of, closed, resolve, shown,
     time_passed,
@@ -173,6 +175,9 @@ pub enum State {
         at: Timestamp,
         /// The worst value at that time.
         worst: Option<Spo2>,
+        /// A colleague gave it to them, and they have not said yet that they have it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assigned_by: Option<ClinicianId>,
     },
     /// Over.
     Resolved {
@@ -343,6 +348,12 @@ impl Alert {
         }
     }
 
+    /// Open and this clinician's.
+    #[must_use]
+    pub fn is_held_by(&self, clinician: ClinicianId) -> bool {
+        matches!(self.state, State::Acknowledged { by, .. } if by == clinician)
+    }
+
     /// Open and nobody's.
     #[must_use]
     pub const fn is_unacknowledged(&self) -> bool {
@@ -466,6 +477,10 @@ pub enum Change {
     Continued,
     /// A clinician took it.
     Acknowledged,
+    /// It went to another clinician, who took it over or was given it.
+    Assigned,
+    /// Who had it gave it back to the ward. Speaks again.
+    LetGo,
     /// A clinician ended it.
     Resolved,
     /// A console showed it.
@@ -487,6 +502,8 @@ impl Change {
             Self::SaidAgain => "said_again",
             Self::Continued => "continued",
             Self::Acknowledged => "acknowledged",
+            Self::Assigned => "assigned",
+            Self::LetGo => "let_go",
             Self::Resolved => "resolved",
             Self::Shown => "shown",
             Self::NotShown => "not_shown",
@@ -502,9 +519,11 @@ impl Change {
             | Self::Confirmed
             | Self::FellFurther
             | Self::Relapsed
-            | Self::SaidAgain => true,
+            | Self::SaidAgain
+            | Self::LetGo => true,
             Self::Continued
             | Self::Acknowledged
+            | Self::Assigned
             | Self::Resolved
             | Self::Shown
             | Self::NotShown => false,

@@ -107,6 +107,8 @@ impl WardEvent {
                 Change::Confirmed => "alert_confirmed",
                 Change::Continued => "alert_continued",
                 Change::Acknowledged => "alert_acknowledged",
+                Change::Assigned => "alert_assigned",
+                Change::LetGo => "alert_let_go",
                 Change::Resolved => "alert_resolved",
                 Change::Shown => "alert_shown",
                 Change::NotShown => "alert_not_shown",

@@ -24,6 +24,7 @@ use crate::extract::{Ids, SignedIn};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::view;
+use crate::watching::Watcher;
 
 /// A console that takes longer than this to read what it was sent is cut off.
 const SLOW: Duration = Duration::from_secs(10);
@@ -88,6 +89,7 @@ pub(crate) async fn feed(
             messages: 0,
             heard_at: Instant::now(),
             receipt: None,
+            watcher: None,
         };
         let end = console.run().await;
         tracing::debug!(%ward, ?end, "console gone");
@@ -146,6 +148,8 @@ struct Console {
     messages: u32,
     heard_at: Instant,
     receipt: Option<Receipt>,
+    /// Held while the page is visible and its sound armed.
+    watcher: Option<Watcher>,
 }
 
 impl Console {
@@ -234,11 +238,23 @@ impl Console {
         let age = unread.max(unwritten.unwrap_or_default());
         let database_age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
         let server_time = view::time(self.app.wards.clock().now());
+        // Who is looking at whom is nice to know: the sign of life does not wait long for it, and not fail with it.
+        let asked = timeout(
+            Duration::from_millis(500),
+            self.app.wards.present(self.ward),
+        );
+        let present = asked.await.ok().and_then(Result::ok);
         self.send(&Frame::StillHere {
             server_time,
             seq: pulse.head.0,
             database_age_ms,
             epoch: pulse.epoch,
+            present: present
+                .iter()
+                .flat_map(|all| all.iter())
+                .map(view::shift::present)
+                .collect(),
+            watching: self.app.watching.of(self.ward),
         })
         .await
     }
@@ -264,7 +280,11 @@ impl Console {
     /// Only a visible page with sound armed counts as having shown anything, and only what was sent to it. What the
     /// database could not take is tried again in a second.
     async fn shown(&mut self, receipt: Receipt) -> Result<(), End> {
-        if !(receipt.visible && receipt.armed) {
+        let watches = receipt.visible && receipt.armed;
+        if watches != self.watcher.is_some() {
+            self.watcher = watches.then(|| self.app.watching.watch(self.ward));
+        }
+        if !watches {
             return Ok(());
         }
         let seq = Seq(receipt.applied);

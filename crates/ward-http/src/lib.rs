@@ -9,6 +9,7 @@ mod calls_api;
 mod calls_view;
 mod correction_api;
 mod diary_api;
+mod duty_api;
 mod extract;
 mod feed;
 mod health;
@@ -36,6 +37,7 @@ mod stays_api;
 mod unstalled;
 mod view;
 mod ward_api;
+mod watching;
 
 pub use options::HttpOptions;
 pub use routes::{App, openapi, router};

@@ -3,6 +3,7 @@
 mod calls;
 mod correction;
 mod diary;
+mod duty;
 mod pathway;
 mod plan_and_kit;
 mod referral;
@@ -348,6 +349,7 @@ impl From<ResolveError> for ApiError {
             ResolveError::Refused(ResolveRefused::NotAcknowledged) => {
                 Self::new("not-acknowledged", detail)
             }
+            ResolveError::Refused(ResolveRefused::OnlyByTransfer) => Self::new("not-valid", detail),
             ResolveError::Unavailable(error) => error.into(),
         }
     }
@@ -372,6 +374,7 @@ mod tests {
         let source = [
             include_str!("problem.rs"),
             include_str!("problem/calls.rs"),
+            include_str!("problem/duty.rs"),
             include_str!("problem/pathway.rs"),
             include_str!("problem/plan_and_kit.rs"),
             include_str!("problem/referral.rs"),

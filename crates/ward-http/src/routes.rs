@@ -28,10 +28,11 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
+use crate::watching::Watching;
 use crate::{
-    bridge_api, bridge_status_api, calls_api, correction_api, diary_api, feed, health, kit_api,
-    metrics, pages, patient_api, people_api, plan_api, referrals_api, session_api, staffed_api,
-    static_files, stays_api, view, ward_api,
+    bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, feed, health,
+    kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api, session_api,
+    staffed_api, static_files, stays_api, view, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -46,6 +47,7 @@ pub struct App {
     pub(crate) options: HttpOptions,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
+    pub(crate) watching: Watching,
     tails: Tails<Utf8Bytes>,
     codes: Arc<RwLock<HashMap<WardId, WardCode>>>,
 }
@@ -66,6 +68,7 @@ impl App {
         Arc::new(Self {
             limits: Limits::new(&options),
             metrics: Metrics::new(),
+            watching: Watching::default(),
             wards,
             options,
             tails,
@@ -174,6 +177,15 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(staffed_api::hours, staffed_api::set_hours))
         .routes(routes!(ward_api::acknowledge))
         .routes(routes!(ward_api::resolve))
+        .routes(routes!(duty_api::assign))
+        .routes(routes!(duty_api::duty))
+        .routes(routes!(duty_api::accept))
+        .routes(routes!(duty_api::leave))
+        .routes(routes!(duty_api::write_note))
+        .routes(routes!(duty_api::note_done))
+        .routes(routes!(duty_api::pause_audio, duty_api::resume_audio))
+        .routes(routes!(duty_api::look))
+        .routes(routes!(duty_api::set_filter))
         .routes(routes!(people_api::search))
         .routes(routes!(people_api::duplicates))
         .routes(routes!(people_api::patient, people_api::edit))

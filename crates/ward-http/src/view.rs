@@ -4,6 +4,7 @@ pub(crate) mod detail;
 pub(crate) mod diary;
 pub(crate) mod kit;
 pub(crate) mod plan;
+pub(crate) mod shift;
 
 use ward_core::acuity::{Acuity, is_technical};
 use ward_core::alert::{Alert, Confirmation, Outcome, Severity, State, Subject};
@@ -57,6 +58,7 @@ pub(crate) fn board(board: &Board, you: wire::You, now: Timestamp) -> wire::Boar
             .map(|row| self::row(row, alerts(board.by_stay.get(&row.record.stay.id))))
             .collect(),
         technical: alerts(Some(&board.technical)),
+        shift: shift::of(&board.snapshot, now),
         staff: board
             .staff
             .iter()
@@ -73,6 +75,9 @@ fn row(row: &Caseload, alerts: Vec<wire::AlertView>) -> wire::BoardRow {
         birth_date: patient.birth_date.on_screen(),
         nhs_number: patient.nhs_number.to_string(),
         phone: patient.phone.clone(),
+        language: patient.details.language.clone(),
+        call_needs: shift::call_needs(&patient.details),
+        team: row.team.clone(),
         address: patient.address.clone(),
         door_access: patient.door_access.clone(),
         others_at_home: patient.others_at_home.clone(),
@@ -186,6 +191,7 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         device_address,
         problem: alert.problem.name().to_owned(),
         technical: is_technical(alert.problem),
+        kind: shift::kind(alert.problem),
         severity: severity(alert.severity),
         confirmation: confirmation(alert.confirmation).to_owned(),
         condition: band(alert.condition),
@@ -202,6 +208,10 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         recheck_by: alert.recheck_by.map(time),
         unseen: alert.unseen,
         acknowledged,
+        assigned_by: match &alert.state {
+            State::Acknowledged { assigned_by, .. } => assigned_by.map(|by| by.0),
+            State::Raised | State::Resolved { .. } => None,
+        },
         resolved,
         outcome: match &alert.state {
             State::Resolved { outcome, .. } => Some(outcome_view(*outcome)),

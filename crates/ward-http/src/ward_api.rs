@@ -14,7 +14,7 @@ use ward_wire::problem::Problem;
 use crate::extract::{Acting, Ids, JsonBody, SignedIn, without_nul};
 use crate::problem::ApiError;
 use crate::routes::App;
-use crate::view;
+use crate::{duty_api, view};
 
 /// The state of a ward, as of one event of its log. Follow its feed from there.
 #[utoipa::path(get, path = "/api/wards/{ward}/board", tag = "wards", security(("session" = [])), params(("ward" = Uuid, Path)), responses(
@@ -44,6 +44,8 @@ pub(crate) async fn load(
         clinician: permit.clinician.0,
         name: signed_in.session.name.clone(),
         may_act: permit.role.is_clinician(),
+        may_take_duty: permit.allows(Verb::TakeDuty).is_ok(),
+        filter: duty_api::filter_of(app, permit).await,
     };
     Ok(view::board(&board, you, app.wards.clock().now()))
 }
@@ -105,7 +107,7 @@ pub(crate) async fn resolve(
     }
 }
 
-async fn done(app: &App, by: ClinicianId, at: Timestamp) -> Result<Done, ApiError> {
+pub(crate) async fn done(app: &App, by: ClinicianId, at: Timestamp) -> Result<Done, ApiError> {
     let name = app.wards.clinician_name(by).await?.unwrap_or_default();
     Ok(Done {
         clinician: by.0,

@@ -19,7 +19,7 @@ pub struct Board {
     pub by_stay: BTreeMap<StayId, Vec<Alert>>,
     /// Alerts about kit, the most urgent first.
     pub technical: Vec<Alert>,
-    /// Names of the staff that the alerts mention, and of who is looking.
+    /// Names of the ward's staff, of whom the alerts mention, and of who is looking.
     pub staff: BTreeMap<ClinicianId, String>,
     /// The feed's epoch.
     pub epoch: uuid::Uuid,
@@ -46,11 +46,23 @@ impl Wards {
                 .values()
                 .flatten()
                 .chain(&board.technical)
-                .filter_map(|alert| match alert.state {
-                    State::Acknowledged { by, .. } | State::Resolved { by, .. } => Some(by),
-                    State::Raised => None,
-                });
-            for id in mentioned.chain([permit.clinician]).collect::<BTreeSet<_>>() {
+                .flat_map(|alert| match alert.state {
+                    State::Acknowledged {
+                        by, assigned_by, ..
+                    } => [Some(by), assigned_by],
+                    State::Resolved { by, .. } => [Some(by), None],
+                    State::Raised => [None, None],
+                })
+                .flatten();
+            let mentioned: BTreeSet<_> = mentioned.chain([permit.clinician]).collect();
+            for member in &board.snapshot.shift.members {
+                board.staff.insert(member.clinician, member.name.clone());
+            }
+            // Only those who have left the ward are still to be asked for.
+            for id in mentioned {
+                if board.staff.contains_key(&id) {
+                    continue;
+                }
                 if let Some(clinician) = wards.store.clinician(id).await? {
                     board.staff.insert(id, clinician.name);
                 }

@@ -9,6 +9,7 @@ mod admit;
 mod answer_question;
 mod applied;
 mod ask_for_help;
+mod assign_alert;
 mod bell;
 mod board;
 mod bridge_status;
@@ -17,6 +18,7 @@ mod chart;
 mod clock;
 mod correct;
 mod decide_reading;
+mod duty;
 mod enrol_bridge;
 mod enter_reading;
 mod entering;
@@ -33,7 +35,9 @@ mod paper;
 mod pathway;
 mod patient_access;
 mod plan_of;
+mod presence;
 mod questionnaires;
+mod quiet;
 mod record_by_hand;
 mod record_readings;
 mod resolve_alert;
@@ -53,6 +57,7 @@ pub mod words;
 
 pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
 pub use admit::{Admission, AdmitError, Referral};
+pub use assign_alert::HandOverError;
 pub use bell::Bell;
 pub use board::Board;
 pub use bridge_status::{OximeterReport, StatusReport};
@@ -61,6 +66,7 @@ pub use chart::{ChartLine, PAGE_LIMIT};
 pub use clock::Clock;
 pub use correct::CorrectError;
 pub use decide_reading::{DECISION_REASON_AT_MOST, DecideError, Whose};
+pub use duty::{DutyError, HandTo};
 pub use enrol_bridge::{BridgeCode, EnrolError, Enrolled};
 pub use enter_reading::{NewReading, ReadingEntered};
 pub use entering::{AdviceLine, CARER_NAME_LIMIT, Entering, EntryError, SaidBy};
@@ -92,7 +98,7 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
-    BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, KeptEntry,
-    KeptReading, KitRecord, Membership, Quarantined, Session, StayOf, StayRecord, StoredContact,
-    Wearer,
+    BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, HandoverNote,
+    KeptEntry, KeptReading, KitRecord, Member, Membership, Present, Quarantined, Session, Shift,
+    StayOf, StayRecord, StoredContact, Wearer,
 };

@@ -33,6 +33,7 @@ pub struct Wards {
     pub(crate) known_bridges: Arc<crate::known_bridges::KnownBridges>,
     pub(crate) applied: Arc<crate::applied::Seen>,
     pub(crate) sweeping: Arc<crate::sweep::Sweeping>,
+    pub(crate) looks: Arc<crate::presence::Looks>,
     pub(crate) looked_at_bridges: Arc<crate::sweep::Looked>,
     /// Who was silent before was silent to nobody.
     pub(crate) listening_since: Timestamp,
@@ -123,6 +124,7 @@ impl Wards {
             known_bridges: Arc::default(),
             applied: Arc::default(),
             sweeping: Arc::default(),
+            looks: Arc::default(),
             looked_at_bridges: Arc::default(),
             listening_since: clock_now,
             // Checking a password takes a core and some memory for a while on purpose.

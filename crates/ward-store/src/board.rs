@@ -6,6 +6,7 @@ use ward_core::id::{Seq, WardId};
 use ward_core::patient::Patient;
 use ward_core::ward::Ward;
 
+use crate::duty::Shift;
 use crate::error::StoreError;
 use crate::ledger::StayRecord;
 use crate::rows::{AlertRow, PatientRow, StayRow, UnreadableAlert, WardRow, from_json, sorted_out};
@@ -23,6 +24,8 @@ pub struct Caseload {
     pub patient: Patient,
     /// Nobody reviewed the plan before by this day, and so the present one counts.
     pub review_missed: Option<Date>,
+    /// The team that looks after them; empty where the ward has none.
+    pub team: String,
 }
 
 /// A ward as of one event.
@@ -38,6 +41,8 @@ pub struct BoardSnapshot {
     pub alerts: Vec<Alert>,
     /// Open alerts that cannot be read.
     pub unreadable: Vec<UnreadableAlert>,
+    /// Who is on duty, who could be, and whether the boards are quiet.
+    pub shift: Shift,
 }
 
 #[derive(sqlx::FromRow)]
@@ -47,6 +52,7 @@ struct CaseloadRow {
     #[sqlx(flatten)]
     patient: PatientRow,
     care: String,
+    team: String,
 }
 
 /// What the board shows of a plan of care; the rest is not looked at.
@@ -86,12 +92,15 @@ impl Store {
             let care: Option<ShownCare> = from_json("stay", row.stay.stay_id, &row.care)?;
             Ok(Caseload {
                 review_missed: care.and_then(|care| care.review_missed),
+                team: row.team,
                 record: row.stay.into_record()?,
                 patient: row.patient.into_patient()?,
             })
         });
         let (alerts, unreadable) = sorted_out(alerts);
+        let shift = self.shift_in(tx, ward).await?;
         Ok(Some(BoardSnapshot {
+            shift,
             ward: ward_row.into_ward(organisation)?,
             as_of: Seq(head),
             caseload: caseload.collect::<Result<_, StoreError>>()?,

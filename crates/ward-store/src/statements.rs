@@ -71,7 +71,7 @@ statements! {
     STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
         where stay.organisation_id = $1 and patient.nhs_number = $2 and stay.ended_at is null";
-    CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths, stay.care,
+    CASELOAD = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths, stay.care, stay.team,
         patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone, patient.address,
         patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan, patient.details
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
@@ -420,4 +420,40 @@ statements! {
     INSERT_RECORD_VIEW = "insert into record_view (organisation_id, ward_id, at, view_id, clinician_id, stay_id, what)
         values ($1, $2, $3, $4, $5, $6, $7)";
     FIRST_VIEW_SINCE = "select at from record_view where organisation_id = $1 and stay_id = $2 and at >= $3 order by at limit 1";
+
+    // --- duty, what is handed over, quiet
+    ON_DUTY = "select duty.clinician_id, duty.post, duty.accepted_at from duty
+        join membership on membership.organisation_id = duty.organisation_id and membership.ward_id = duty.ward_id
+            and membership.clinician_id = duty.clinician_id
+        where duty.organisation_id = $1 and duty.ward_id = $2 and duty.left_at is null
+        order by duty.accepted_at, duty.clinician_id";
+    ACCEPT_DUTY = "insert into duty (organisation_id, ward_id, accepted_at, clinician_id, post) values ($1, $2, $3, $4, $5)
+        on conflict (organisation_id, ward_id, accepted_at, clinician_id) do update set post = excluded.post, left_at = null";
+    LEAVE_DUTY = "update duty set left_at = $4 where organisation_id = $1 and ward_id = $2 and clinician_id = $3 and left_at is null";
+    INSERT_HANDOVER_NOTE = "insert into handover_note (organisation_id, ward_id, at, note_id, author, stay_id, body)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    OPEN_HANDOVER_NOTES = "select at, note_id, author, stay_id, body, done_at, done_by from handover_note
+        where organisation_id = $1 and ward_id = $2 and done_at is null order by at, note_id limit $3";
+    DONE_HANDOVER_NOTES = "select at, note_id, author, stay_id, body, done_at, done_by from handover_note
+        where organisation_id = $1 and ward_id = $2 and at >= $3 and done_at is not null order by done_at desc, note_id limit $4";
+    DO_HANDOVER_NOTE = "update handover_note set done_at = $4, done_by = $5
+        where organisation_id = $1 and ward_id = $2 and note_id = $3 and done_at is null";
+    HANDOVER_NOTE_IS_THERE = "select 1 from handover_note where organisation_id = $1 and ward_id = $2 and note_id = $3";
+    AUDIO_PAUSE = "select audio_pause from ward where organisation_id = $1 and ward_id = $2";
+    SET_AUDIO_PAUSE = "update ward set audio_pause = $3 where organisation_id = $1 and ward_id = $2";
+    MEMBERS_OF_WARD = "select clinician.clinician_id, clinician.name, membership.role from membership
+        join clinician on clinician.organisation_id = membership.organisation_id and clinician.clinician_id = membership.clinician_id
+        where membership.organisation_id = $1 and membership.ward_id = $2 and clinician.disabled_at is null
+        order by clinician.name, clinician.clinician_id";
+
+    // --- who is looking at whom just now; what somebody has set for themselves
+    PUT_PRESENCE = "insert into presence (organisation_id, ward_id, clinician_id, stay_id, since, seen_at) values ($1, $2, $3, $4, $5, $5)
+        on conflict (organisation_id, ward_id, clinician_id) do update set
+            since = case when presence.stay_id = excluded.stay_id and presence.seen_at >= $6 then presence.since else excluded.since end,
+            stay_id = excluded.stay_id, seen_at = excluded.seen_at";
+    PRESENT = "select clinician_id, stay_id, since from presence
+        where organisation_id = $1 and ward_id = $2 and seen_at >= $3 order by since, clinician_id";
+    SETTING = "select body from clinician_setting where organisation_id = $1 and clinician_id = $2 and ward_id = $3 and name = $4";
+    PUT_SETTING = "insert into clinician_setting (organisation_id, clinician_id, ward_id, name, body) values ($1, $2, $3, $4, $5)
+        on conflict (organisation_id, clinician_id, ward_id, name) do update set body = excluded.body";
 }

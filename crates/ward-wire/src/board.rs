@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::duty::{BoardFilter, ShiftView};
+
 /// `GET /api/wards/{ward}/board`: the state of a ward, as of one event of its log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Board {
@@ -25,8 +27,11 @@ pub struct Board {
     pub rows: Vec<BoardRow>,
     /// Open alerts about kit, the most urgent first.
     pub technical: Vec<AlertView>,
-    /// Names of the staff that the alerts mention, by id.
+    /// Names of the ward's staff, and of whom the alerts mention, by id.
     pub staff: BTreeMap<Uuid, String>,
+    /// Who is on duty, and whether the boards are quiet.
+    #[serde(default)]
+    pub shift: ShiftView,
 }
 
 /// A ward as its staff see it.
@@ -53,6 +58,12 @@ pub struct You {
     pub name: String,
     /// May acknowledge and resolve.
     pub may_act: bool,
+    /// May come on duty and pause the boards' sound; a screen on the wall may not.
+    #[serde(default)]
+    pub may_take_duty: bool,
+    /// What they last narrowed this board down to.
+    #[serde(default)]
+    pub filter: BoardFilter,
 }
 
 /// One person on the board, with what is needed to act.
@@ -68,6 +79,15 @@ pub struct BoardRow {
     pub nhs_number: String,
     /// Phone.
     pub phone: String,
+    /// The language to speak with them; empty for English.
+    #[serde(default)]
+    pub language: String,
+    /// How they are rung, where that is not simply by phone: through an interpreter, a relay.
+    #[serde(default)]
+    pub call_needs: String,
+    /// The team that looks after them; empty where the ward has none.
+    #[serde(default)]
+    pub team: String,
     /// Address.
     pub address: String,
     /// How to get in.
@@ -174,6 +194,8 @@ pub struct AlertView {
     pub problem: String,
     /// About kit, not about a person's values.
     pub technical: bool,
+    /// A person's state, kit, or that nothing was heard.
+    pub kind: AlertKind,
     /// The worst it has been.
     pub severity: Severity,
     /// `unconfirmed`, `second_reading`, `no_recheck`, `not_asked`.
@@ -212,6 +234,8 @@ pub struct AlertView {
     pub unseen: bool,
     /// Who has it.
     pub acknowledged: Option<ByWhom>,
+    /// Who gave it to them, until they say that they have it.
+    pub assigned_by: Option<Uuid>,
     /// Who ended it.
     pub resolved: Option<ByWhom>,
     /// What it led to.
@@ -230,6 +254,18 @@ pub struct AlertView {
     pub heard_again_at: Option<Timestamp>,
     /// What a person needs to find the fault, in words.
     pub detail: Option<String>,
+}
+
+/// The three kinds of alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// How somebody is.
+    Clinical,
+    /// Kit does not do what it should.
+    Technical,
+    /// Nothing came where something was due.
+    Silence,
 }
 
 /// A time of the plan at which nothing came.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::board::{AlertView, PointView};
+use crate::duty::PresentView;
 
 /// How often the service says that it is still there, in seconds.
 pub const STILL_HERE_EVERY_SECONDS: u64 = 5;
@@ -46,6 +47,10 @@ pub enum Frame {
         database_age_ms: u64,
         /// As on the board.
         epoch: Uuid,
+        /// Who has which patient's page open.
+        present: Vec<PresentView>,
+        /// Consoles of this ward that are visible and whose sound is armed, as far as this node knows.
+        watching: u32,
     },
 }
 
@@ -98,7 +103,7 @@ pub enum Event {
     /// An alert, as it is after the change.
     Alert {
         /// `raised`, `severity_rose`, `confirmed`, `fell_further`, `relapsed`, `continued`, `acknowledged`, `resolved`,
-        /// `shown`, `not_shown`. The first five speak.
+        /// `assigned`, `let_go`, `said_again`, `shown`, `not_shown`. `speaks` says which speak.
         change: String,
         /// Whether it asks to be acknowledged anew. Red and amber sound then; low ones make no sound.
         speaks: bool,

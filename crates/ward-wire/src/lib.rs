@@ -8,6 +8,7 @@ pub mod bridge;
 pub mod calls;
 pub mod correction;
 pub mod diary;
+pub mod duty;
 pub mod feed;
 pub mod kit;
 pub mod message;

@@ -55,6 +55,22 @@ pub fn acknowledge(
     now: Timestamp,
 ) -> Result<Acknowledged, AcknowledgeRefused> {
     match alert.state {
+        // Who was given it says so: theirs since then, and nobody asks any more.
+        State::Acknowledged {
+            by: first,
+            at,
+            worst,
+            assigned_by: Some(_),
+        } if first == by && seen >= alert.spoke_seq => {
+            let mut taken = alert.clone();
+            taken.state = State::Acknowledged {
+                by,
+                at,
+                worst,
+                assigned_by: None,
+            };
+            Ok(Acknowledged::Now(Box::new(taken)))
+        }
         State::Acknowledged { by: first, at, .. } if first == by => {
             Ok(Acknowledged::Already { at })
         }
@@ -71,6 +87,7 @@ pub fn acknowledge(
                 by,
                 at: now,
                 worst: alert.worst,
+                assigned_by: None,
             };
             taken.was_green = taken.condition == Band::Green;
             taken.was_below_red = taken.condition < Band::Red;
@@ -85,6 +102,9 @@ pub enum ResolveRefused {
     /// Nobody has taken it: a red that nobody owns must not vanish by one slip of the hand.
     #[error("acknowledge this alert first, then resolve it")]
     NotAcknowledged,
+    /// Only a transfer ends an alert as transferred: it is raised anew where the patient goes.
+    #[error("an alert goes to another ward only with its patient: choose what it led to here")]
+    OnlyByTransfer,
     /// It is over.
     #[error("this alert has already been resolved")]
     AlreadyResolved {
@@ -104,7 +124,7 @@ pub enum ResolveRefused {
 /// A clinician ends an alert and says what changed in care. Any clinician of the ward may, whoever had taken it.
 ///
 /// # Errors
-/// [`ResolveRefused`]: nobody has taken it, it is over, or it has worsened unseen.
+/// [`ResolveRefused`]: nobody has taken it, it is over, it has worsened unseen, or a person says that it was transferred.
 pub fn resolve(
     alert: &Alert,
     by: ClinicianId,
@@ -121,6 +141,9 @@ pub fn resolve(
             })
         }
         State::Raised => Err(ResolveRefused::NotAcknowledged),
+        State::Acknowledged { .. } if outcome == Outcome::TransferredWard => {
+            Err(ResolveRefused::OnlyByTransfer)
+        }
         State::Acknowledged { .. } => {
             let mut over = seen_by_a_person(alert.clone(), now);
             over.recheck_by = None;

@@ -74,6 +74,23 @@ fn an_alert_that_nobody_has_taken_is_not_resolved() {
 }
 
 #[test]
+fn a_person_does_not_end_an_alert_as_transferred() {
+    let ward = Ward::new().reads(91.0).acknowledged();
+    let outcome = super::Outcome::TransferredWard;
+    assert_eq!(
+        super::resolve(
+            ward.oxygen(),
+            ASHA,
+            outcome,
+            String::new(),
+            ward.seq,
+            ward.now
+        ),
+        Err(ResolveRefused::OnlyByTransfer)
+    );
+}
+
+#[test]
 fn any_clinician_may_resolve_what_another_has_taken_and_then_it_is_over() {
     let mut ward = Ward::new().reads(91.0).acknowledged().after(minutes(1));
     let seen = ward.seq;

@@ -386,7 +386,12 @@ impl Rules for Faulty {
         let mut alert = alert.clone();
         if self.has(Fault::NobodysAlertIsEnded) && alert.is_unacknowledged() {
             let worst = alert.worst;
-            alert.state = State::Acknowledged { by, at: now, worst };
+            alert.state = State::Acknowledged {
+                by,
+                at: now,
+                worst,
+                assigned_by: None,
+            };
         }
         Real.resolve(&alert, by, seen, now)
     }

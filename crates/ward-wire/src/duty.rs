@@ -1,0 +1,167 @@
+//! The shift: who is on duty, what they hand over, who is looking at whom, and whether the boards are quiet.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::staffed::Hours;
+
+/// A ward's staff just now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShiftView {
+    /// Who is on duty, the longest first.
+    pub on_duty: Vec<OnDutyView>,
+    /// Who could be given an alert: clinicians of the ward, by name.
+    pub colleagues: Vec<ColleagueView>,
+    /// The boards' sound is paused.
+    pub audio_pause: Option<AudioPauseView>,
+    /// When somebody watches the board, Monday to Sunday, by the ward's clock.
+    pub staffed: [Option<Hours>; 7],
+}
+
+/// Somebody on duty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OnDutyView {
+    /// Who; the board's `staff` gives the name.
+    pub clinician: Uuid,
+    /// `lead`, `clinician`, `call_handler`, `on_call`.
+    pub post: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+}
+
+/// Somebody who could act on an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ColleagueView {
+    /// Who.
+    pub clinician: Uuid,
+    /// Their name.
+    pub name: String,
+}
+
+/// The boards of a ward are quiet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AudioPauseView {
+    /// Who paused the sound.
+    pub by: Uuid,
+    /// Until when at the latest.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// The event by which it was paused: what speaks after it ends the pause.
+    pub seq: i64,
+}
+
+/// Somebody has a patient's page open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PresentView {
+    /// Who.
+    pub clinician: Uuid,
+    /// Whose page.
+    pub stay: Uuid,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+}
+
+/// What somebody has narrowed their board down to. An alert is never gone because of it: what is hidden is counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BoardFilter {
+    /// A team; empty for all.
+    pub team: String,
+    /// A language; empty for all.
+    pub language: String,
+    /// `alert`, `nobody`, `mine`, `clinical`, `silence`, `technical`, `away`; empty for all.
+    pub state: String,
+}
+
+/// `POST /api/wards/{ward}/alerts/{number}/assign`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignRequest {
+    /// The newest event that the clinician's screen had applied.
+    pub seen: i64,
+    /// To whom; missing, whoever asks takes it over.
+    #[serde(default)]
+    pub to: Option<Uuid>,
+}
+
+/// `POST /api/wards/{ward}/duty/accept`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptDutyRequest {
+    /// `lead`, `clinician`, `call_handler`, `on_call`.
+    pub post: String,
+}
+
+/// `POST /api/wards/{ward}/duty/leave`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LeaveDutyRequest {
+    /// Who takes the alerts that they still have; missing, they must have none.
+    pub hand_to: Option<HandToView>,
+}
+
+/// Who takes alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HandToView {
+    /// A colleague, who has them at once.
+    Colleague {
+        /// Who.
+        clinician: Uuid,
+    },
+    /// The ward: they are nobody's and speak again.
+    Ward,
+}
+
+/// `POST /api/wards/{ward}/handover-notes`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverNoteRequest {
+    /// About whom, if about somebody.
+    #[serde(default)]
+    pub stay: Option<Uuid>,
+    /// Up to 2,000 characters.
+    pub body: String,
+}
+
+/// `GET /api/wards/{ward}/duty`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DutyView {
+    /// Who is there.
+    pub shift: ShiftView,
+    /// What is handed over: what is still to be done first, then what was done within a day.
+    pub notes: Vec<HandoverNoteView>,
+}
+
+/// Something written for those who come next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HandoverNoteView {
+    /// Which.
+    pub id: Uuid,
+    /// When it was written.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// By whom.
+    pub author: Uuid,
+    /// About whom, if about somebody.
+    pub stay: Option<Uuid>,
+    /// In their words.
+    pub body: String,
+    /// Who did it.
+    pub done_by: Option<Uuid>,
+    /// When.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub done_at: Option<Timestamp>,
+}
+
+/// `PUT /api/wards/{ward}/presence`, every 20 s while a patient's page is open and visible.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LookRequest {
+    /// Whose page.
+    pub stay: Uuid,
+}
