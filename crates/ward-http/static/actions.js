@@ -1,8 +1,9 @@
 // @ts-check
-// What a clinician does from the board: acknowledge and resolve. Every answer is said where the button was, and aloud.
+// What a clinician does from the board: acknowledge, take over, give to a colleague, resolve. Every answer is said where the button was, and aloud.
 
 /** @import { Answer, Service } from './service.js' */
 /** @import { State } from './state.js' */
+/** @import { Form } from './view.js' */
 
 import { clock } from './time.js';
 
@@ -12,7 +13,7 @@ import { clock } from './time.js';
  * @property {() => State} state
  * @property {(number: number, isBusy: boolean) => void} busy
  * @property {(number: number, text: string, good: boolean) => void} say
- * @property {(number: number | null) => void} openForm
+ * @property {(form: Form | null) => void} openForm
  */
 
 /**
@@ -28,6 +29,53 @@ export async function acknowledge(hands, number) {
   hands.busy(number, false);
   const [good, text] = answered(answer, state, alert.spoken, 'acknowledged');
   hands.say(number, text, good);
+}
+
+/**
+ * A colleague has it; whoever sits here has it from now on.
+ * @param {Hands} hands
+ * @param {number} number
+ */
+export async function takeOver(hands, number) {
+  const state = hands.state();
+  const alert = state.alerts.get(number);
+  if (!alert) return;
+  hands.busy(number, true);
+  const answer = await hands.service.assign(number, state.asOf, null);
+  hands.busy(number, false);
+  const [good, text] = answered(answer, state, alert.spoken, 'taken over');
+  hands.say(number, text, good);
+}
+
+/**
+ * @param {Hands} hands
+ * @param {number} number
+ * @param {HTMLFormElement} form
+ */
+export async function give(hands, number, form) {
+  const state = hands.state();
+  const alert = state.alerts.get(number);
+  const to = form.elements.namedItem('to');
+  if (!(to instanceof HTMLSelectElement)) return;
+  if (!alert) {
+    formError(form, null, 'This alert has ended meanwhile.');
+    return;
+  }
+  if (to.value === '') {
+    formError(form, to, 'Choose who takes it');
+    return;
+  }
+  formError(form, null, '');
+  hands.busy(number, true);
+  const answer = await hands.service.assign(number, state.asOf, to.value);
+  hands.busy(number, false);
+  const [good, text] = answered(answer, state, alert.spoken, 'given');
+  if (good) {
+    hands.openForm(null);
+    hands.say(number, text, true);
+  } else {
+    formError(form, null, text);
+  }
 }
 
 /**
@@ -88,14 +136,15 @@ function formError(form, field, text) {
  * @param {Answer} answer
  * @param {State} state
  * @param {string} spoken
- * @param {'acknowledged' | 'resolved'} what
+ * @param {'acknowledged' | 'resolved' | 'taken over' | 'given'} what
  * @returns {[good: boolean, text: string]}
  */
 export function answered(answer, state, spoken, what) {
   const zone = state.ward.time_zone;
   if ('done' in answer) {
     const at = clock(Date.parse(answer.done.at), zone);
-    return [true, what === 'acknowledged' ? `You have ${spoken}, since ${at}.` : `${spoken} is resolved, at ${at}.`];
+    if (what === 'resolved') return [true, `${spoken} is resolved, at ${at}.`];
+    return [true, what === 'given' ? `${answer.done.name} has ${spoken}, since ${at}.` : `You have ${spoken}, since ${at}.`];
   }
   if ('unreachable' in answer) return [false, `Not sent: the service does not answer. Press again, or ring ${state.ward.phone}.`];
   const { type, first, status, title, detail } = answer.problem;

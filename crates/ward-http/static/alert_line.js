@@ -6,10 +6,11 @@
 /** @import { View } from './view.js' */
 
 import { h } from './dom.js';
-import { tag } from './shapes.js';
-import { isWaiting } from './state.js';
+import { kindTag, tag } from './shapes.js';
+import { giveForm, resolveForm } from './forms.js';
+import { isAskedOf, isWaiting } from './state.js';
 import { lasting, minute, until } from './time.js';
-import { OUTCOMES, condition, confirmation, count, percent, problem } from './words.js';
+import { KIND_WORD, condition, confirmation, count, percent, problem } from './words.js';
 
 /**
  * @param {View} view
@@ -30,6 +31,7 @@ export function alertLine(view, alert, newest, about = null) {
       'data-alert': alert.number,
       'data-severity': alert.severity,
       'data-waiting': waiting,
+      'data-kind': alert.kind,
       id: `alert-${alert.number}`,
       tabindex: -1,
     },
@@ -43,6 +45,8 @@ export function alertLine(view, alert, newest, about = null) {
         ' ',
         h('strong', { class: 'wl-alert__number' }, alert.spoken),
         ' ',
+        kindTag(alert.kind, KIND_WORD[alert.kind]),
+        ' ',
         words.flatMap((word, i) => [i > 0 && ' · ', h('span', { class: 'wl-phrase' }, word)]),
         alert.doubtful && ' · ',
         alert.doubtful && h('span', { class: 'wl-phrase wl-doubt' }, '? In doubt'),
@@ -54,7 +58,7 @@ export function alertLine(view, alert, newest, about = null) {
     ),
     h('div', { class: 'wl-alert__actions', 'data-hold': true, 'data-key': `actions-${alert.number}` }, actions(view, alert)),
     message(view, alert),
-    view.ui.resolving === alert.number && resolveForm(alert),
+    view.ui.form?.number === alert.number && (view.ui.form.what === 'resolve' ? resolveForm(alert) : giveForm(view.state, alert)),
   );
 }
 
@@ -93,8 +97,14 @@ function owner(view, alert) {
   if (alert.acknowledged) {
     const at = Date.parse(alert.acknowledged.at);
     const isYou = alert.acknowledged.clinician === view.state.you.clinician;
-    const who = isYou ? 'You have it' : `${view.state.staff.get(alert.acknowledged.clinician) ?? 'A colleague'} has it`;
-    return h('p', { class: 'wl-alert__owner', 'data-testid': 'owner' }, `${who}, since ${minute(at, zone, view.now)} (`, ticking('lasting', at, lasting(view.now - at)), ')');
+    const name = view.state.staff.get(alert.acknowledged.clinician) ?? 'A colleague';
+    const since = [`, since ${minute(at, zone, view.now)} (`, ticking('lasting', at, lasting(view.now - at)), ')'];
+    if (alert.assigned_by != null) {
+      const from = alert.assigned_by === view.state.you.clinician ? 'You have' : `${view.state.staff.get(alert.assigned_by) ?? 'A colleague'} has`;
+      const asked = isYou ? `${from} given it to you` : `${from} given it to ${name}, who has not said so yet`;
+      return h('p', { class: 'wl-alert__owner wl-alert__owner--asked', 'data-testid': 'owner' }, h('strong', {}, asked), since);
+    }
+    return h('p', { class: 'wl-alert__owner', 'data-testid': 'owner' }, isYou ? 'You have it' : `${name} has it`, since);
   }
   // Not since it last spoke: a confirmation speaks again, and the wait began before it.
   const since = Date.parse(alert.severity_since);
@@ -112,24 +122,36 @@ export const ticking = (kind, at, text) => h('span', { 'data-tick': kind, 'data-
 /**
  * @param {View} view
  * @param {AlertView} alert
- * @returns {Child}
+ * @returns {Child | Child[]}
  */
 function actions(view, alert) {
   if (!view.state.you.may_act) return null;
-  const busy = view.ui.busy.has(alert.number);
-  if (isWaiting(alert)) {
-    return h(
-      'button',
-      { type: 'button', class: 'wl-button wl-button--act', 'data-key': `acknowledge-${alert.number}`, 'data-action': 'acknowledge', 'data-alert': alert.number, 'data-testid': 'acknowledge', 'aria-disabled': busy },
-      busy ? `Sending ${alert.spoken}…` : `Acknowledge ${alert.spoken}`,
-    );
-  }
-  if (view.ui.resolving === alert.number) return null;
-  return h(
-    'button',
-    { type: 'button', class: 'wl-button', 'data-key': `resolve-${alert.number}`, 'data-action': 'open-resolve', 'data-alert': alert.number, 'data-testid': 'open-resolve', 'aria-disabled': busy },
-    busy ? `Sending ${alert.spoken}…` : `Resolve ${alert.spoken}`,
-  );
+  if (view.ui.form?.number === alert.number) return null;
+  const { you } = view.state;
+  if (view.ui.busy.has(alert.number)) return button(alert, 'acknowledge', 'acknowledge', `Sending ${alert.spoken}…`, 'wl-button--act', true);
+  if (isWaiting(alert)) return button(alert, 'acknowledge', 'acknowledge', `Acknowledge ${alert.spoken}`, 'wl-button--act');
+  const isYours = alert.acknowledged?.clinician === you.clinician;
+  const others = view.state.shift.colleagues.some((one) => one.clinician !== alert.acknowledged?.clinician && one.clinician !== you.clinician);
+  return [
+    isAskedOf(alert, you.clinician) && button(alert, 'acknowledge', 'acknowledge', `I have ${alert.spoken}`, 'wl-button--act'),
+    button(alert, 'resolve', 'open-resolve', `Resolve ${alert.spoken}`, ''),
+    !isYours && button(alert, 'take-over', 'take-over', 'Take over', 'wl-button--small'),
+    others && button(alert, 'give', 'open-give', 'Give to a colleague', 'wl-button--small'),
+  ];
+}
+
+/**
+ * @param {AlertView} alert
+ * @param {string} key
+ * @param {string} action
+ * @param {string} words
+ * @param {string} look
+ * @param {boolean} [busy]
+ */
+function button(alert, key, action, words, look, busy = false) {
+  const says = words.includes(alert.spoken) ? words : [words, h('span', { class: 'nhsuk-u-visually-hidden' }, ` ${alert.spoken}`)];
+  const attributes = { type: 'button', class: `wl-button ${look}`, 'data-key': `${key}-${alert.number}`, 'data-action': action, 'data-alert': alert.number, 'data-testid': action, 'aria-disabled': busy };
+  return h('button', attributes, ...[says].flat());
 }
 
 /**
@@ -140,43 +162,4 @@ function actions(view, alert) {
 function message(view, alert) {
   const said = view.ui.messages.get(alert.number);
   return said ? h('p', { class: `wl-alert__message${said.good ? ' wl-alert__message--good' : ''}`, 'data-testid': 'alert-message', 'data-key': `message-${alert.number}` }, said.text) : null;
-}
-
-/**
- * The form owns itself once it is on the page: what is being written is never drawn over.
- * @param {AlertView} alert
- */
-function resolveForm(alert) {
-  const id = `resolve-${alert.number}`;
-  return h(
-    'form',
-    { class: 'wl-resolve', 'data-own': true, 'data-key': id, 'data-action': 'resolve', 'data-alert': alert.number, 'data-hold': true, 'data-testid': 'resolve-form', novalidate: true, 'aria-labelledby': `${id}-title` },
-    h('h4', { class: 'wl-resolve__title', id: `${id}-title` }, `Resolve ${alert.spoken}`),
-    alert.condition !== 'green' && !alert.technical && h('p', { class: 'wl-resolve__warning' }, 'The newest word is still low. The next low reading raises a new alert.'),
-    h('p', { class: 'wl-resolve__error', id: `${id}-error`, 'data-testid': 'resolve-error', hidden: true }),
-    h(
-      'div',
-      { class: 'wl-resolve__fields' },
-      h('label', { for: `${id}-outcome`, class: 'wl-resolve__label' }, 'What did it lead to?'),
-      h('select', { id: `${id}-outcome`, name: 'outcome', class: 'wl-resolve__select', 'data-testid': 'outcome' }, h('option', { value: '' }, 'Choose an outcome'), outcomes(alert)),
-      h('label', { for: `${id}-note`, class: 'wl-resolve__label' }, 'Note (if there is more to say)'),
-      h('textarea', { id: `${id}-note`, name: 'note', rows: 2, maxlength: 2000, class: 'wl-resolve__note', 'data-testid': 'note' }),
-    ),
-    h(
-      'div',
-      { class: 'wl-resolve__buttons' },
-      h('button', { type: 'submit', class: 'wl-button wl-button--act', 'data-testid': 'resolve' }, `Resolve ${alert.spoken}`),
-      h('button', { type: 'button', class: 'wl-button', 'data-action': 'close-resolve', 'data-alert': alert.number, 'data-testid': 'cancel-resolve' }, 'Cancel'),
-    ),
-  );
-}
-
-/**
- * The likely ones first: for kit, that it was seen to.
- * @param {AlertView} alert
- */
-function outcomes(alert) {
-  const all = [...OUTCOMES];
-  if (alert.technical) all.unshift(...all.splice(-1));
-  return all.map(([value, words]) => h('option', { value }, words));
 }

@@ -1,20 +1,24 @@
 // @ts-check
 // The live board: ties the feed, the state, the drawing, the sound and the hands together.
 
-/** @import { Board, EventFrame } from './wire.js' */
+/** @import { Board, EventFrame, StillHereFrame } from './wire.js' */
+/** @import { Filter } from './filter.js' */
 /** @import { State, Verdict } from './state.js' */
 /** @import { Status } from './feed.js' */
-/** @import { Strip, Ui, View } from './view.js' */
+/** @import { Form, Strip, Ui, View } from './view.js' */
 
-import { acknowledge, resolve } from './actions.js';
+import { acknowledge, give, resolve, takeOver } from './actions.js';
 import { Announcer } from './announce.js';
-import { bornAt, byId } from './dom.js';
+import { byId } from './dom.js';
 import { Feed } from './feed.js';
+import { NO_FILTER, isFiltering } from './filter.js';
+import { Hold } from './hold.js';
 import { Order } from './order.js';
+import { Quiet } from './quiet.js';
 import { Screen, drawClock, sentenceOf } from './screen.js';
 import { Service } from './service.js';
 import { Sound } from './sound.js';
-import { NO_FILTER, apply, fromBoard, soundOf, spoken, waitingReds } from './state.js';
+import { apply, fromBoard, givenToYou, soundOf, spoken, waitingReds, whose } from './state.js';
 import { redsWord } from './strip.js';
 import { ServiceClock } from './time.js';
 
@@ -28,11 +32,16 @@ const order = new Order(monotonic);
 const screen = new Screen(root, order);
 const announcer = new Announcer(byId('say-politely'), byId('say-now'), monotonic);
 const sound = new Sound(monotonic, () => new AudioContext());
+const quiet = new Quiet(sound, service, announcer, () => state, () => clock.now());
+const hold = new Hold(root, order, screen, monotonic);
+/** A screen on the wall shows everybody: nobody stands at it to see what it hides. */
+const isWall = root.dataset.wall === 'true';
 
 /** @type {State | null} */
 let state = null;
 /** @type {Ui} */
-let ui = { filter: NO_FILTER, resolving: null, busy: new Set(), messages: new Map(), notice: null };
+let ui = { filter: NO_FILTER, form: null, busy: new Set(), messages: new Map(), notice: null, present: [] };
+let watching = 0;
 /** The newest event that is on the screen. */
 let shown = 0;
 let dirty = false;
@@ -57,6 +66,7 @@ const feed = new Feed({
     if (monotonic() - drawnAt > 120) draw();
   },
   serverTime: (at) => clock.hear(at),
+  stillHere,
   changed: (status) => statusChanged(status),
 });
 let wasNotLive = false;
@@ -99,6 +109,7 @@ function became(before, next) {
   if (next.wantsBoard) feed.refresh();
   const news = spoken(before, next);
   if (before === null) {
+    if (!isWall) restoreFilter(next.you.filter);
     const reds = waitingReds(next).length;
     announcer.politely(`The board of ${next.ward.name} is here. ${reds === 0 ? 'No red is waiting.' : `${redsWord(reds)} waiting for somebody.`}`);
     return;
@@ -108,8 +119,13 @@ function became(before, next) {
     else announcer.politely(sentenceOf(next, alert), alert.number);
     if (alert.severity !== 'low') sound.hurry(alert.severity);
   }
+  for (const alert of givenToYou(before, next)) {
+    const from = next.staff.get(alert.assigned_by ?? '') ?? 'A colleague';
+    announcer.now(`${from} has given you ${alert.spoken}: ${whose(next, alert)}.`, alert.number);
+    if (alert.severity !== 'low') sound.hurry(alert.severity);
+  }
   if (news.length > 0) sound.endPause();
-  if (ui.resolving !== null && !next.alerts.has(ui.resolving)) formLost(next, ui.resolving);
+  if (ui.form !== null && !next.alerts.has(ui.form.number)) formLost(next, ui.form.number);
   // What was said about an alert is about how it stood then.
   const messages = new Map([...ui.messages].filter(([number]) => !news.some((alert) => alert.number === number)));
   if (messages.size !== ui.messages.size) ui = { ...ui, messages };
@@ -123,7 +139,7 @@ function became(before, next) {
 function formLost(now, number) {
   const ended = now.over.find((one) => one.alert?.number === number)?.alert;
   const by = ended?.resolved?.clinician;
-  ui = { ...ui, resolving: null };
+  ui = { ...ui, form: null };
   order.writing(false);
   if (!ended || by === now.you.clinician) return;
   const note = document.getElementById(`resolve-${number}-note`);
@@ -131,6 +147,15 @@ function formLost(now, number) {
   const notice = `${ended.spoken} was resolved by ${(by && now.staff.get(by)) || 'a colleague'} meanwhile.${wrote}`;
   ui = { ...ui, notice };
   announcer.now(notice);
+}
+
+/** @param {StillHereFrame} frame */
+function stillHere(frame) {
+  watching = frame.watching ?? 0;
+  const present = frame.present ?? [];
+  if (JSON.stringify(present) === JSON.stringify(ui.present)) return;
+  ui = { ...ui, present };
+  dirty = true;
 }
 
 /** @param {Status} status */
@@ -165,6 +190,8 @@ function drawTop() {
     sound: sound.state(),
     soundSince,
     pausedUntil: sound.pausedUntil === null ? null : clock.at(sound.pausedUntil),
+    pause: quiet.pause(),
+    watching,
     computerAheadMs: clock.computerAheadMs(),
   };
   if (state || feed.status.notLive) screen.showTop();
@@ -182,7 +209,7 @@ function tick() {
     if (dirty || (screen.differs && !order.isHeld())) draw();
     feed.tick();
     const notLive = feed.status.notLive !== null;
-    sound.tick(state ? soundOf(state) : null, notLive);
+    sound.tick(state && !quiet.look() ? soundOf(state) : null, notLive);
     const armed = sound.isArmed();
     if (armed && soundSince === null) soundSince = clock.now();
     if (!armed) soundSince = null;
@@ -243,10 +270,10 @@ const hands = {
     // What went well stands there already: who has it, or the line of what is over.
     if (!good) set({ messages: new Map(ui.messages).set(number, { text, good }) });
   },
-  /** @type {(number: number | null) => void} */
-  openForm: (number) => {
-    order.writing(number !== null);
-    set({ resolving: number });
+  /** @type {(form: Form | null) => void} */
+  openForm: (form) => {
+    order.writing(form !== null);
+    set({ form });
   },
 };
 
@@ -255,30 +282,50 @@ const hands = {
  * @param {number} number
  */
 function goTo(number) {
-  if (!document.getElementById(`alert-${number}`)) {
-    clearFilter();
-  }
+  if (!document.getElementById(`alert-${number}`)) setFilter(NO_FILTER);
   const place = document.getElementById(`alert-${number}`);
   place?.scrollIntoView({ block: 'center' });
   place?.focus({ preventScroll: true });
 }
 
-function clearFilter() {
-  screen.filterText.value = '';
-  screen.filterAlerts.checked = false;
-  set({ filter: NO_FILTER });
+/**
+ * What was chosen from a list is kept for the next time; what was typed is looked for once.
+ * @param {Filter} filter
+ */
+function setFilter(filter) {
+  const { text: _, ...kept } = filter;
+  const { text: __, ...before } = ui.filter;
+  screen.filterText.value = filter.text;
+  set({ filter });
+  if (!isWall && JSON.stringify(kept) !== JSON.stringify(before)) void service.keepFilter(kept);
+}
+
+/** @param {import('./wire.js').BoardFilter | undefined} kept */
+function restoreFilter(kept) {
+  if (!kept) return;
+  ui = { ...ui, filter: { ...NO_FILTER, ...kept } };
+  if (isFiltering(ui.filter)) announcer.politely('The filter that you used last is on.');
+}
+
+/**
+ * @param {number} number
+ * @param {Form['what']} what
+ * @param {string} field
+ */
+function openForm(number, what, field) {
+  hands.openForm({ number, what });
+  document.getElementById(`${what}-${number}-${field}`)?.focus();
 }
 
 /** @type {Record<string, (number: number, target: HTMLElement) => void>} */
 const ACTIONS = {
   acknowledge: (number) => void acknowledge(hands, number).catch(fault),
-  'open-resolve': (number) => {
-    hands.openForm(number);
-    document.getElementById(`resolve-${number}-outcome`)?.focus();
-  },
-  'close-resolve': (number) => {
+  'take-over': (number) => void takeOver(hands, number).catch(fault),
+  'open-resolve': (number) => openForm(number, 'resolve', 'outcome'),
+  'open-give': (number) => openForm(number, 'give', 'to'),
+  'close-form': (number) => {
     hands.openForm(null);
-    document.querySelector(`[data-key="resolve-${number}"]`)?.closest('.wl-alert')?.querySelector('button')?.focus();
+    document.querySelector(`[data-key="alert-${number}"]`)?.querySelector('button')?.focus();
   },
   arm: () => {
     void sound.arm().then((works) => {
@@ -288,54 +335,22 @@ const ACTIONS = {
     drawTop();
   },
   pause: () => {
-    sound.pause();
+    void quiet.begin().catch(fault);
     drawTop();
   },
   'end-pause': () => {
-    sound.endPause();
+    void quiet.end().catch(fault);
     drawTop();
   },
   'close-notice': () => set({ notice: null }),
   go: goTo,
+  state: (_, target) => setFilter({ ...ui.filter, state: target.dataset.state ?? '' }),
+  'show-all': () => setFilter(NO_FILTER),
   'show-hidden': (number) => {
-    clearFilter();
+    setFilter(NO_FILTER);
     goTo(number);
   },
 };
-
-/** When the pointer last really moved, by a hand and not by the page under it. */
-let pointerMovedAt = Number.NEGATIVE_INFINITY;
-let pointerAt = '';
-
-root.addEventListener('pointermove', (event) => {
-  const at = `${event.clientX} ${event.clientY}`;
-  if (at === pointerAt) return;
-  pointerAt = at;
-  pointerMovedAt = monotonic();
-  const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest('.wl-rows, .wl-section--kit')) order.pointerMoved(target.closest('[data-hold]') !== null);
-  else order.pointerLeft();
-});
-root.addEventListener('pointerleave', () => order.pointerLeft());
-root.addEventListener('keydown', (event) => {
-  if (!(event.target instanceof Element)) return;
-  if (event.target.closest('.wl-resolve')) order.writing(true);
-  else if (event.target.closest('[data-hold]')) order.used();
-});
-root.addEventListener('focusin', (event) => {
-  if (event.target instanceof Element && event.target.closest('[data-hold]')) order.used();
-});
-
-/**
- * A press that was meant for what stood there a moment ago is not taken.
- * @param {MouseEvent} event
- * @param {HTMLElement} button
- */
-function isMeant(event, button) {
-  if (event.detail === 0) return true; // by key: the focus is where it is
-  const changedAt = Math.max(button.closest('.wl-body') ? screen.shiftedAt : 0, bornAt(button));
-  return pointerMovedAt > changedAt || monotonic() - changedAt > 700;
-}
 
 root.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('button[data-action]') : null;
@@ -343,7 +358,7 @@ root.addEventListener('click', (event) => {
   guarded(() => {
     sound.wake();
     const action = ACTIONS[button.dataset.action ?? ''];
-    if (!isMeant(event, button)) {
+    if (!hold.isMeant(event, button)) {
       announcer.now('The board has just moved. Look, and press again.');
       return;
     }
@@ -354,10 +369,12 @@ root.addEventListener('click', (event) => {
 
 root.addEventListener('submit', (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || form.dataset.action !== 'resolve') return;
+  if (!(form instanceof HTMLFormElement) || !form.dataset.action) return;
   event.preventDefault();
   const number = Number(form.dataset.alert);
-  if (!ui.busy.has(number)) void resolve(hands, number, form).catch(fault);
+  if (ui.busy.has(number)) return;
+  const sent = form.dataset.action === 'give' ? give(hands, number, form) : resolve(hands, number, form);
+  void sent.catch(fault);
 });
 
 /** A link within the page to an alert that the filter hides must still lead there. */
@@ -368,13 +385,7 @@ root.addEventListener('click', (event) => {
   goTo(Number(link.getAttribute('href')?.slice('#alert-'.length)));
 });
 
-for (const input of [screen.filterText, screen.filterAlerts]) {
-  input.addEventListener('input', () => {
-    guarded(() => {
-      set({ filter: { text: screen.filterText.value, alertsOnly: screen.filterAlerts.checked } });
-    });
-  });
-}
+screen.onFilter((change) => guarded(() => setFilter({ ...ui.filter, ...change })));
 
 document.addEventListener('visibilitychange', tick);
 window.addEventListener('pageshow', tick);

@@ -4,7 +4,7 @@
 // It has no timers of its own. Somebody calls `tick()` a few times a second (a worker does: see ticker.js, since a
 // browser slows a hidden page's own timers), and everything that is due happens then. Tests call it with a made-up clock.
 
-/** @import { Board, EventFrame, Frame, Receipt } from './wire.js' */
+/** @import { Board, EventFrame, Frame, Receipt, StillHereFrame } from './wire.js' */
 /** @import { Verdict } from './state.js' */
 
 /** So much silence and the page is not live. The promise is 12 s; the rest is room for the tick and the drawing. */
@@ -50,6 +50,7 @@ export const RETRY_MOST_MS = 10_000;
  * @property {() => number} shown               newest event that is on the screen
  * @property {() => void} show                  put what is applied on the screen, now or very soon
  * @property {(serverTime: string) => void} serverTime
+ * @property {(frame: StillHereFrame) => void} stillHere  who is there besides
  * @property {(status: Status) => void} changed
  */
 
@@ -319,6 +320,7 @@ export class Feed {
     else if (frame.type === 'caught_up') this.#hearCaughtUp(frame.seq, frame.epoch, now);
     else if (frame.type === 'still_here') {
       this.around.serverTime(frame.server_time);
+      this.around.stillHere(frame);
       this.databaseAgeMs = frame.database_age_ms;
       if (this.databaseAgeMs > DATABASE_AGE_MS) this.lastGoodAt = Math.min(this.lastGoodAt, now - this.databaseAgeMs);
       if (frame.epoch !== this.epoch || frame.seq < this.around.applied()) this.resync();

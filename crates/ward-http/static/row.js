@@ -8,6 +8,7 @@ import { alertLine, ticking } from './alert_line.js';
 import { h } from './dom.js';
 import { shape } from './shapes.js';
 import { spark } from './spark.js';
+import { lookingAt } from './shift.js';
 import { isStillLow, isWaiting, lastEnded, millis, newest } from './state.js';
 import { ago, day, minute } from './time.js';
 import { LEVEL_MARK, LEVEL_WORD, awayWord, outcomeWord, percent, problem } from './words.js';
@@ -40,7 +41,7 @@ export function rowOf(view, row) {
       row.alerts.length > 0 ? row.alerts.map((alert) => alertLine(view, alert, newest(person))) : quiet(view, row),
       kit(view, row.stay),
     ),
-    person && row.alerts.length > 0 && toAct(person, row.alerts.some((alert) => alert.severity === 'red' && isWaiting(alert))),
+    person && row.alerts.length > 0 && toAct(person, row.alerts.some((alert) => alert.severity === 'red')),
   );
 }
 
@@ -51,11 +52,41 @@ export function rowOf(view, row) {
 function who(view, person) {
   if (!person) return [h('h3', { class: 'wl-row__name', tabindex: -1 }, 'Somebody new to this page'), h('p', {}, 'Details are being fetched.')];
   return [
-    h('h3', { class: 'wl-row__name', tabindex: -1 }, person.name),
+    h('h3', { class: 'wl-row__name', tabindex: -1 }, view.state.you.may_take_duty ? h('a', { href: `${path(view)}/stays/${person.stay}`, class: 'wl-row__link', 'data-testid': 'patient-page' }, person.name) : person.name),
     h('p', { class: 'wl-row__ids' }, h('span', {}, h('span', { class: 'wl-dim' }, 'Born '), person.birth_date), ' ', h('span', {}, h('span', { class: 'wl-dim' }, 'NHS '), person.nhs_number)),
-    h('p', { class: 'wl-row__phone' }, h('span', { class: 'nhsuk-u-visually-hidden' }, 'Phone '), person.phone),
+    h(
+      'p',
+      { class: 'wl-row__phone' },
+      h('span', { class: 'nhsuk-u-visually-hidden' }, 'Phone '),
+      person.phone,
+      ' ',
+      view.state.you.may_take_duty && h('a', { href: `${path(view)}/call-list/${person.stay}`, class: 'wl-row__call', 'data-testid': 'call' }, 'Call', h('span', { class: 'nhsuk-u-visually-hidden' }, ` ${person.name}`)),
+    ),
+    speech(person),
+    looking(view, person.stay),
     person.away && h('p', {}, h('strong', { 'data-testid': 'away' }, `${awayWord(person.away.why)} since ${minute(Date.parse(person.away.since), view.state.ward.time_zone, view.now)}`)),
   ];
+}
+
+/** @param {View} view */
+const path = (view) => `/wards/${encodeURIComponent(view.state.ward.id)}`;
+
+/**
+ * What whoever rings must know before they dial, and whose team they ask.
+ * @param {Person} person
+ */
+function speech(person) {
+  const parts = [person.call_needs || person.language, person.team && `Team ${person.team}`].filter(Boolean);
+  return parts.length > 0 && h('p', { class: 'wl-row__needs', 'data-testid': 'needs' }, parts.map((part) => h('span', { class: 'wl-phrase' }, part)));
+}
+
+/**
+ * @param {View} view
+ * @param {string} stay
+ */
+function looking(view, stay) {
+  const names = lookingAt(view.ui.present, view.state, stay);
+  return names.length > 0 && h('p', { class: 'wl-row__looking', 'data-testid': 'looking' }, `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} looking at this`);
 }
 
 /**
@@ -183,13 +214,17 @@ export function dependsOn(view, row) {
     ...row.alerts.flatMap((alert) => [
       alert,
       view.ui.busy.has(alert.number),
-      view.ui.resolving === alert.number,
+      view.ui.form?.number === alert.number && view.ui.form.what,
       view.ui.messages.get(alert.number),
       alert.acknowledged && view.state.staff.get(alert.acknowledged.clinician),
+      alert.assigned_by && view.state.staff.get(alert.assigned_by),
     ]),
     ...mayBe(view, row.stay),
     lastEnded(view.state, row.stay),
     view.state.you.may_act,
+    view.state.you.may_take_duty,
+    row.alerts.length > 0 && view.state.shift.colleagues.length > 1,
+    lookingAt(view.ui.present, view.state, row.stay).join(),
     day(view.now, view.state.ward.time_zone),
   ];
 }

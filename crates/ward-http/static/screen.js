@@ -5,11 +5,14 @@
 /** @import { Row } from './state.js' */
 /** @import { Strip, View } from './view.js' */
 /** @import { AlertView } from './wire.js' */
+/** @import { Filter } from './filter.js' */
 
 import { alertLine } from './alert_line.js';
 import { h, morph, morphChildren } from './dom.js';
+import { hidden, isFiltering, matches } from './filter.js';
 import { dependsOn, rowOf } from './row.js';
-import { hiddenReds, isFiltering, isWaiting, matches, rows, technical, whose } from './state.js';
+import { isWaiting, rows, technical, whose } from './state.js';
+import { Tools } from './tools.js';
 import { bannersOf, redsWord, stripOf, titleOf } from './strip.js';
 import { ago, clock, lasting, minute, until } from './time.js';
 import { LEVEL_WORD, count, outcomeWord } from './words.js';
@@ -31,8 +34,8 @@ export class Screen {
     this.banners = h('div', { class: 'wl-banners' });
     this.strip = h('div', { class: 'wl-top__strip' });
     this.top = h('div', { class: 'wl-top' }, this.strip, this.banners);
-    this.filterText = h('input', { id: 'filter', type: 'search', class: 'wl-tools__input', 'data-testid': 'filter', autocomplete: 'off', spellcheck: 'false' });
-    this.filterAlerts = h('input', { id: 'alerts-only', type: 'checkbox', class: 'wl-tools__box', 'data-testid': 'alerts-only' });
+    this.tools = new Tools();
+    this.filterText = this.tools.text;
     this.hidden = h('div', { class: 'wl-tools__hidden' });
     this.notice = h('div', {});
     this.orderNote = h('p', { class: 'wl-tools__order', 'data-testid': 'order-note' });
@@ -53,9 +56,7 @@ export class Screen {
           { class: 'wl-tools' },
           this.peopleTitle,
           this.orderNote,
-          h('label', { for: 'filter', class: 'wl-tools__label' }, 'Find a name or number'),
-          this.filterText,
-          h('span', { class: 'wl-tools__check' }, this.filterAlerts, h('label', { for: 'alerts-only' }, 'Only people with an open alert')),
+          this.tools.element,
           this.hidden,
         ),
         this.notice,
@@ -64,6 +65,11 @@ export class Screen {
       this.kit,
       this.over,
     );
+  }
+
+  /** @param {(change: Partial<Filter>) => void} told */
+  onFilter(told) {
+    this.tools.onChange(told);
   }
 
   /** The script takes the page over: what the server drew goes, once there is something better. */
@@ -112,9 +118,11 @@ export class Screen {
   /** @param {View} view */
   #drawRows(view) {
     const all = rows(view.state);
-    const matching = all.filter((row) => matches(row, view.ui.filter));
+    const you = view.state.you.clinician;
+    const matching = all.filter((row) => matches(row, view.ui.filter, you));
+    this.tools.draw(view, all);
     // A form that is open stays, whatever the filter says.
-    const shown = all.filter((row) => matching.includes(row) || row.alerts.some((alert) => alert.number === view.ui.resolving));
+    const shown = all.filter((row) => matching.includes(row) || row.alerts.some((alert) => alert.number === view.ui.form?.number));
     const byStay = new Map(shown.map((row) => [row.stay, row]));
     const { keys, differs } = this.order.next(shown.map((row) => row.stay));
     this.differs = differs;
@@ -148,18 +156,23 @@ export class Screen {
 
   /** @param {View} view */
   #drawHidden(view) {
-    const { count: n, waiting, first } = hiddenReds(view.state, view.ui.filter);
-    if (!first) {
+    if (!isFiltering(view.ui.filter)) {
       this.hidden.replaceChildren();
       return;
     }
+    const { reds, waiting, others, first } = hidden(view.state, view.ui.filter);
+    const small = 'wl-button wl-button--small';
     morphChildren(this.hidden, [
       h(
         'p',
-        { class: 'wl-hidden', 'data-testid': 'hidden-reds', 'data-count': n },
-        h('strong', {}, `*** ${redsWord(n)} hidden by the filter`),
-        waiting > 0 ? `, ${waiting} waiting for somebody ` : ' ',
-        h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'show-hidden', 'data-alert': first.number, 'data-testid': 'show-hidden' }, n === 1 ? `Show ${first.spoken}` : 'Show them'),
+        { class: `wl-hidden${reds > 0 ? '' : ' wl-hidden--calm'}`, 'data-testid': reds > 0 ? 'hidden-reds' : 'filter-on', 'data-count': reds },
+        reds > 0 ? h('strong', {}, `*** Hidden by the filter: ${redsWord(reds)}`) : 'A filter is on',
+        waiting > 0 && `, ${waiting} waiting for somebody`,
+        others > 0 && (reds > 0 ? `, and ${count(others, 'other alert')}` : `: it hides ${count(others, 'alert')} that ${others === 1 ? 'is' : 'are'} not red`),
+        ' ',
+        reds > 0 && first && h('button', { type: 'button', class: small, 'data-action': 'show-hidden', 'data-alert': first.number, 'data-testid': 'show-hidden' }, reds === 1 ? `Show ${first.spoken}` : 'Show them'),
+        ' ',
+        h('button', { type: 'button', class: small, 'data-action': 'show-all', 'data-testid': 'show-all' }, 'Show everybody'),
       ),
     ]);
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // What the page asks of the service over HTTP. Commands go this way, never over the socket.
 
-/** @import { Board, Done, Problem } from './wire.js' */
+/** @import { Board, BoardFilter, Done, Problem } from './wire.js' */
 /** @import { Line, LineEvents } from './feed.js' */
 
 import { Refused } from './feed.js';
@@ -69,18 +69,41 @@ export class Service {
   }
 
   /**
+   * Without `to`, whoever sits here takes it over.
+   * @param {number} alert
+   * @param {number} seen
+   * @param {string | null} to
+   */
+  assign(alert, seen, to) {
+    return this.#post(`alerts/${alert}/assign`, { seen, to });
+  }
+
+  /** All the ward's boards are quiet for a while, or no longer. @param {boolean} isPaused */
+  pauseAudio(isPaused) {
+    return this.#post('audio-pause', {}, isPaused ? 'PUT' : 'DELETE');
+  }
+
+  /** @param {BoardFilter} filter */
+  keepFilter(filter) {
+    return this.#post('board-filter', filter, 'PUT');
+  }
+
+  /**
    * @param {string} path
    * @param {object} body
+   * @param {'POST' | 'PUT' | 'DELETE'} [method]
    * @returns {Promise<Answer>}
    */
-  async #post(path, body) {
+  async #post(path, body, method = 'POST') {
     try {
       const response = await fetch(`${this.base}/${path}`, {
-        method: 'POST',
+        method,
         headers: { 'content-type': 'application/json', accept: 'application/json', 'x-csrf-token': this.csrf },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
+      // What has no content was done by whoever asked, just now.
+      if (response.status === 204) return { done: { clinician: '', name: '', at: '' } };
       if (response.ok) return { done: await response.json() };
       const problem = await response.json().catch(() => null);
       return { problem: problem ?? { type: '', title: `The service answered ${response.status}`, status: response.status, detail: 'Press again. If it goes on, ring.' } };

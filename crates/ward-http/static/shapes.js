@@ -25,3 +25,23 @@ export const shape = (level) =>
  */
 export const tag = (level, flashes = false) =>
   h('span', { class: `wl-tag wl-tag--${level}${flashes ? ' wl-flash' : ''}` }, shape(level), LEVEL_MARK[level] ? `${LEVEL_MARK[level]} ` : '', LEVEL_WORD[level]);
+
+/** Three kinds, three outlines: a pulse, an ear that hears nothing, a plug. @type {Record<string, string>} */
+const KIND_PATH = {
+  clinical: 'M0 9h4l2-6 3 11 2.5-8 1.2 3H16',
+  silence: 'M2 6h3l4-4v12l-4-4H2zM11 6l4 4M15 6l-4 4',
+  technical: 'M5 1v4M11 1v4M3 5h10v3a5 5 0 0 1-10 0zM8 13v3',
+};
+
+/**
+ * The kind of an alert, told by outline and word, never by colour.
+ * @param {string} kind
+ * @param {string} word
+ */
+export const kindTag = (kind, word) =>
+  h(
+    'span',
+    { class: `wl-kind wl-kind--${kind}` },
+    svg('svg', { class: 'wl-shape', viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true', focusable: 'false' }, svg('path', { d: KIND_PATH[kind] ?? '', fill: 'none', stroke: 'currentColor', 'stroke-width': 2 })),
+    word,
+  );

@@ -1,7 +1,7 @@
 // @ts-check
 // The board as a value, and what one frame makes of it. Pure: no clock, no page, no network.
 
-/** @import { AlertView, Board, BoardRow, EventFrame, PointView, WardEvent, WardView, You } from './wire.js' */
+/** @import { AlertView, Board, BoardRow, EventFrame, PointView, Shift, WardEvent, WardView, You } from './wire.js' */
 
 /** Values kept for the trend. */
 export const TREND_POINTS = 24;
@@ -29,6 +29,7 @@ export const OVER_KEPT = 50;
  * @property {ReadonlyMap<string, Person>} people       by stay
  * @property {ReadonlyMap<number, AlertView>} alerts    every open one, of people and of kit
  * @property {ReadonlyMap<string, string>} staff        names by clinician
+ * @property {Shift} shift                     who is on duty, and whether the boards are quiet
  * @property {readonly Over[]} over            newest first
  * @property {{ items: number, reason: string, at: string } | null} setAside  since the page was opened
  * @property {boolean} wantsBoard              something is mentioned that only the board can tell
@@ -67,6 +68,7 @@ export function fromBoard(board, before = null) {
     people,
     alerts,
     staff,
+    shift: board.shift,
     over: kept([...found, ...(before?.over ?? [])]),
     setAside: before?.setAside ?? null,
     wantsBoard: false,
@@ -148,7 +150,7 @@ function withAlert(state, alert) {
   } else {
     alerts.set(alert.number, alert);
   }
-  const mentioned = [alert.acknowledged, alert.resolved].flatMap((by) => (by ? [by.clinician] : []));
+  const mentioned = [alert.acknowledged?.clinician, alert.assigned_by, alert.resolved?.clinician].filter((one) => one != null);
   const strange = mentioned.some((clinician) => !state.staff.has(clinician));
   const nobodys = alert.stay !== null && !state.people.has(alert.stay);
   return { ...state, alerts, over, wantsBoard: state.wantsBoard || strange || nobodys };
@@ -174,6 +176,13 @@ export const millis = (iso) => (iso ? Date.parse(iso) : Number.NEGATIVE_INFINITY
 
 /** @param {AlertView} alert */
 export const isWaiting = (alert) => alert.acknowledged === null && alert.resolved === null;
+
+/**
+ * A colleague gave it to this person, who has not said yet that they have it.
+ * @param {AlertView} alert
+ * @param {string} you
+ */
+export const isAskedOf = (alert, you) => alert.assigned_by != null && alert.acknowledged?.clinician === you;
 
 /** @param {AlertView} alert */
 export const isConfirmed = (alert) => alert.confirmation === 'second_reading' || alert.confirmation === 'no_recheck';
@@ -248,46 +257,6 @@ function compareRows(a, b) {
 export const technical = (state) =>
   [...state.alerts.values()].filter((alert) => alert.stay === null).sort(byAcuity);
 
-/** @typedef {{ text: string, alertsOnly: boolean }} Filter */
-
-/** @type {Filter} */
-export const NO_FILTER = { text: '', alertsOnly: false };
-
-/** @param {Filter} filter */
-export const isFiltering = (filter) => filter.alertsOnly || filter.text.trim() !== '';
-
-/**
- * @param {Row} row
- * @param {Filter} filter
- */
-export function matches(row, filter) {
-  if (filter.alertsOnly && row.alerts.length === 0) return false;
-  const words = plain(filter.text).split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  // Somebody who is not known yet cannot be ruled out by name.
-  if (!row.person) return true;
-  const text = plain(`${row.person.name} ${row.person.nhs_number.replaceAll(' ', '')} ${row.alerts.map((a) => a.spoken).join(' ')}`);
-  return words.every((word) => text.includes(word));
-}
-
-/** @param {string} text */
-const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-/**
- * Reds that the filter hides: they still count, whoever has them.
- * @param {State} state
- * @param {Filter} filter
- * @returns {{ count: number, waiting: number, first: AlertView | null }}
- */
-export function hiddenReds(state, filter) {
-  const reds = rows(state)
-    .filter((row) => !matches(row, filter))
-    .flatMap((row) => row.alerts)
-    .filter((alert) => alert.severity === 'red')
-    .sort(byAcuity);
-  return { count: reds.length, waiting: reds.filter(isWaiting).length, first: reds[0] ?? null };
-}
-
 /**
  * Reds that are nobody's, of people and of kit.
  * @param {State} state
@@ -296,12 +265,12 @@ export const waitingReds = (state) =>
   [...state.alerts.values()].filter((alert) => alert.severity === 'red' && isWaiting(alert)).sort(byAcuity);
 
 /**
- * What the board has to sound like.
+ * What the board has to sound like: for what is nobody's, and for what was given to whoever sits here.
  * @param {State} state
  * @returns {'red' | 'amber' | null}
  */
 export function soundOf(state) {
-  const waiting = [...state.alerts.values()].filter(isWaiting);
+  const waiting = [...state.alerts.values()].filter((alert) => isWaiting(alert) || isAskedOf(alert, state.you.clinician));
   if (waiting.some((alert) => alert.severity === 'red')) return 'red';
   return waiting.some((alert) => alert.severity === 'amber') ? 'amber' : null;
 }
@@ -317,6 +286,17 @@ export function spoken(before, now) {
     .filter((alert) => alert.spoke_seq > (before?.alerts.get(alert.number)?.spoke_seq ?? -1))
     .sort(byAcuity);
 }
+
+/**
+ * Alerts that were given to whoever sits here between two states.
+ * @param {State | null} before
+ * @param {State} now
+ */
+export const givenToYou = (before, now) =>
+  [...now.alerts.values()].filter((alert) => {
+    const was = before?.alerts.get(alert.number);
+    return isAskedOf(alert, now.you.clinician) && !(was && isAskedOf(was, now.you.clinician));
+  });
 
 /**
  * Alerts that no console showed in time.

@@ -6,6 +6,7 @@
 
 import { h } from './dom.js';
 import { tag } from './shapes.js';
+import { isStaffed, onDuty, postWord } from './shift.js';
 import { unseen, waitingReds, whose } from './state.js';
 import { clock, lasting } from './time.js';
 import { count } from './words.js';
@@ -15,7 +16,7 @@ export const CLOCK_DIFFERENCE_MS = 120_000;
 
 /** @param {Strip} strip */
 export const stripOf = (strip) =>
-  h('div', { class: 'wl-strip', 'data-testid': 'strip' }, live(strip), reds(strip), sound(strip));
+  h('div', { class: 'wl-strip', 'data-testid': 'strip' }, live(strip), reds(strip), duty(strip), sound(strip));
 
 /** @param {Strip} strip */
 function live({ status, state, lastGoodAt, zone }) {
@@ -42,25 +43,55 @@ function reds({ state, status }) {
   );
 }
 
+/**
+ * Who is on duty; the whole of it stands on the handover page.
+ * @param {Strip} strip
+ */
+function duty({ state }) {
+  if (!state) return null;
+  const there = onDuty(state);
+  const names = there.slice(0, 3).map((one) => `${one.name} (${postWord(one.post)})`);
+  const more = there.length > 3 ? ` and ${there.length - 3} more` : '';
+  const text = there.length === 0 ? 'Nobody is on duty' : `On duty: ${names.join(', ')}${more}`;
+  const path = `/wards/${encodeURIComponent(state.ward.id)}/handover`;
+  return h('p', { class: 'wl-strip__duty', 'data-testid': 'on-duty' }, text, ' ', state.you.may_take_duty && h('a', { href: path }, there.some((one) => one.clinician === state.you.clinician) ? 'Handover' : 'Take duty'));
+}
+
 /** @param {Strip} strip */
 function sound(strip) {
-  return h('div', { class: 'wl-strip__sound', 'data-testid': 'sound', 'data-sound': strip.pausedUntil !== null && strip.sound === 'on' ? 'paused' : strip.sound }, ...soundParts(strip));
+  const isPaused = strip.pause !== null || (strip.pausedUntil !== null && strip.sound === 'on');
+  return h('div', { class: 'wl-strip__sound', 'data-testid': 'sound', 'data-sound': isPaused ? 'paused' : strip.sound }, ...pauseParts(strip), ...soundParts(strip));
+}
+
+/**
+ * The pause of all the ward's boards: whoever sees it can end it.
+ * @param {Strip} strip
+ * @returns {Child[]}
+ */
+function pauseParts({ pause, state, zone }) {
+  if (!pause || !state) return [];
+  const by = pause.by === state.you.clinician ? 'you' : (state.staff.get(pause.by) ?? 'a colleague');
+  return [
+    h('strong', { class: 'wl-strip__word wl-strip__word--warn', 'data-testid': 'audio-pause' }, `All boards are quiet until ${clock(Date.parse(pause.until), zone)}: paused by ${by}`),
+    state.you.may_take_duty && h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'end-pause', 'data-key': 'end-pause', 'data-testid': 'end-pause' }, 'Sound on again'),
+  ];
 }
 
 /**
  * @param {Strip} strip
  * @returns {Child[]}
  */
-function soundParts({ sound, soundSince, pausedUntil, zone }) {
+function soundParts({ sound, soundSince, pausedUntil, pause, zone }) {
   const start = (/** @type {string} */ words) =>
     h('button', { type: 'button', class: 'wl-button wl-button--act wl-button--small', 'data-action': 'arm', 'data-key': 'arm', 'data-testid': 'start-shift' }, words);
   switch (sound) {
     case 'testing':
       return [h('strong', { class: 'wl-strip__word' }, 'Test tone: three rising notes…')];
     case 'on':
+      if (pause) return [];
       if (pausedUntil !== null) {
         return [
-          h('strong', { class: 'wl-strip__word wl-strip__word--warn' }, `Sound paused until ${clock(pausedUntil, zone)}`),
+          h('strong', { class: 'wl-strip__word wl-strip__word--warn' }, `Sound of this screen paused until ${clock(pausedUntil, zone)}`),
           h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'end-pause', 'data-key': 'end-pause', 'data-testid': 'end-pause' }, 'Sound on again'),
         ];
       }
@@ -80,7 +111,7 @@ function soundParts({ sound, soundSince, pausedUntil, zone }) {
 export function bannersOf(strip) {
   const { state } = strip;
   /** @type {Child[]} */
-  const banners = [notLive(strip)];
+  const banners = [notLive(strip), nobodyWatches(strip)];
   for (const alert of state ? unseen(state) : []) {
     banners.push(
       h(
@@ -98,6 +129,24 @@ export function bannersOf(strip) {
     );
   }
   return banners;
+}
+
+/**
+ * In staffed hours a ward that nobody hears, or that nobody has taken, is trouble by itself.
+ * @param {Strip} strip
+ */
+function nobodyWatches({ state, status, zone, now, sound, watching }) {
+  if (!state || !status.live) return null;
+  if (!isStaffed(state.shift.staffed, zone, now)) {
+    const text = 'Outside staffed hours: reds go to whoever is on call by each person’s plan.';
+    return h('div', { class: 'wl-banner wl-banner--calm', 'data-key': 'unstaffed', 'data-testid': 'unstaffed' }, h('p', {}, text));
+  }
+  const unheard = watching === 0 && sound !== 'on' && sound !== 'testing';
+  if (!unheard && state.shift.on_duty.length > 0) return null;
+  const words = unheard
+    ? [h('strong', {}, 'Nobody is watching this ward with sound on. '), 'Press Start shift, or ring a colleague who will.']
+    : [h('strong', {}, 'Nobody is on duty on this ward. '), 'Take duty on the handover page.'];
+  return h('div', { class: `wl-banner${unheard ? ' wl-banner--red' : ''}`, 'data-key': 'nobody', 'data-testid': 'nobody-watches' }, h('p', {}, words));
 }
 
 /** @param {Strip} strip */

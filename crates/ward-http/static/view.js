@@ -1,17 +1,22 @@
 // @ts-check
 // Everything that a drawing of the board depends on, in one value.
 
-/** @import { Filter, State } from './state.js' */
+/** @import { Filter } from './filter.js' */
+/** @import { State } from './state.js' */
+/** @import { AudioPause, Present } from './wire.js' */
 /** @import { Status } from './feed.js' */
 /** @import { SoundState } from './sound.js' */
+
+/** @typedef {{ number: number, what: 'resolve' | 'give' }} Form  of which alert, to do what */
 
 /**
  * @typedef {object} Ui
  * @property {Filter} filter
- * @property {number | null} resolving                          the alert whose form is open
+ * @property {Form | null} form                                 the form that is open
  * @property {ReadonlySet<number>} busy                         sent, no answer yet
  * @property {ReadonlyMap<number, { text: string, good: boolean }>} messages
  * @property {string | null} notice                             something that must be read and put away by hand
+ * @property {readonly Present[]} present                       who has which patient's page open
  */
 
 /**
@@ -30,7 +35,9 @@
  * @property {string} zone
  * @property {SoundState} sound
  * @property {number | null} soundSince
- * @property {number | null} pausedUntil
+ * @property {number | null} pausedUntil        of this board alone
+ * @property {AudioPause | null} pause          of all the ward's boards
+ * @property {number} watching                  consoles that are visible and can be heard
  * @property {number} computerAheadMs
  */
 

@@ -1,5 +1,5 @@
 // @ts-check
-// What the service says, as types. The treaty is crates/ward-wire (board.rs, feed.rs, problem.rs): change it there first.
+// What the service says, as types. The treaty is crates/ward-wire (board.rs, duty.rs, feed.rs, problem.rs): change it there first.
 
 /** @typedef {'green' | 'amber' | 'red'} Band */
 /** @typedef {'low' | 'amber' | 'red'} Severity */
@@ -19,6 +19,7 @@
  * @property {string | null} device_address
  * @property {string} problem
  * @property {boolean} technical
+ * @property {'clinical' | 'technical' | 'silence'} kind
  * @property {Severity} severity
  * @property {string} confirmation
  * @property {Band} condition
@@ -35,6 +36,7 @@
  * @property {string | null} recheck_by
  * @property {boolean} unseen
  * @property {ByWhom | null} acknowledged
+ * @property {string | null} assigned_by
  * @property {ByWhom | null} resolved
  * @property {string | null} outcome
  * @property {string[]} candidates
@@ -69,6 +71,9 @@
  * @property {string} birth_date
  * @property {string} nhs_number
  * @property {string} phone
+ * @property {string} language
+ * @property {string} call_needs
+ * @property {string} team
  * @property {string} address
  * @property {string} door_access
  * @property {string} others_at_home
@@ -95,6 +100,22 @@
  * @property {string} clinician
  * @property {string} name
  * @property {boolean} may_act
+ * @property {boolean} may_take_duty
+ * @property {BoardFilter} filter
+ */
+
+/** @typedef {{ team: string, language: string, state: string }} BoardFilter */
+/** @typedef {{ from: string, until: string }} Hours */
+/** @typedef {{ clinician: string, post: 'lead' | 'clinician' | 'call_handler' | 'on_call', since: string }} OnDuty */
+/** @typedef {{ by: string, until: string, seq: number }} AudioPause */
+/** @typedef {{ clinician: string, stay: string, since: string }} Present */
+
+/**
+ * @typedef {object} Shift
+ * @property {OnDuty[]} on_duty
+ * @property {{ clinician: string, name: string }[]} colleagues
+ * @property {AudioPause | null} audio_pause
+ * @property {(Hours | null)[]} staffed
  */
 
 /**
@@ -107,6 +128,7 @@
  * @property {BoardRow[]} rows
  * @property {AlertView[]} technical
  * @property {Record<string, string>} staff
+ * @property {Shift} shift
  */
 
 /**
@@ -122,7 +144,7 @@
 
 /** @typedef {{ type: 'event', seq: number, at: string, event: WardEvent }} EventFrame */
 /** @typedef {{ type: 'caught_up', seq: number, epoch: string }} CaughtUpFrame */
-/** @typedef {{ type: 'still_here', server_time: string, seq: number, database_age_ms: number, epoch: string }} StillHereFrame */
+/** @typedef {{ type: 'still_here', server_time: string, seq: number, database_age_ms: number, epoch: string, present: Present[], watching: number }} StillHereFrame */
 /** @typedef {EventFrame | CaughtUpFrame | StillHereFrame} Frame */
 
 /** @typedef {{ applied: number, visible: boolean, armed: boolean }} Receipt */

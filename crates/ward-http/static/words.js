@@ -15,7 +15,7 @@ export const LEVEL_MARK = { red: '***', amber: '**', low: '*', green: '' };
 const PROBLEM = {
   oxygen: 'Low oxygen',
   late_low: 'Low that came in late',
-  silence: 'Silence: nothing where something was due',
+  silence: 'Nothing where something was due',
   symptom: 'Symptom that does not wait',
   asked_for_help: 'Asked for help',
   poor_signal: 'Poor signal',
@@ -29,6 +29,9 @@ const PROBLEM = {
   while_paused: 'Reading while the stay is paused',
   delivery_failing: 'Messages do not get through',
 };
+
+/** The three kinds: how somebody is, that nothing came, and kit. @type {Record<AlertView['kind'], string>} */
+export const KIND_WORD = { clinical: 'Clinical', silence: 'Silence', technical: 'Kit' };
 
 /** @type {Record<string, string>} */
 const AWAY = {

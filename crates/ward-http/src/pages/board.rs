@@ -36,6 +36,7 @@ struct BoardPage {
     chrome: Chrome,
     ward: WardView,
     may_act: bool,
+    may_see_patients: bool,
     wall: bool,
     as_of: i64,
     drawn_at: String,
@@ -69,6 +70,7 @@ async fn draw(
     Ok(BoardPage {
         chrome: staff.chrome(Here::Board),
         may_act: board.you.may_act,
+        may_see_patients: staff.may(Verb::SeePatient),
         wall,
         as_of: board.as_of,
         drawn_at: words.time_and_day(board.server_time),

@@ -5,10 +5,22 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
-use ward_wire::board::{AlertView, Band, Board, BoardRow, PointView, Severity};
+use ward_wire::board::{AlertKind, AlertView, Band, Board, BoardRow, PointView, Severity};
+
+/// What somebody is on a shift.
+pub(crate) fn post_word(post: &str) -> &'static str {
+    match post {
+        "lead" => "lead",
+        "clinician" => "clinician",
+        "call_handler" => "call handler",
+        "on_call" => "on call",
+        _ => "on duty",
+    }
+}
 
 /// One person in the plain table.
 pub(crate) struct PageRow {
+    pub(crate) stay: Uuid,
     pub(crate) name: String,
     pub(crate) birth_date: String,
     pub(crate) nhs_number: String,
@@ -32,6 +44,8 @@ pub(crate) struct PageAlert {
     pub(crate) spoken: String,
     pub(crate) mark: &'static str,
     pub(crate) word: &'static str,
+    /// One of three.
+    pub(crate) kind: &'static str,
     pub(crate) problem: String,
     pub(crate) has_it: String,
     pub(crate) waiting: bool,
@@ -57,12 +71,33 @@ impl<'a> Words<'a> {
             .to_string()
     }
 
+    /// `08:02`, and the day with it when that is another day than `now`.
+    pub(crate) fn time_when(&self, at: Timestamp, now: Timestamp) -> String {
+        let (at, now) = (
+            at.to_zoned(self.zone.clone()),
+            now.to_zoned(self.zone.clone()),
+        );
+        let words = if at.date() == now.date() {
+            "%H:%M"
+        } else {
+            "%H:%M on %d-%b-%Y"
+        };
+        at.strftime(words).to_string()
+    }
+
+    /// Somebody of the staff.
+    pub(crate) fn name_of(&self, clinician: Uuid) -> String {
+        let name = self.staff.get(&clinician).cloned();
+        name.unwrap_or_else(|| "A colleague".to_owned())
+    }
+
     fn time(&self, at: Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
     }
 
     pub(crate) fn row(&self, row: &BoardRow) -> PageRow {
         PageRow {
+            stay: row.stay,
             name: match &row.away {
                 Some(away) => format!(
                     "{} ({} since {})",
@@ -107,19 +142,27 @@ impl<'a> Words<'a> {
         };
         let has_it = match &alert.acknowledged {
             None => format!("Nobody has it, since {}", self.time(alert.spoke_at)),
-            Some(by) => format!(
-                "{} has it, since {}",
-                self.staff
-                    .get(&by.clinician)
-                    .map_or("A colleague", String::as_str),
-                self.time(by.at)
-            ),
+            Some(by) => {
+                let (name, since) = (self.name_of(by.clinician), self.time(by.at));
+                match alert.assigned_by {
+                    Some(from) => format!(
+                        "{} has given it to {name}, who has not said so yet, since {since}",
+                        self.name_of(from)
+                    ),
+                    None => format!("{name} has it, since {since}"),
+                }
+            }
         };
         PageAlert {
             number: alert.number,
             spoken: alert.spoken.clone(),
             mark,
             word,
+            kind: match alert.kind {
+                AlertKind::Clinical => "Clinical",
+                AlertKind::Technical => "Kit",
+                AlertKind::Silence => "Silence",
+            },
             problem: problem(alert),
             has_it,
             waiting: alert.acknowledged.is_none(),
@@ -131,7 +174,7 @@ fn problem(alert: &AlertView) -> String {
     let mut text = match alert.problem.as_str() {
         "oxygen" => "Low oxygen",
         "late_low" => "A low value came in late",
-        "silence" => "Silence: nothing where something was due",
+        "silence" => "Nothing where something was due",
         "symptom" => "A symptom that does not wait",
         "asked_for_help" => "Asked for help",
         "poor_signal" => "Several measurements gave no value",

@@ -53,6 +53,7 @@ class Page {
         if (!this.isBusyDrawing) this.shown = this.state?.asOf ?? 0;
       },
       serverTime: () => {},
+      stillHere: () => {},
       changed: (status) => this.statuses.push(status),
     });
   }

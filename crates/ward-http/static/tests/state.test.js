@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { NO_FILTER, OVER_KEPT, TREND_POINTS, apply, fromBoard, hiddenReds, isStillLow, lastEnded, matches, newest, rows, soundOf, spoken, technical, unseen, waitingReds } from '../state.js';
+import { matches, NO_FILTER } from '../filter.js';
+import { OVER_KEPT, TREND_POINTS, apply, fromBoard, givenToYou, isStillLow, lastEnded, newest, rows, soundOf, spoken, technical, unseen, waitingReds } from '../state.js';
 import { ANN, COPELAND, KOWALSKI, SAM, SHAH, alert, alertFrame, at, board, frame, point, readings, row } from './fixtures.js';
 
 /** Apply frames that must all fit. */
@@ -126,22 +127,16 @@ test('the list of what is over does not grow without end', () => {
   assert.equal(state.over[0].alert.number, OVER_KEPT + 5);
 });
 
-test('a red that the filter hides is counted, and so is one that somebody has', () => {
-  const taken = { clinician: ANN, at: at(5) };
-  const state = fromBoard(
-    board({ rows: [row(COPELAND, [alert(1, COPELAND)]), row(SHAH, [alert(2, SHAH, { acknowledged: taken })]), row(KOWALSKI, [alert(3, KOWALSKI, { severity: 'amber' })])] }),
-  );
-  const hidden = hiddenReds(state, { text: 'kowal', alertsOnly: false });
-  assert.deepEqual([hidden.count, hidden.waiting, hidden.first.number], [2, 1, 1]);
-  assert.equal(hiddenReds(state, { text: 'copeland', alertsOnly: false }).count, 1);
-  assert.deepEqual(hiddenReds(state, NO_FILTER), { count: 0, waiting: 0, first: null });
-});
-
-test('the filter finds names without accents, NHS numbers with and without spaces, and alert numbers', () => {
-  const [one] = rows(fromBoard(board({ rows: [{ ...row(COPELAND, [alert(4711, COPELAND)]), name: 'NÚÑEZ, José' }] })));
-  for (const text of ['nunez', 'José', '9994765919', '999 476', 'pen 4711']) assert.ok(matches(one, { text, alertsOnly: false }), text);
-  assert.ok(!matches(one, { text: 'smith', alertsOnly: false }));
-  assert.ok(!matches({ ...one, alerts: [] }, { text: '', alertsOnly: true }));
+test('an alert that was given to whoever sits here sounds until they say that they have it', () => {
+  const held = { clinician: ANN, at: at(5) };
+  const before = after(fromBoard(board({ staff: { [ANN]: 'Ann Lee' } })), alertFrame(101, alert(101, COPELAND, { acknowledged: held })));
+  assert.equal(soundOf(before), null);
+  const given = after(before, alertFrame(102, alert(101, COPELAND, { acknowledged: { clinician: SAM, at: at(9) }, assigned_by: ANN }), 'assigned'));
+  assert.equal(soundOf(given), 'red');
+  assert.deepEqual(givenToYou(before, given).map((one) => one.number), [101]);
+  assert.deepEqual(givenToYou(given, given), []);
+  const said = after(given, alertFrame(103, alert(101, COPELAND, { acknowledged: { clinician: SAM, at: at(9) } }), 'acknowledged'));
+  assert.equal(soundOf(said), null);
 });
 
 test('an alert of somebody unknown is shown at once, and the board is asked for', () => {
@@ -149,7 +144,7 @@ test('an alert of somebody unknown is shown at once, and the board is asked for'
   assert.equal(state.wantsBoard, true);
   const [first] = rows(state);
   assert.equal(first.person, null);
-  assert.equal(matches(first, { text: 'anything', alertsOnly: false }), true);
+  assert.equal(matches(first, { ...NO_FILTER, text: 'anything', team: 'North' }, SAM), true);
   assert.equal(waitingReds(state).length, 1);
 });
 
