@@ -125,7 +125,7 @@ test("a red that a filter hides is still counted and one press away", async () =
       await page.getByTestId("filter").fill("ashworth");
       await page.waitForFunction(() => document.querySelectorAll("[data-testid=row]").length === 1);
       await bridge.reading(PEOPLE.HUSSAIN, 85);
-      await reads(page.getByTestId("hidden-reds"), /\*\*\* 1 red hidden by the filter, 1 waiting for somebody/);
+      await reads(page.getByTestId("hidden-reds"), /\*\*\* Hidden by the filter: 1 red, 1 waiting for somebody/);
       await reads(page.getByTestId("waiting-reds"), /1 waits for somebody/);
       assert.equal(await page.getByTestId("row").count(), 1);
       await isSound(page);
