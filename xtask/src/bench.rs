@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: every benchmark of the workspace, as a table of ratios to limits taken in the same run.
 //!
+//! What happens in a browser is measured there, by `tests/browser/bench`.
+//!
 //! A benchmark is a `[[bench]]` target with `harness = false` that prints one JSON object a line for each figure (see
 //! [`Figure`]) and may print anything else beside. Never a test: a slow machine breaks nothing.
 
@@ -9,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::setup::{self, Purpose};
 use crate::{process, workspace};
 
 #[derive(Args)]
@@ -74,21 +77,60 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         );
         let mut command =
             workspace::cargo(&["bench", "-p", &bench.package, "--bench", &bench.name])?;
-        let said = process::capture(command.stderr(Stdio::inherit()))?;
-        for line in said.lines() {
-            match line.trim_start().strip_prefix('{') {
-                Some(_) => figures.push(
-                    serde_json::from_str(line).with_context(|| format!("not a figure: {line}"))?,
-                ),
-                None => println!("{line}"),
-            }
-        }
+        read(&mut command, &mut figures)?;
+    }
+    if options
+        .filter
+        .as_ref()
+        .is_none_or(|part| VISIBLE.contains(part.as_str()))
+    {
+        visible(&mut figures)?;
     }
     if figures.is_empty() {
         bail!("no benchmark gave a figure");
     }
     print!("{}", table(&figures));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Its figures, and what else it says.
+fn read(command: &mut Command, figures: &mut Vec<Figure>) -> Result<()> {
+    let said = process::capture(command.stderr(Stdio::inherit()))?;
+    for line in said.lines() {
+        match line.trim_start().strip_prefix('{') {
+            Some(_) => figures
+                .push(serde_json::from_str(line).with_context(|| format!("not a figure: {line}"))?),
+            None => println!("{line}"),
+        }
+    }
+    Ok(())
+}
+
+const VISIBLE: &str = "visible";
+
+/// How soon a reading stands on an open board: the released service, a real browser.
+fn visible(figures: &mut Vec<Figure>) -> Result<()> {
+    println!("Running {VISIBLE} of the browser tests (release build).");
+    setup::prepare(Purpose::Test)?;
+    process::must(&mut workspace::cargo(&[
+        "build",
+        "--quiet",
+        "--release",
+        "-p",
+        "ward-server",
+    ])?)?;
+    let mut command = Command::new("node");
+    command
+        .arg("bench/visible.mjs")
+        .current_dir(workspace::root()?.join("tests/browser"))
+        .env(
+            "WARDLIGHT_BIN",
+            workspace::target()?.join("release/wardlight"),
+        );
+    if let Some(chromium) = setup::chromium() {
+        command.env("WARDLIGHT_CHROMIUM", chromium);
+    }
+    read(&mut command, figures)
 }
 
 struct Bench {

@@ -71,15 +71,17 @@ export class Ward {
  *
  * @template T
  * @param {(ward: Ward) => Promise<T>} story
- * @param {{ daysBefore?: number, environment?: Record<string, string> }} [how]  days that lie behind the ward; the service's environment
+ * @param {{ daysBefore?: number, crowd?: number, environment?: Record<string, string> }} [how]  days that lie behind the ward,
+ *   more people on it, the service's environment
  * @returns {Promise<T>}
  */
-export async function withWard(story, { daysBefore = 0, environment = {} } = {}) {
+export async function withWard(story, { daysBefore = 0, crowd = 0, environment = {} } = {}) {
   const folder = await mkdtemp(path.join(os.tmpdir(), "wardlight-ward-"));
   let ward;
   try {
     const config = path.join(folder, "wardlight.toml");
-    const args = ["demo-seed", "--config", config, "--listen", `127.0.0.1:${await freePort()}`, "--days-before", String(daysBefore)];
+    const listen = `127.0.0.1:${await freePort()}`;
+    const args = ["demo-seed", "--config", config, "--listen", listen, "--days-before", String(daysBefore), "--crowd", String(crowd)];
     const { stdout } = await promisify(execFile)(program, args, { cwd: folder });
     ward = new Ward(folder, JSON.parse(stdout.trim().split("\n").at(-1) ?? ""), environment);
     await ward.start();

@@ -1,6 +1,7 @@
 //! A ward of invented people, for the demo and for the browser tests. The last line on standard output is JSON.
 
 mod at_home;
+mod crowd;
 mod days_before;
 
 use std::net::SocketAddr;
@@ -29,33 +30,36 @@ pub struct Options {
     /// So many days lie behind the ward, with people who have no bridge: calls, diaries, silence
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=14))]
     days_before: u32,
+    /// So many more people with an oximeter: a full ward
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=crowd::AT_MOST as i64))]
+    crowd: u16,
 }
 
 /// Known to everybody, so good for a demo on one's own machine and for nothing else.
 const PASSWORD: &str = "pennine-demo-ward";
 
 /// Family name, given name, day of birth, what their days are like, the oximeter's family, what stands in the record.
-struct Person {
-    family: &'static str,
-    given: &'static str,
-    born: &'static str,
-    scenario: &'static str,
-    kind: &'static str,
-    address: &'static str,
-    door: &'static str,
-    others: &'static str,
-    oxygen: &'static str,
-    wishes: &'static str,
+struct Person<'a> {
+    family: &'a str,
+    given: &'a str,
+    born: &'a str,
+    scenario: &'a str,
+    kind: &'a str,
+    address: &'a str,
+    door: &'a str,
+    others: &'a str,
+    oxygen: &'a str,
+    wishes: &'a str,
     target_88_92: bool,
 }
 
-const fn person(
-    family: &'static str,
-    given: &'static str,
-    born: &'static str,
-    scenario: &'static str,
-    kind: &'static str,
-) -> Person {
+const fn person<'a>(
+    family: &'a str,
+    given: &'a str,
+    born: &'a str,
+    scenario: &'a str,
+    kind: &'a str,
+) -> Person<'a> {
     Person {
         family,
         given,
@@ -71,7 +75,7 @@ const fn person(
     }
 }
 
-const PEOPLE: [Person; 12] = [
+const PEOPLE: [Person<'static>; 12] = [
     Person {
         address: "14 Weavers Row, Nelson",
         others: "Daughter Amina, most evenings",
@@ -132,6 +136,9 @@ const PEOPLE: [Person; 12] = [
     },
 ];
 
+/// Numbers of the crowd begin here, behind those of everybody else.
+const CROWD_FROM: usize = 100;
+
 /// Who signs in: username, name, role.
 const STAFF: [(&str, &str, Role); 5] = [
     ("nurse.a", "Nurse Amy Barker", Role::Clinician),
@@ -186,7 +193,17 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
     for (index, person) in PEOPLE.iter().enumerate() {
         let (address, admission) = admit(&wards, &ward, bridge.bridge, index, person).await?;
         admitted.push((person.family, admission));
-        devices.push(json!({ "address": address.as_str(), "scenario": person.scenario, "kind": person.kind }));
+        devices.push(device(&address, person));
+    }
+    for number in 0..usize::from(options.crowd) {
+        let (family, given) = crowd::name(number).context("no name is left")?;
+        let person = Person {
+            address: "1 Full Street, Nelson",
+            ..person(&family, given, "1950-01-01", "stable", "plx")
+        };
+        let index = CROWD_FROM + number;
+        let (address, _) = admit(&wards, &ward, bridge.bridge, index, &person).await?;
+        devices.push(device(&address, &person));
     }
     let patients = at_home::let_in(&wards, &ward, &admitted).await?;
     wards.store().close().await;
@@ -200,6 +217,16 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
     });
     println!("{seed}");
     Ok(())
+}
+
+/// An oximeter to simulate, and who wears it.
+fn device(address: &DeviceAddress, person: &Person<'_>) -> serde_json::Value {
+    json!({
+        "address": address.as_str(),
+        "scenario": person.scenario,
+        "kind": person.kind,
+        "wearer": format!("{}, {}", person.family.to_uppercase(), person.given),
+    })
 }
 
 /// What to look for, where the demo's own words do not say enough.
@@ -240,7 +267,7 @@ async fn admit(
     ward: &ward_core::ward::Ward,
     bridge: ward_core::id::BridgeId,
     index: usize,
-    person: &Person,
+    person: &Person<'_>,
 ) -> anyhow::Result<(DeviceAddress, Admission)> {
     let plan = person
         .target_88_92
@@ -264,7 +291,12 @@ async fn admit(
             },
         )
         .await?;
-    let address: DeviceAddress = format!("00:1C:05:00:00:{:02X}", index + 1).parse()?;
+    let address: DeviceAddress = format!(
+        "00:1C:05:00:{:02X}:{:02X}",
+        (index + 1) / 256,
+        (index + 1) % 256
+    )
+    .parse()?;
     let model = if person.kind == "plx" {
         "Simulated oximeter, Pulse Oximeter Service"
     } else {
