@@ -12,6 +12,6 @@ mod watch;
 mod why;
 
 pub use alert::{assess_missed, diary_heard, heard, what_came_before};
-pub use slot::{ARRIVES_WITHIN, Awaited, Slot};
+pub use slot::{ARRIVES_WITHIN, Awaited, Slot, current};
 pub use watch::{Closed, Look, Watch, look};
 pub use why::{BRIDGE_SILENT_AFTER, Came, Kit, Missed, NEARLY_FLAT_PERCENT, What, Why, missed};

@@ -13,6 +13,7 @@ use crate::problem::ApiError;
 #[include = "*.js"]
 #[include = "*.css"]
 #[include = "*.svg"]
+#[include = "*.png"]
 #[exclude = "tests/*"]
 struct Static;
 
@@ -21,10 +22,16 @@ pub(crate) async fn file(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let file = Static::get(&path).ok_or_else(ApiError::not_found)?;
+    of(&path, &headers)
+}
+
+/// One of the files, by its place among them.
+pub(crate) fn of(path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let file = Static::get(path).ok_or_else(ApiError::not_found)?;
     let kind = match path.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
+        Some("png") => "image/png",
         _ => "image/svg+xml",
     };
     let tag = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash());

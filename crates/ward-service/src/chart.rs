@@ -30,7 +30,7 @@ pub struct ChartLine {
 }
 
 impl ChartLine {
-    fn of(kept: KeptReading) -> Self {
+    pub(crate) fn of(kept: KeptReading) -> Self {
         let beside = Beside::of(&kept);
         let is_asked = match &kept.reading.measured {
             Measured::Values(values) => values.doubts.contains(&Doubt::TypedNotConfirmed),

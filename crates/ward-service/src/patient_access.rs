@@ -197,6 +197,16 @@ impl Wards {
         Ok(token)
     }
 
+    /// A phone or tablet lets go of somebody: its token is good for nothing any more.
+    ///
+    /// # Errors
+    /// [`AccessError::Unavailable`].
+    pub async fn let_go(&self, token: &str) -> Result<(), AccessError> {
+        let hash = Secret::received(token).hash();
+        let now = self.clock.now();
+        Ok(self.store.end_access_token(hash.as_bytes(), now).await?)
+    }
+
     /// Who a token lets in. It ends with the stay: for four weeks more what is entered is taken and answered with what to
     /// do now, after that whoever comes is told so.
     ///

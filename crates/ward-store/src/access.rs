@@ -7,8 +7,8 @@ use ward_core::time::Timestamp;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::statements::{
-    ACCESS_CODE, ACCESS_OF_TOKEN, COUNT_ACCESS_TRY, END_ACCESS_CODES, END_ACCESS_TOKENS,
-    INSERT_ACCESS_CODE, INSERT_ACCESS_TOKEN, USE_ACCESS_CODE,
+    ACCESS_CODE, ACCESS_OF_TOKEN, COUNT_ACCESS_TRY, END_ACCESS_CODES, END_ACCESS_TOKEN,
+    END_ACCESS_TOKENS, INSERT_ACCESS_CODE, INSERT_ACCESS_TOKEN, USE_ACCESS_CODE,
 };
 use crate::store::Store;
 
@@ -168,5 +168,23 @@ impl Store {
             stay: StayId(stay),
             carer,
         }))
+    }
+    /// This token is good no more: its phone or tablet was signed out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn end_access_token(
+        &self,
+        token_hash: &[u8],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        writing!(self, conn => sqlx::query(END_ACCESS_TOKEN)
+            .bind(self.organisation.0)
+            .bind(token_hash)
+            .bind(at.as_millis())
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
     }
 }

@@ -192,6 +192,17 @@ impl Store {
         }))
     }
 
+    /// Where a stay stands with its contacts, without its ward's lock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn contact_state(&self, stay: StayId) -> Result<ContactState, StoreError> {
+        let row: Option<(String,)> = reading!(self, conn => sqlx::query_as(CONTACT_STATE).bind(self.organisation.0).bind(stay.0).fetch_optional(conn).await)?;
+        Ok(row
+            .map(|(text,)| state_or_never_reached(stay, &text))
+            .unwrap_or_default())
+    }
+
     /// The newest entries of a stay, struck through or not, the newest first.
     ///
     /// # Errors

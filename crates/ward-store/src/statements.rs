@@ -335,6 +335,7 @@ statements! {
     INSERT_ACCESS_TOKEN = "insert into access_token (organisation_id, token_hash, stay_id, carer, issued_at) values ($1, $2, $3, $4, $5)";
     ACCESS_OF_TOKEN = "select stay_id, carer from access_token where organisation_id = $1 and token_hash = $2 and ended_at is null";
     END_ACCESS_CODES = "update access_code set used_at = $3 where organisation_id = $1 and stay_id = $2 and used_at is null";
+    END_ACCESS_TOKEN = "update access_token set ended_at = $3 where organisation_id = $1 and token_hash = $2 and ended_at is null";
     END_ACCESS_TOKENS = "update access_token set ended_at = $3 where organisation_id = $1 and stay_id = $2 and ended_at is null";
 
     // --- staff

@@ -101,6 +101,21 @@ pub(super) fn next(
     .next()
 }
 
+/// The slot that is open at `now`, or else the next one: what to do now, or when.
+#[must_use]
+pub fn current(schedule: &Schedule, awaited: Awaited, zone: &Zone, now: Timestamp) -> Option<Slot> {
+    let open_since = now.minus(minutes(u64::from(schedule.after_minutes).saturating_add(1)));
+    between(
+        schedule,
+        awaited,
+        zone,
+        open_since,
+        now.plus(minutes(2 * 25 * 60)),
+    )
+    .into_iter()
+    .find(|slot| slot.closes >= now)
+}
+
 fn slot(schedule: &Schedule, awaited: Awaited, at: Timestamp) -> Slot {
     Slot {
         at,

@@ -1,0 +1,236 @@
+//! The questions of the day, one on each page. What was answered so far travels with the form; a red symptom is not
+//! carried on to the next question: what there is goes to the ward at once, and 999 is said.
+
+mod question;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use uuid::Uuid;
+use ward_core::id::EntryId;
+use ward_core::questionnaire::{Answers, Questionnaire, Urgency};
+use ward_service::{EntryError, NewEntry};
+
+use super::card::{Offline, offline};
+use super::error::HomeError;
+use super::frame::Frame;
+use super::person::{Person, Sent};
+use crate::pages::frame::page;
+use crate::problem::ApiError;
+use crate::routes::App;
+use question::{Answered, Asked, Given, asked};
+
+#[derive(Template)]
+#[template(path = "home/diary.html")]
+struct DiaryPage {
+    frame: Frame,
+    id: Uuid,
+    /// The name and the version that these are the questions of.
+    version: String,
+    /// Where in the row this page stands, from 0.
+    at: usize,
+    /// How many there are.
+    of: usize,
+    /// All of them: this page's, and for a script those of the other pages.
+    questions: Vec<Asked>,
+    /// What was answered on other pages: field and value.
+    carried: Vec<(String, String)>,
+    error: Option<String>,
+    offline: Offline,
+}
+
+impl DiaryPage {
+    /// A page that was not sent yet has nothing wrong.
+    fn none_yet(&self) -> Option<String> {
+        None
+    }
+
+    fn progress(&self, place: &usize) -> String {
+        let mut args = ward_text::args![];
+        args.set("number", (place + 1).to_string());
+        args.set("of", self.of.to_string());
+        self.frame.language.say("home-diary-progress", &args)
+    }
+
+    const fn is_here(&self, place: &usize) -> bool {
+        *place == self.at
+    }
+
+    const fn is_last(&self, place: &usize) -> bool {
+        *place + 1 >= self.of
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home/no_diary.html")]
+struct NoDiaryPage {
+    frame: Frame,
+}
+
+/// The questions that the plan asks; those that are a reading are asked on a reading's own page.
+async fn questions(app: &App, person: &Person) -> Result<Option<Questionnaire>, HomeError> {
+    match app.wards.questions_for(&person.at).await {
+        Ok(questionnaire) => Ok(Some(questionnaire)),
+        Err(EntryError::NoDiary) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn form(
+    State(app): State<Arc<App>>,
+    person: Person,
+) -> Result<Response, HomeError> {
+    let Some(questionnaire) = questions(&app, &person).await? else {
+        let frame = Frame::of(&person, "/diary");
+        return Ok(page(StatusCode::OK, &NoDiaryPage { frame }));
+    };
+    let step = Step {
+        id: app.wards.clock().new_id(),
+        at: 0,
+        given: Given::default(),
+    };
+    Ok(draw(&person, &questionnaire, &step, None))
+}
+
+/// Where somebody is in the row, with what they have answered.
+struct Step {
+    id: Uuid,
+    at: usize,
+    given: Given,
+}
+
+fn draw(
+    person: &Person,
+    questionnaire: &Questionnaire,
+    step: &Step,
+    wrong: Option<(StatusCode, String)>,
+) -> Response {
+    let frame = Frame::of(person, "/diary");
+    let questions = asked(questionnaire, &frame, &step.given);
+    let here = questions.get(step.at).map(|it| it.field.clone());
+    let template = DiaryPage {
+        id: step.id,
+        version: format!("{} {}", questionnaire.name, questionnaire.version),
+        at: step.at,
+        of: questions.len(),
+        carried: step.given.but(here.as_deref().unwrap_or_default()),
+        questions,
+        error: wrong.as_ref().map(|(_, text)| text.clone()),
+        offline: offline(&person.home, &frame),
+        frame,
+    };
+    page(
+        wrong.map_or(StatusCode::OK, |(status, _)| status),
+        &template,
+    )
+}
+
+/// One step: on, back, or to the ward.
+pub(crate) async fn step(
+    State(app): State<Arc<App>>,
+    sent: Sent<Vec<(String, String)>>,
+) -> Result<Response, HomeError> {
+    let person = &sent.person;
+    let Some(questionnaire) = questions(&app, person).await? else {
+        let frame = Frame::of(person, "/diary");
+        return Ok(page(StatusCode::OK, &NoDiaryPage { frame }));
+    };
+    let field = |name: &str| sent.form.iter().find(|(field, _)| field == name);
+    let value = |name: &str| field(name).map_or("", |(_, value)| value.as_str());
+    let frame = Frame::of(person, "/diary");
+    let of = asked(&questionnaire, &frame, &Given::default()).len();
+    let mut step = Step {
+        id: value("id").parse().map_err(|_| no_form())?,
+        at: value("at")
+            .parse::<usize>()
+            .unwrap_or(0)
+            .min(of.saturating_sub(1)),
+        given: Given::of(&sent.form),
+    };
+    let todo = value("do");
+    let here = asked(&questionnaire, &frame, &step.given);
+    let here = here.get(step.at).ok_or_else(no_form)?;
+    if todo == "skip" {
+        step.given.forget(&here.field);
+    }
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+    match here.check(&step.given, &frame) {
+        Err(_) if todo == "back" => step.given.forget(&here.field),
+        Err(text) => return refused(&sent, &questionnaire, &step, unprocessable, text),
+        Ok(false) if todo == "next" => {
+            let text = here.missing(&frame);
+            return refused(&sent, &questionnaire, &step, unprocessable, text);
+        }
+        Ok(_) => {}
+    }
+    let answers = step.given.answers(&questionnaire);
+    if todo == "back" {
+        step.at = step.at.saturating_sub(1);
+        return Ok(draw(person, &questionnaire, &step, None));
+    }
+    let red = questionnaire.listen(&answers).urgency() == Some(Urgency::Red);
+    let is_last = step.at + 1 >= of;
+    if !(red || is_last || todo == "send") {
+        step.at += 1;
+        return Ok(draw(person, &questionnaire, &step, None));
+    }
+    submit(&app, &sent, &questionnaire, step, answers).await
+}
+
+async fn submit(
+    app: &App,
+    sent: &Sent<Vec<(String, String)>>,
+    questionnaire: &Questionnaire,
+    step: Step,
+    answers: Answers,
+) -> Result<Response, HomeError> {
+    let frame = Frame::of(&sent.person, "/diary");
+    if answers.is_empty() {
+        let text = frame.t("home-diary-nothing");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return refused(sent, questionnaire, &step, status, text);
+    }
+    let entry = NewEntry {
+        id: EntryId(step.id),
+        questionnaire: Some((questionnaire.name.clone(), questionnaire.version)),
+        at: sent.at,
+        answers,
+    };
+    let submitted = app.wards.submit_diary(sent.person.entering(), entry).await;
+    match submitted {
+        Ok(_) => {
+            let next = sent.person.path(&format!("/result/{}", step.id));
+            Ok(sent.stored(&next))
+        }
+        // Sent before from this page, and answered otherwise since: another entry, then.
+        Err(EntryError::UsedId) => {
+            let id = app.wards.clock().new_id();
+            let text = frame.t("home-reading-again");
+            let step = Step { id, ..step };
+            refused(sent, questionnaire, &step, StatusCode::CONFLICT, text)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The same page once more, with what was typed.
+fn refused(
+    sent: &Sent<Vec<(String, String)>>,
+    questionnaire: &Questionnaire,
+    step: &Step,
+    status: StatusCode,
+    text: String,
+) -> Result<Response, HomeError> {
+    if sent.by_script() {
+        return Err(ApiError::malformed("Send the form of the page").into());
+    }
+    let wrong = Some((status, text));
+    Ok(draw(&sent.person, questionnaire, step, wrong))
+}
+
+fn no_form() -> ApiError {
+    ApiError::malformed("Load the page again, and send its form")
+}
