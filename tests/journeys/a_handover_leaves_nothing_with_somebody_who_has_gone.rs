@@ -316,17 +316,14 @@ async fn who_belongs_to_another_ward_takes_no_part(ward: TestWard) {
     ward.staff("eve", "Eve Ward", elsewhere, Role::Clinician)
         .await;
     let eve = Nurse::signs_in(&ward, "eve").await;
-    for path in [
-        "duty/accept",
-        "duty/leave",
-        "handover-notes",
-        "alerts/1/assign",
+    for (path, body) in [
+        ("duty/accept", json!({ "post": "lead" })),
+        ("duty/leave", json!({})),
+        ("handover-notes", json!({ "body": "x" })),
+        ("alerts/1/assign", json!({ "seen": 1 })),
     ] {
-        let body = json!({ "post": "lead", "body": "x", "seen": 1 });
-        let refused = {
-            let path = format!("/api/wards/{}/{path}", ward.ward);
-            eve.changes(Method::POST, &path, &body).await
-        };
+        let path = format!("/api/wards/{}/{path}", ward.ward);
+        let refused = eve.changes(Method::POST, &path, &body).await;
         assert_eq!(refused.status.as_u16(), 404, "{path}");
     }
 }

@@ -354,6 +354,15 @@ impl Alert {
         matches!(self.state, State::Acknowledged { by, .. } if by == clinician)
     }
 
+    /// Since when whoever has it has had it.
+    #[must_use]
+    pub const fn held_since(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Acknowledged { at, .. } => Some(at),
+            State::Raised | State::Resolved { .. } => None,
+        }
+    }
+
     /// Open and nobody's.
     #[must_use]
     pub const fn is_unacknowledged(&self) -> bool {

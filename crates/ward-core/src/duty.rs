@@ -84,7 +84,7 @@ pub struct AudioPause {
 impl AudioPause {
     /// Whether it still stands. What speaks after it ends it, whoever had asked for quiet.
     #[must_use]
-    pub fn stands(&self, open: &[Alert], now: Timestamp) -> bool {
+    pub fn stands<'a>(&self, open: impl IntoIterator<Item = &'a Alert>, now: Timestamp) -> bool {
         // A pause of the future was written by a clock that ran ahead.
         let in_time = now < self.until && self.until <= now.plus(AUDIO_PAUSED_FOR);
         let spoke = |alert: &Alert| {
@@ -92,7 +92,7 @@ impl AudioPause {
                 && alert.severity > Severity::Low
                 && alert.spoke_seq > self.seq
         };
-        in_time && !open.iter().any(spoke)
+        in_time && !open.into_iter().any(spoke)
     }
 }
 

@@ -12,8 +12,8 @@ use ward_core::permit::{Permit, Verb};
 use ward_service::HandTo;
 use ward_wire::board::Done;
 use ward_wire::duty::{
-    AcceptDutyRequest, AssignRequest, BoardFilter, DutyView, HandToView, HandoverNoteRequest,
-    LeaveDutyRequest, LookRequest,
+    AcceptDutyRequest, AssignRequest, BoardFilter, ColleagueView, DutyView, HandToView,
+    HandoverNoteRequest, LeaveDutyRequest, LookRequest, LookedAt,
 };
 use ward_wire::problem::Problem;
 
@@ -64,7 +64,7 @@ pub(crate) async fn duty(
     let board = board.ok_or_else(ApiError::not_found)?;
     let notes = app.wards.handover_notes(&permit).await?;
     Ok(Json(DutyView {
-        shift: view::shift::of(&board.snapshot, app.wards.clock().now()),
+        shift: view::shift::of(&board, app.wards.clock().now()),
         notes: notes.iter().map(view::shift::note).collect(),
     }))
 }
@@ -174,19 +174,31 @@ pub(crate) async fn resume_audio(
 /// Says that whoever is signed in has a patient's page open: colleagues' boards show it.
 #[utoipa::path(put, path = "/api/wards/{ward}/presence", tag = "wards", security(("session" = [])), params(("ward" = Uuid, Path)),
     request_body = LookRequest, responses(
-    (status = 204, description = "Noted"),
+    (status = 200, description = "Noted; who else has it open", body = LookedAt),
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn look(
     State(app): State<Arc<App>>,
     Ids(ward): Ids<Uuid>,
     Acting(signed_in): Acting,
     JsonBody(request): JsonBody<LookRequest>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<Json<LookedAt>, ApiError> {
     let permit = signed_in
         .permit(&app, WardId(ward), Verb::SeePatient)
         .await?;
-    app.wards.look_at(&permit, StayId(request.stay)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let stay = StayId(request.stay);
+    app.wards.look_at(&permit, stay).await?;
+    let present = app.wards.present(permit.ward).await?;
+    let mut others = Vec::new();
+    for one in present.iter().filter(|one| one.stay == stay) {
+        if one.clinician != permit.clinician {
+            let name = app.wards.clinician_name(one.clinician).await?;
+            others.push(ColleagueView {
+                clinician: one.clinician.0,
+                name: name.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(Json(LookedAt { others }))
 }
 
 /// Keeps what somebody has narrowed their board down to, for when they open it again.

@@ -58,7 +58,7 @@ pub(crate) fn board(board: &Board, you: wire::You, now: Timestamp) -> wire::Boar
             .map(|row| self::row(row, alerts(board.by_stay.get(&row.record.stay.id))))
             .collect(),
         technical: alerts(Some(&board.technical)),
-        shift: shift::of(&board.snapshot, now),
+        shift: shift::of(board, now),
         staff: board
             .staff
             .iter()

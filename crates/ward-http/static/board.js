@@ -14,6 +14,7 @@ import { Feed } from './feed.js';
 import { NO_FILTER, isFiltering } from './filter.js';
 import { Hold } from './hold.js';
 import { Order } from './order.js';
+import { listenTo } from './presses.js';
 import { Quiet } from './quiet.js';
 import { Screen, drawClock, sentenceOf } from './screen.js';
 import { Service } from './service.js';
@@ -46,6 +47,7 @@ let watching = 0;
 let shown = 0;
 let dirty = false;
 let drawnAt = Number.NEGATIVE_INFINITY;
+let drawTook = 0;
 /** @type {number | null} */
 let soundSince = null;
 let faults = 0;
@@ -62,8 +64,9 @@ const feed = new Feed({
   applied: () => state?.asOf ?? 0,
   shown: () => shown,
   show: () => {
-    // In a burst the next tick draws them all at once: it is never more than a quarter of a second away.
-    if (monotonic() - drawnAt > 120) draw();
+    // In a burst the next tick draws them all at once: it is never more than a quarter of a second away. Hands get at least
+    // as much of the time as the drawing.
+    if (monotonic() - drawnAt > Math.max(120, 2 * drawTook)) draw();
   },
   serverTime: (at) => clock.hear(at),
   stillHere,
@@ -173,10 +176,12 @@ function draw() {
   const now = view();
   if (!now) return;
   dirty = false;
+  const startedAt = monotonic();
   screen.draw(now);
   shown = now.state.asOf;
   drawTop();
   drawnAt = monotonic();
+  drawTook = drawnAt - startedAt;
 }
 
 function drawTop() {
@@ -352,37 +357,19 @@ const ACTIONS = {
   },
 };
 
-root.addEventListener('click', (event) => {
-  const button = event.target instanceof Element ? event.target.closest('button[data-action]') : null;
-  if (!(button instanceof HTMLElement) || button.getAttribute('aria-disabled') === 'true') return;
-  guarded(() => {
-    sound.wake();
-    const action = ACTIONS[button.dataset.action ?? ''];
-    if (!hold.isMeant(event, button)) {
-      announcer.now('The board has just moved. Look, and press again.');
-      return;
-    }
-    if (button.closest('[data-hold]')) order.used();
-    action?.(Number(button.dataset.alert ?? 0), button);
-  });
-});
-
-root.addEventListener('submit', (event) => {
-  const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !form.dataset.action) return;
-  event.preventDefault();
-  const number = Number(form.dataset.alert);
-  if (ui.busy.has(number)) return;
-  const sent = form.dataset.action === 'give' ? give(hands, number, form) : resolve(hands, number, form);
-  void sent.catch(fault);
-});
-
-/** A link within the page to an alert that the filter hides must still lead there. */
-root.addEventListener('click', (event) => {
-  const link = event.target instanceof Element ? event.target.closest('a[href^="#alert-"]') : null;
-  if (!link) return;
-  event.preventDefault();
-  goTo(Number(link.getAttribute('href')?.slice('#alert-'.length)));
+listenTo(root, {
+  hold,
+  guarded,
+  touched: () => sound.wake(),
+  slipped: () => announcer.now('The board has just moved. Look, and press again.'),
+  used: () => order.used(),
+  actions: ACTIONS,
+  sent: (form, number) => {
+    if (ui.busy.has(number)) return;
+    const sent = form.dataset.action === 'give' ? give(hands, number, form) : resolve(hands, number, form);
+    void sent.catch(fault);
+  },
+  goTo,
 });
 
 screen.onFilter((change) => guarded(() => setFilter({ ...ui.filter, ...change })));

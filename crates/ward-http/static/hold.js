@@ -25,7 +25,10 @@ export class Hold {
     this.movedAt = Number.NEGATIVE_INFINITY;
     this.at = '';
     root.addEventListener('pointermove', (event) => this.#moved(event));
-    root.addEventListener('pointerleave', () => order.pointerLeft());
+    root.addEventListener('pointerleave', () => {
+      this.at = '';
+      order.pointerLeft();
+    });
     root.addEventListener('keydown', (event) => {
       if (!(event.target instanceof Element)) return;
       if (event.target.closest('.wl-resolve')) order.writing(true);

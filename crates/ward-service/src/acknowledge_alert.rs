@@ -67,6 +67,7 @@ impl Wards {
             match alert::acknowledge(&alert, by, seen, now)? {
                 Acknowledged::Already { at } => Ok(Acknowledgement { by, at }),
                 Acknowledged::Now(taken) => {
+                    let at = taken.held_since().unwrap_or(now);
                     ledger.append(
                         WardEvent::Alert {
                             change: Change::Acknowledged,
@@ -77,7 +78,7 @@ impl Wards {
                     let head = ledger.commit().await?;
                     wards.bell.ring(ward, head);
                     tracing::info!(%ward, alert = %number, "alert acknowledged");
-                    Ok(Acknowledgement { by, at: now })
+                    Ok(Acknowledgement { by, at })
                 }
             }
         })

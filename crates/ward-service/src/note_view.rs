@@ -24,5 +24,7 @@ impl Wards {
         {
             tracing::error!(%stay, by = %permit.clinician, what, %error, "a look at a record could not be kept");
         }
+        // Colleagues see who is there, without a script too. Nothing rests on it, and what went wrong is in the log already.
+        let _ = self.look_at(permit, stay).await;
     }
 }

@@ -165,3 +165,10 @@ pub struct LookRequest {
     /// Whose page.
     pub stay: Uuid,
 }
+
+/// Who else has the same patient's page open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LookedAt {
+    /// Without whoever asks.
+    pub others: Vec<ColleagueView>,
+}

@@ -200,7 +200,7 @@ test("tries without a value, a doubtful normal, other limits and trouble with ki
         await bridge.attempt(PEOPLE.PICKLES, "no_finger");
       }
       await reads(rowOf(page, "PICKLES"), /No value yet[^]*Tried \d+ s ago, no value/);
-      await reads(rowOf(page, "PICKLES"), /\*\* Amber PEN \d+ Poor signal[^]*The last one: no finger[^]*Nobody has it, amber since/);
+      await reads(rowOf(page, "PICKLES"), /\*\* Amber PEN \d+ Kit Poor signal[^]*The last one: no finger[^]*Nobody has it, amber since/);
       await sounds(page, AMBER_HZ, 0);
       const inAnHour = new Date(Date.now() + 3_600_000);
       await bridge.reading(PEOPLE.WHITTAKER, 97, { measuredAt: inAnHour });

@@ -5,14 +5,15 @@ use ward_core::alert::Problem;
 use ward_core::patient::{Details, Relay};
 use ward_core::permit::{Permit, Verb};
 use ward_core::time::Timestamp;
-use ward_service::{BoardSnapshot, HandoverNote, Present};
+use ward_service::{Board, HandoverNote, Present};
 use ward_wire::board::AlertKind;
 use ward_wire::duty as wire;
 use ward_wire::staffed::Hours;
 
 use super::time;
 
-pub(crate) fn of(snapshot: &BoardSnapshot, now: Timestamp) -> wire::ShiftView {
+pub(crate) fn of(board: &Board, now: Timestamp) -> wire::ShiftView {
+    let snapshot = &board.snapshot;
     let shift = &snapshot.shift;
     let can_act = |member: &&ward_service::Member| {
         let permit = Permit {
@@ -23,9 +24,10 @@ pub(crate) fn of(snapshot: &BoardSnapshot, now: Timestamp) -> wire::ShiftView {
         };
         permit.allows(Verb::AcknowledgeAlert).is_ok()
     };
+    let open = board.by_stay.values().flatten().chain(&board.technical);
     let pause = shift
         .audio_pause
-        .filter(|pause| pause.stands(&snapshot.alerts, now));
+        .filter(|pause| pause.stands(open.clone(), now));
     wire::ShiftView {
         on_duty: shift
             .on_duty
