@@ -9,6 +9,7 @@
 
 import { acknowledge, give, resolve, takeOver } from './actions.js';
 import { Announcer } from './announce.js';
+import { coalesced, startTicking } from './beat.js';
 import { byId } from './dom.js';
 import { Feed } from './feed.js';
 import { NO_FILTER, isFiltering } from './filter.js';
@@ -98,7 +99,10 @@ function takeFrame(frame) {
   if (!state) return 'gap';
   const before = state;
   const { state: next, verdict } = apply(before, frame);
-  if (verdict === 'applied') became(before, next);
+  if (verdict === 'applied') {
+    became(before, next);
+    soon();
+  }
   return verdict;
 }
 
@@ -183,6 +187,14 @@ function draw() {
   drawnAt = monotonic();
   drawTook = drawnAt - startedAt;
 }
+
+/** What is applied is drawn at once, or with what else comes while the last drawing is paid for. */
+const soon = coalesced(
+  () => {
+    if (dirty) guarded(draw);
+  },
+  () => Math.max(30, 2 * drawTook - (monotonic() - drawnAt)),
+);
 
 function drawTop() {
   /** @type {Strip} */
@@ -380,16 +392,5 @@ window.addEventListener('online', tick);
 window.addEventListener('error', ({ error }) => fault(error));
 window.addEventListener('unhandledrejection', ({ reason }) => fault(reason));
 
-/** A worker's timer is not slowed down in a hidden page; where there is none the page's own must do. */
-function startTicking() {
-  try {
-    const worker = new Worker('/static/ticker.js');
-    worker.onmessage = tick;
-    worker.onerror = () => setInterval(tick, 250);
-  } catch {
-    setInterval(tick, 250);
-  }
-}
-
-startTicking();
+startTicking(tick);
 tick();

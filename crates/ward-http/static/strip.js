@@ -54,7 +54,16 @@ function duty({ state }) {
   const more = there.length > 3 ? ` and ${there.length - 3} more` : '';
   const text = there.length === 0 ? 'Nobody is on duty' : `On duty: ${names.join(', ')}${more}`;
   const path = `/wards/${encodeURIComponent(state.ward.id)}/handover`;
-  return h('p', { class: 'wl-strip__duty', 'data-testid': 'on-duty' }, text, ' ', state.you.may_take_duty && h('a', { href: path }, there.some((one) => one.clinician === state.you.clinician) ? 'Handover' : 'Take duty'));
+  const notes = state.shift.open_notes;
+  const link = there.some((one) => one.clinician === state.you.clinician) ? 'Handover' : 'Take duty';
+  return h(
+    'p',
+    { class: 'wl-strip__duty', 'data-testid': 'on-duty' },
+    text,
+    notes > 0 && h('span', { class: 'wl-phrase' }, `. Handed over: ${count(notes, 'note')}`),
+    ' ',
+    state.you.may_take_duty && h('a', { href: path }, link),
+  );
 }
 
 /** @param {Strip} strip */

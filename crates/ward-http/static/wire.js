@@ -115,6 +115,7 @@
  * @property {OnDuty[]} on_duty
  * @property {{ clinician: string, name: string }[]} colleagues
  * @property {AudioPause | null} audio_pause
+ * @property {number} open_notes
  * @property {(Hours | null)[]} staffed
  */
 

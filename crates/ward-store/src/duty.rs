@@ -10,9 +10,9 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::{from_json, to_json};
 use crate::statements::{
-    ACCEPT_DUTY, AUDIO_PAUSE, DO_HANDOVER_NOTE, DONE_HANDOVER_NOTES, HANDOVER_NOTE_IS_THERE,
-    INSERT_HANDOVER_NOTE, LEAVE_DUTY, MEMBERS_OF_WARD, ON_DUTY, OPEN_HANDOVER_NOTES,
-    SET_AUDIO_PAUSE,
+    ACCEPT_DUTY, AUDIO_PAUSE, COUNT_HANDOVER_NOTES, DO_HANDOVER_NOTE, DONE_HANDOVER_NOTES,
+    HANDOVER_NOTE_IS_THERE, INSERT_HANDOVER_NOTE, LEAVE_DUTY, MEMBERS_OF_WARD, ON_DUTY,
+    OPEN_HANDOVER_NOTES, SET_AUDIO_PAUSE,
 };
 use crate::store::Store;
 use crate::tx::Tx;
@@ -40,6 +40,8 @@ pub struct Shift {
     pub members: Vec<Member>,
     /// The last pause of the boards' sound, over or not.
     pub audio_pause: Option<AudioPause>,
+    /// How much is handed over and not done yet.
+    pub open_notes: u32,
 }
 
 /// Something written for those who come next.
@@ -90,6 +92,7 @@ impl Store {
         let on_duty: Vec<(Uuid, String, i64)> = in_tx!(&mut *tx, conn => sqlx::query_as(ON_DUTY).bind(organisation).bind(ward.0).fetch_all(conn).await)?;
         let members: Vec<(Uuid, String, String)> = in_tx!(&mut *tx, conn => sqlx::query_as(MEMBERS_OF_WARD).bind(organisation).bind(ward.0).fetch_all(conn).await)?;
         let pause: Option<(String,)> = in_tx!(&mut *tx, conn => sqlx::query_as(AUDIO_PAUSE).bind(organisation).bind(ward.0).fetch_optional(conn).await)?;
+        let (notes,): (i64,) = in_tx!(&mut *tx, conn => sqlx::query_as(COUNT_HANDOVER_NOTES).bind(organisation).bind(ward.0).fetch_one(conn).await)?;
         let on_duty = on_duty.into_iter().map(|(clinician, post, since)| {
             let post = Post::named(&post)
                 .ok_or_else(|| StoreError::corrupt("duty", clinician, "no post of this name"))?;
@@ -112,6 +115,7 @@ impl Store {
         Ok(Shift {
             on_duty: on_duty.collect::<Result<_, StoreError>>()?,
             members: members.collect::<Result<_, StoreError>>()?,
+            open_notes: u32::try_from(notes).unwrap_or(u32::MAX),
             audio_pause: match pause {
                 Some((text,)) => from_json("ward", ward, &text)?,
                 None => None,

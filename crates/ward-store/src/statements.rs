@@ -435,6 +435,7 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7)";
     OPEN_HANDOVER_NOTES = "select at, note_id, author, stay_id, body, done_at, done_by from handover_note
         where organisation_id = $1 and ward_id = $2 and done_at is null order by at, note_id limit $3";
+    COUNT_HANDOVER_NOTES = "select count(*) from handover_note where organisation_id = $1 and ward_id = $2 and done_at is null";
     DONE_HANDOVER_NOTES = "select at, note_id, author, stay_id, body, done_at, done_by from handover_note
         where organisation_id = $1 and ward_id = $2 and at >= $3 and done_at is not null order by done_at desc, note_id limit $4";
     DO_HANDOVER_NOTE = "update handover_note set done_at = $4, done_by = $5

@@ -16,6 +16,8 @@ pub struct ShiftView {
     pub colleagues: Vec<ColleagueView>,
     /// The boards' sound is paused.
     pub audio_pause: Option<AudioPauseView>,
+    /// How much is handed over and not done yet.
+    pub open_notes: u32,
     /// When somebody watches the board, Monday to Sunday, by the ward's clock.
     pub staffed: [Option<Hours>; 7],
 }

@@ -85,9 +85,10 @@ impl DutyEvent {
         match self {
             Self::Accepted { .. }
             | Self::Left { .. }
+            | Self::NoteWritten { .. }
+            | Self::NoteDone { .. }
             | Self::AudioPaused { .. }
             | Self::AudioResumed { .. } => true,
-            Self::NoteWritten { .. } | Self::NoteDone { .. } => false,
         }
     }
 }

@@ -52,6 +52,7 @@ pub(crate) fn of(board: &Board, now: Timestamp) -> wire::ShiftView {
             until: time(pause.until),
             seq: pause.seq.0,
         }),
+        open_notes: shift.open_notes,
         staffed: snapshot
             .ward
             .staffed

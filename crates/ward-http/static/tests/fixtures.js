@@ -87,7 +87,7 @@ export const board = (more = {}) => ({
   rows: [row(COPELAND), row(SHAH)],
   technical: [],
   staff: {},
-  shift: { on_duty: [], colleagues: [], audio_pause: null, staffed: Array(7).fill({ from: '08:00:00', until: '20:00:00' }) },
+  shift: { on_duty: [], colleagues: [], audio_pause: null, open_notes: 0, staffed: Array(7).fill({ from: '08:00:00', until: '20:00:00' }) },
   ...more,
 });
 

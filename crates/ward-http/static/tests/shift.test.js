@@ -5,7 +5,7 @@ import { isStaffed, lookingAt, onDuty, pauseOf } from '../shift.js';
 import { apply, fromBoard } from '../state.js';
 import { ANN, COPELAND, SAM, alert, alertFrame, at, board } from './fixtures.js';
 
-const shift = (more) => ({ on_duty: [], colleagues: [], audio_pause: null, staffed: [], ...more });
+const shift = (more) => ({ on_duty: [], colleagues: [], audio_pause: null, open_notes: 0, staffed: [], ...more });
 const quiet = shift({ audio_pause: { by: ANN, until: at(120), seq: 100 } });
 
 test('a pause of all boards ends by itself', () => {
