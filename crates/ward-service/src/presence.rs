@@ -25,9 +25,12 @@ const KEPT_FOR: Duration = Duration::from_secs(2);
 /// A setting may be this long, in bytes.
 const SETTING_LIMIT: usize = 2_000;
 
+/// When it was read, and who was there.
+type Look = (Instant, Arc<[Present]>);
+
 /// What was last read of each ward.
 #[derive(Default)]
-pub(crate) struct Looks(Mutex<HashMap<WardId, (Instant, Arc<[Present]>)>>);
+pub(crate) struct Looks(Mutex<HashMap<WardId, Look>>);
 
 impl Looks {
     fn fresh(&self, ward: WardId) -> Option<Arc<[Present]>> {
