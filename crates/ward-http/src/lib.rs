@@ -31,6 +31,7 @@ mod referrals_api;
 mod routes;
 mod serve;
 mod session_api;
+mod squeeze;
 mod staffed_api;
 mod static_files;
 mod stays_api;

@@ -7,6 +7,7 @@ use base64::Engine;
 use rust_embed::RustEmbed;
 
 use crate::problem::ApiError;
+use crate::squeeze::{FORM, squeezed};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -35,7 +36,7 @@ pub(crate) fn of(path: &str, headers: &HeaderMap) -> Result<Response, ApiError> 
         _ => "image/svg+xml",
     };
     let tag = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash());
-    let tag = format!("\"{tag}\"");
+    let tag = format!("\"{tag}-{FORM}\"");
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
@@ -47,5 +48,11 @@ pub(crate) fn of(path: &str, headers: &HeaderMap) -> Result<Response, ApiError> 
     if known {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }
-    Ok((caching, [(header::CONTENT_TYPE, kind)], file.data).into_response())
+    let data = match str::from_utf8(&file.data) {
+        Ok(text) if kind.starts_with("text/") && !path.starts_with("vendor/") => {
+            squeezed(text).into_bytes()
+        }
+        _ => file.data.into_owned(),
+    };
+    Ok((caching, [(header::CONTENT_TYPE, kind)], data).into_response())
 }

@@ -81,7 +81,8 @@ export async function withWard(story, { daysBefore = 0, crowd = 0, environment =
   try {
     const config = path.join(folder, "wardlight.toml");
     const listen = `127.0.0.1:${await freePort()}`;
-    const args = ["demo-seed", "--config", config, "--listen", listen, "--days-before", String(daysBefore), "--crowd", String(crowd)];
+    const more = [...(daysBefore > 0 ? ["--days-before", String(daysBefore)] : []), ...(crowd > 0 ? ["--crowd", String(crowd)] : [])];
+    const args = ["demo-seed", "--config", config, "--listen", listen, ...more];
     const { stdout } = await promisify(execFile)(program, args, { cwd: folder });
     ward = new Ward(folder, JSON.parse(stdout.trim().split("\n").at(-1) ?? ""), environment);
     await ward.start();
