@@ -32,6 +32,9 @@ export function note(found, where, what) {
   }
 }
 
+/** For the name of a picture. @param {string} pathname */
+const inAName = (pathname) => nameless(pathname).replaceAll(/[^a-z_]+/g, "-");
+
 /** The page has what it needs. @param {import("playwright-core").Page} page */
 async function settled(page) {
   if ((await page.locator("#board").count()) > 0 && (await page.locator("script[src]").count()) > 0) {
@@ -101,7 +104,7 @@ export async function followLinks(page, journey, found) {
     opened.set(pattern, [...before, { path, kind, html: true }]);
     found.seen.add(pattern);
     const nth = before.length === 0 ? "" : `-${before.length + 1}`;
-    await lookAt(page, found, where, `every-${journey.name}${nameless(url.pathname).replaceAll(/[^a-z_]+/g, "-")}${nth}`);
+    await lookAt(page, found, where, `every-${journey.name}${inAName(url.pathname)}${nth}`);
     for (const href of await links(page)) {
       const to = new URL(href);
       const next = to.pathname + to.search;
@@ -148,6 +151,7 @@ export async function withoutScripts(page, journey, found, pages) {
 export async function sendForms(page, journey, found, pages) {
   // Plain forms: the scripts come as empty files, so that the judges can still run in the page.
   await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+  const patterns = [...routes()].filter(([, methods]) => methods.has("get")).map(([pattern]) => pattern);
   const sent = new Set();
   for (const { path } of pages.filter((it) => it.html)) {
     await page.goto(new URL(path, journey.address).href);
@@ -175,11 +179,17 @@ export async function sendForms(page, journey, found, pages) {
       ]);
       const status = response.status();
       note(found, where, status >= 500 ? [`answered with ${status}`] : []);
+      const next = patternOf(new URL(page.url()).pathname, patterns);
+      if (status < 400 && next !== undefined && !found.seen.has(next)) {
+        // Where only this form leads to.
+        found.seen.add(next);
+        await lookAt(page, found, `${nameless(next)} after ${nameless(action)}`, `every-${journey.name}${inAName(next)}`);
+      }
       if (status >= 400) {
         // What the browser writes down of any such answer.
         page.problems.splice(0, page.problems.length, ...page.problems.filter((one) => !/status of 4\d\d/.test(one)));
         await lookAt(page, found, where, undefined);
-        await picture(page, `every-${journey.name}-refused${nameless(action).replaceAll(/[^a-z_]+/g, "-")}`);
+        await picture(page, `every-${journey.name}-refused${inAName(action)}`);
       }
       await page.goto(new URL(path, journey.address).href);
     }
