@@ -5,7 +5,8 @@ import net from "node:net";
 /**
  * @template T
  * @param {string} address  of the service
- * @param {(cable: { address: string, cut: () => void, mend: () => void }) => Promise<T>} story
+ * @param {(cable: { address: string, cut: () => void, mend: () => void, deaden: () => void }) => Promise<T>} story  `deaden`: what is
+ *   open now carries nothing more, and neither end is told
  * @returns {Promise<T>}
  */
 export async function withCable(address, story) {
@@ -39,8 +40,14 @@ export async function withCable(address, story) {
       end.destroy();
     }
   };
+  const deaden = () => {
+    for (const end of ends) {
+      end.unpipe();
+      end.resume();
+    }
+  };
   try {
-    return await story({ address: `http://127.0.0.1:${server.address().port}`, cut, mend: () => (whole = true) });
+    return await story({ address: `http://127.0.0.1:${server.address().port}`, cut, mend: () => (whole = true), deaden });
   } finally {
     cut();
     server.close();
