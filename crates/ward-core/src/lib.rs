@@ -36,6 +36,7 @@ pub mod plan_change;
 pub mod questionnaire;
 pub mod reading;
 pub mod safe_range;
+pub mod sheet_code;
 pub mod silence;
 pub mod spo2;
 pub mod stay;

@@ -6,6 +6,7 @@
 
 mod advice;
 mod bands;
+mod hours;
 mod message;
 mod questions;
 
@@ -16,6 +17,7 @@ use ward_text::{FluentArgs, Language, args};
 
 pub use advice::{Facts, advice_in_words, advice_title};
 pub use bands::{BandWords, bands, guide, target};
+pub use hours::{hours_in, somebody_always_watches};
 pub use message::{MessageFacts, message_in_words};
 pub use questions::questionnaire_in;
 

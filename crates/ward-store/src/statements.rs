@@ -68,6 +68,8 @@ statements! {
     CARE = "select care from stay where organisation_id = $1 and stay_id = $2";
     SET_CARE = "update stay set care = $3, next_due_at = 0 where organisation_id = $1 and stay_id = $2";
     SET_NEXT_DUE = "update stay set next_due_at = $3 where organisation_id = $1 and stay_id = $2";
+    STAYS_OF_WARD_SINCE = "select stay_id from stay where organisation_id = $1 and ward_id = $2 and (ended_at is null or ended_at >= $3)
+        order by stay_id";
     STAY_OF_PATIENT = "select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.state, stay.phase, stay.channel, stay.baseline_tenths
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
         where stay.organisation_id = $1 and patient.nhs_number = $2 and stay.ended_at is null";

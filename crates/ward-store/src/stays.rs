@@ -1,7 +1,8 @@
 //! Patients and their stays.
 
+use uuid::Uuid;
 use ward_core::care::CarePlan;
-use ward_core::id::StayId;
+use ward_core::id::{StayId, WardId};
 use ward_core::pathway::duplicates::phone_digits;
 use ward_core::patient::{NhsNumber, Patient};
 use ward_core::stay::Stay;
@@ -12,7 +13,7 @@ use crate::ledger::{Ledger, StayRecord};
 use crate::rows::{PatientRow, StayRow, from_json, to_json};
 use crate::statements::{
     CARE, INSERT_PATIENT, INSERT_STAY, PATIENT_BY_NHS_NUMBER, PUT_STAY, PUT_WARD_PATIENT, SET_CARE,
-    SET_NEXT_DUE, STAY, STAY_OF_PATIENT,
+    SET_NEXT_DUE, STAY, STAY_OF_PATIENT, STAYS_OF_WARD_SINCE,
 };
 use crate::store::Store;
 
@@ -210,6 +211,24 @@ impl Store {
     pub async fn stay(&self, id: StayId) -> Result<Option<StayRecord>, StoreError> {
         let row: Option<StayRow> = reading!(self, conn => sqlx::query_as(STAY).bind(self.organisation.0).bind(id.0).fetch_optional(conn).await)?;
         row.map(StayRow::into_record).transpose()
+    }
+
+    /// The stays of a ward that are open, or ended at `since` or later.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stays_of_ward_since(
+        &self,
+        ward: WardId,
+        since: Timestamp,
+    ) -> Result<Vec<StayId>, StoreError> {
+        let rows: Vec<(Uuid,)> = reading!(self, conn => sqlx::query_as(STAYS_OF_WARD_SINCE)
+            .bind(self.organisation.0)
+            .bind(ward.0)
+            .bind(since.as_millis())
+            .fetch_all(conn)
+            .await)?;
+        Ok(rows.into_iter().map(|(stay,)| StayId(stay)).collect())
     }
 
     /// The open stay of the person with this NHS number.

@@ -5,6 +5,7 @@
     reason = "the pages that need the rest of it are being built"
 )]
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -83,21 +84,21 @@ pub(crate) struct FormErrors(Vec<FormError>);
 #[derive(Debug)]
 pub(crate) struct FormError {
     /// The id of the field that the summary leads to.
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     /// What to do about it.
     pub(crate) message: String,
 }
 
 impl FormErrors {
     /// One that leads to `field`.
-    pub(crate) fn one(field: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn one(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, message);
         errors
     }
 
-    pub(crate) fn add(&mut self, field: &'static str, message: impl Into<String>) {
-        let message = message.into();
+    pub(crate) fn add(&mut self, field: impl Into<Cow<'static, str>>, message: impl Into<String>) {
+        let (field, message) = (field.into(), message.into());
         self.0.push(FormError { field, message });
     }
 

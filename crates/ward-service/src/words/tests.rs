@@ -2,6 +2,7 @@
 
 mod advice;
 mod bands;
+mod hours;
 mod messages;
 mod questions;
 

@@ -11,6 +11,7 @@ paper-ward-phone = Ring the ward
 paper-hours = We look at readings { $hours }.
 paper-hours-always = We look at readings at every hour.
 paper-hours-never = Nobody looks at readings on this ward at set hours. Ring 111 for help, or 999 in an emergency.
+paper-hours-and = {", "}
 paper-hours-one = { $weekdays } { $from } to { $to }
 paper-hours-all-day = { $weekdays } all day
 paper-hours-every-day = every day

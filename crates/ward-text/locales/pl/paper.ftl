@@ -11,6 +11,7 @@ paper-ward-phone = Telefon na oddział
 paper-hours = Patrzymy na pomiary: { $hours }.
 paper-hours-always = Patrzymy na pomiary o każdej porze.
 paper-hours-never = Na tym oddziale nikt nie patrzy na pomiary w stałych godzinach. Po pomoc zadzwoń pod 111, a w nagłym wypadku pod 999.
+paper-hours-and = {", "}
 paper-hours-one = { $weekdays } { $from }–{ $to }
 paper-hours-all-day = { $weekdays } całą dobę
 paper-hours-every-day = codziennie

@@ -11,6 +11,7 @@ paper-ward-phone = وارڈ کو فون کریں
 paper-hours = ہم پیمائشیں دیکھتے ہیں: { $hours }۔
 paper-hours-always = ہم ہر وقت پیمائشیں دیکھتے ہیں۔
 paper-hours-never = اس وارڈ میں پیمائشیں مقررہ اوقات میں نہیں دیکھی جاتیں۔ مدد کے لیے 111 پر، اور ہنگامی صورت میں 999 پر کال کریں۔
+paper-hours-and = {"، "}
 paper-hours-one = { $weekdays } { $from } سے { $to } تک
 paper-hours-all-day = { $weekdays } سارا دن
 paper-hours-every-day = روزانہ
