@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ward-wire", 1),
     ("ward-store", 1),
     ("ward-sim", 1),
+    ("ward-chart", 1),
     ("ward-service", 2),
     ("ward-http", 3),
     ("ward-server", 4),
@@ -22,6 +23,7 @@ const FLOORS: &[(&str, u8)] = &[
 /// What the bridge knows nothing of: the treaty, `ward-wire`, is all that the two towers share.
 const THE_SERVICES_TOWER: &[&str] = &[
     "ward-core",
+    "ward-chart",
     "ward-store",
     "ward-service",
     "ward-http",

@@ -24,7 +24,7 @@ pub use pathway::PathwayEvent;
 pub use plan::PlanEvent;
 pub use staff::StaffEvent;
 
-use crate::alert::{Alert, Change};
+use crate::alert::{Alert, Change, Subject};
 use crate::device::Assignment;
 use crate::id::{BridgeId, Seq, StayId};
 use crate::stay::{Point, Stay};
@@ -125,14 +125,18 @@ impl WardEvent {
         }
     }
 
-    /// Whose stay it is about, if it is about one; an alert says so itself.
+    /// Whose stay it is about, if it is about one.
     #[must_use]
     pub fn stay(&self) -> Option<StayId> {
         match self {
             Self::StayAdmitted { stay } => Some(stay.id),
             Self::DeviceAssigned { assignment } => Some(assignment.stay),
             Self::ReadingsRecorded { stay, .. } => Some(*stay),
-            Self::DataQuarantined { .. } | Self::Alert { .. } => None,
+            Self::DataQuarantined { .. } => None,
+            Self::Alert { alert, .. } => match alert.subject {
+                Subject::Stay(stay) => Some(stay),
+                Subject::Bridge(_) | Subject::Ward | Subject::Device { .. } => None,
+            },
             Self::Pathway(event) => event.stay(),
             Self::Plan(event) => event.stay(),
             Self::Diary(event) => event.stay(),
