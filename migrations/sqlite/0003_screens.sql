@@ -87,3 +87,11 @@ create table record_view (
 ) strict, without rowid;
 
 create index record_view_by_stay on record_view (organisation_id, stay_id, at);
+
+-- What the log says of a patient is found by the stay; of alerts it did not say whose they are.
+create index ward_event_by_stay on ward_event (organisation_id, stay_id, ward_id, seq) where stay_id is not null;
+create index alert_by_stay on alert (organisation_id, stay_id, raised_at) where stay_id is not null;
+update ward_event set stay_id = (select alert.stay_id from alert where alert.organisation_id = ward_event.organisation_id
+        and alert.ward_id = ward_event.ward_id and alert.number = json_extract(ward_event.body, '$.alert.number'))
+    where ward_event.stay_id is null and ward_event.kind in ('alert_raised', 'alert_worsened', 'alert_confirmed', 'alert_continued',
+        'alert_acknowledged', 'alert_resolved', 'alert_shown', 'alert_not_shown');

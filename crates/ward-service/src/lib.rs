@@ -51,6 +51,7 @@ mod set_plan;
 mod sign_in;
 mod staff;
 mod staffed_hours;
+mod stay_history;
 mod step_kit;
 mod submit_diary;
 mod sweep;
@@ -99,6 +100,7 @@ pub use set_plan::{PlanError, PlanSet};
 pub use sign_in::{SessionError, SignInError, SignedIn, normalised_username};
 pub use staff::StaffError;
 pub use staffed_hours::HoursError;
+pub use stay_history::{PlanInForce, TREND_LIMIT, Trend};
 pub use step_kit::{KitStepError, Sticker};
 pub use submit_diary::{DiarySubmitted, NewEntry};
 pub use ward_defaults::{DefaultsError, WardDefaults};
@@ -108,5 +110,5 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 pub use ward_store::{
     BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, HandoverNote,
     KeptEntry, KeptReading, KitRecord, Member, Membership, Present, Quarantined, Session, Shift,
-    StayOf, StayRecord, StoredContact, Wearer,
+    StayOf, StayRecord, StoredAlert, StoredContact, Wearer,
 };

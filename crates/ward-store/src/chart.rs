@@ -28,7 +28,7 @@ pub struct KeptReading {
 }
 
 #[derive(sqlx::FromRow)]
-struct ReadingRow {
+pub(crate) struct ReadingRow {
     stay_id: Uuid,
     device_id: Uuid,
     measured_at: i64,
@@ -52,7 +52,7 @@ struct ReadingRow {
 }
 
 impl ReadingRow {
-    fn into_kept(self) -> Result<KeptReading, StoreError> {
+    pub(crate) fn into_kept(self) -> Result<KeptReading, StoreError> {
         let id = self.reading_id;
         let corrupt = |what: &'static str| StoreError::corrupt("reading", id, what);
         let unsigned = |number: Option<i32>| number.and_then(|it| u16::try_from(it).ok());

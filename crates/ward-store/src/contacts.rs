@@ -40,14 +40,14 @@ pub struct CallSnapshot {
 }
 
 #[derive(sqlx::FromRow)]
-struct ContactRow {
+pub(crate) struct ContactRow {
     contact_id: uuid::Uuid,
     struck: Option<String>,
     body: String,
 }
 
 impl ContactRow {
-    fn into_stored(self) -> Result<StoredContact, StoreError> {
+    pub(crate) fn into_stored(self) -> Result<StoredContact, StoreError> {
         Ok(StoredContact {
             entry: from_json("contact", self.contact_id, &self.body)?,
             struck: self.struck,

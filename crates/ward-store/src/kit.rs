@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use ward_core::device::Assignment;
-use ward_core::id::{BridgeId, DeviceId, KitId, StayId};
+use ward_core::id::{BridgeId, DeviceId, KitId, OrganisationId, StayId};
 use ward_core::kit::{Holder, Kind, Kit, KitState, Stepped, Wear};
 use ward_core::time::Timestamp;
 
@@ -14,6 +14,7 @@ use crate::statements::{
     ISSUED_BRIDGE, ISSUED_BRIDGES, KIT_OF_STAY, OXIMETER, OXIMETERS, PUT_KIT, WEARERS_OF_DEVICE,
 };
 use crate::store::Store;
+use crate::tx::Tx;
 
 /// A piece of kit, and what stands on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +121,44 @@ fn kit(
     }
 }
 
+async fn kit_in(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    id: KitId,
+) -> Result<Option<KitRecord>, StoreError> {
+    let oximeter: Option<OximeterRow> = in_tx!(tx, conn => sqlx::query_as(OXIMETER)
+        .bind(organisation.0)
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await)?;
+    if let Some(row) = oximeter {
+        return row.into_record().map(Some);
+    }
+    let bridge: Option<BridgeRow> = in_tx!(tx, conn => sqlx::query_as(ISSUED_BRIDGE)
+        .bind(organisation.0)
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await)?;
+    bridge.map(BridgeRow::into_record).transpose()
+}
+
+async fn kit_of_stay_in(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    stay: StayId,
+) -> Result<Vec<KitRecord>, StoreError> {
+    let ids: Vec<(Uuid,)> = in_tx!(tx, conn => sqlx::query_as(KIT_OF_STAY)
+        .bind(organisation.0)
+        .bind(stay.0)
+        .fetch_all(conn)
+        .await)?;
+    let mut found = Vec::with_capacity(ids.len());
+    for (id,) in ids {
+        found.extend(kit_in(tx, organisation, KitId(id)).await?);
+    }
+    Ok(found)
+}
+
 /// Where a page of the ledger begins: after the first of its kind.
 const BEFORE_ALL: Uuid = Uuid::nil();
 
@@ -157,6 +196,19 @@ impl Store {
         }
     }
 
+    /// All kit that a patient has, as it stands just now.
+    ///
+    /// Run it in a task of its own, like a ledger.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn kit_of_stay(&self, stay: StayId) -> Result<Vec<KitRecord>, StoreError> {
+        let mut tx = self.begin_snapshot().await?;
+        let kit = kit_of_stay_in(&mut tx, self.organisation, stay).await?;
+        tx.commit().await?;
+        Ok(kit)
+    }
+
     /// Who wore an oximeter, newest first.
     ///
     /// # Errors
@@ -189,20 +241,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub async fn kit(&mut self, id: KitId) -> Result<Option<KitRecord>, StoreError> {
-        let oximeter: Option<OximeterRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(OXIMETER)
-            .bind(self.organisation.0)
-            .bind(id.0)
-            .fetch_optional(conn)
-            .await)?;
-        if let Some(row) = oximeter {
-            return row.into_record().map(Some);
-        }
-        let bridge: Option<BridgeRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(ISSUED_BRIDGE)
-            .bind(self.organisation.0)
-            .bind(id.0)
-            .fetch_optional(conn)
-            .await)?;
-        bridge.map(BridgeRow::into_record).transpose()
+        kit_in(&mut self.tx, self.organisation, id).await
     }
 
     /// All kit that a patient has.
@@ -210,16 +249,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub async fn kit_of_stay(&mut self, stay: StayId) -> Result<Vec<KitRecord>, StoreError> {
-        let ids: Vec<(Uuid,)> = in_tx!(&mut self.tx, conn => sqlx::query_as(KIT_OF_STAY)
-            .bind(self.organisation.0)
-            .bind(stay.0)
-            .fetch_all(conn)
-            .await)?;
-        let mut found = Vec::with_capacity(ids.len());
-        for (id,) in ids {
-            found.extend(self.kit(KitId(id)).await?);
-        }
-        Ok(found)
+        kit_of_stay_in(&mut self.tx, self.organisation, stay).await
     }
 
     /// Writes down a step: where the kit is now, who wore it until when, who wears it from now on. `false` when somebody

@@ -324,6 +324,20 @@ statements! {
     STRIKE_CONTACT = "update contact set struck = $4 where organisation_id = $1 and stay_id = $2 and contact_id = $3";
     STRIKE_READING = "update reading set struck = $5 where organisation_id = $1 and device_id = $2 and measured_at = $3 and reading_id = $4";
 
+    // --- what lies behind a stay
+    CHART_BETWEEN = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
+        where organisation_id = $1 and stay_id = $2 and effective_at >= $3 and effective_at <= $4
+        order by effective_at desc, reading_id desc limit $5";
+    ALERTS_OF_STAY = "select alert.ward_id, ward.code, alert.number, alert.body from alert
+        join ward on ward.organisation_id = alert.organisation_id and ward.ward_id = alert.ward_id
+        where alert.organisation_id = $1 and alert.stay_id = $2 and alert.raised_at < $3
+        order by alert.raised_at desc, alert.number desc limit $4";
+    EVENTS_OF_STAY = "select seq, at, body from ward_event
+        where organisation_id = $1 and stay_id = $2 and ward_id = $3 and seq >= $4 order by seq limit $5";
+    CONTACTS_BEFORE = "select contact_id, struck, body from contact
+        where organisation_id = $1 and stay_id = $2 and at < $3 order by at desc, contact_id desc limit $4";
+
     // --- patients' own access
     INSERT_ACCESS_CODE = "insert into access_code (organisation_id, code_hash, stay_id, carer, issued_by, issued_at, expires_at, tries)
         values ($1, $2, $3, $4, $5, $6, $7, 0)";
