@@ -1,4 +1,10 @@
-//! The page of one patient, for the staff.
+//! The page of one patient, for the staff: what was measured, said and done, what is planned, who the person is.
+
+mod charts;
+mod overview;
+mod readings;
+mod top;
+mod words;
 
 use std::sync::Arc;
 
@@ -8,4 +14,15 @@ use crate::routes::App;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
+        .merge(overview::routes())
+        .merge(readings::routes())
 }
+
+/// A path below one stay.
+macro_rules! stay_path {
+    ($rest:literal) => {
+        concat!("/wards/{ward}/stays/{stay}", $rest)
+    };
+}
+
+use stay_path;

@@ -59,9 +59,13 @@ pub(crate) struct Words<'a> {
 
 impl<'a> Words<'a> {
     pub(crate) fn of(board: &'a Board) -> Self {
+        Self::new(&board.ward.time_zone, &board.staff)
+    }
+
+    pub(crate) fn new(zone: &str, staff: &'a BTreeMap<Uuid, String>) -> Self {
         Self {
-            zone: TimeZone::get(&board.ward.time_zone).unwrap_or(TimeZone::UTC),
-            staff: &board.staff,
+            zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
+            staff,
         }
     }
 
