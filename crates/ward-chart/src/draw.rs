@@ -215,7 +215,7 @@ impl<'a> Field<'a> {
             let point = (self.x(mark.at), self.y(mark.tenths));
             match runs.last_mut() {
                 Some(run) if before.is_some_and(|before| self.are_joined(before, mark.at)) => {
-                    run.push(point)
+                    run.push(point);
                 }
                 Some(_) | None => runs.push(vec![point]),
             }

@@ -128,7 +128,9 @@ impl Drawing {
                 writeln!(
                     out,
                     "<text class=\"wl-chart__limit-name\" x=\"{}\" y=\"{}\">{word} ≤ {}</text>",
-                    line.from + 5,
+                    (line.from + 5)
+                        .min(self.plot.2 - 6 * self.text)
+                        .max(self.plot.0 + 5),
                     line.y + self.text - 1,
                     line.at_or_below
                 )?;
@@ -209,8 +211,14 @@ impl Drawing {
                 "<line class=\"wl-chart__{name}\" x1=\"{x}\" y1=\"{top}\" x2=\"{x}\" y2=\"{to}\"/>"
             )?;
             let y = foot + self.text + if tick.day { self.text + 3 } else { 0 };
-            if !tick.label.is_empty() && x + 2 * self.text < right + self.text * 2 {
-                let anchor = if tick.day { "start" } else { "middle" };
+            let wide = i64::try_from(tick.label.len()).unwrap_or(0) * self.text * 6 / 10;
+            // A day's name begins at its line; at the right edge it ends there.
+            let (x, anchor) = match tick.day {
+                true if x + wide > self.width => (self.width - 1, "end"),
+                true => (x, "start"),
+                false => (x, "middle"),
+            };
+            if !tick.label.is_empty() && (tick.day || x + wide / 2 <= right + self.text) {
                 writeln!(
                     out,
                     "<text class=\"wl-chart__when\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>",

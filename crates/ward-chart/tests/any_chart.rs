@@ -84,9 +84,10 @@ fn any_case() -> impl Strategy<Value = Case> {
     let counts = prop_oneof![3 => 0..40_usize, 1 => 400..900_usize];
     (minutes, counts, any::<bool>())
         .prop_flat_map(|(minutes, count, wide)| {
-            let asked = (0..minutes, 0..3_u8).prop_map(|(minute, is)| AskedFor {
+            let became = prop::sample::select(vec![Became::Answered, Became::Missed, Became::Open]);
+            let asked = (0..minutes, became).prop_map(|(minute, is)| AskedFor {
                 at: NOON.plus(MINUTE * minute),
-                is: [Became::Answered, Became::Missed, Became::Open][usize::from(is)],
+                is,
             });
             (
                 Just(minutes),

@@ -1,6 +1,9 @@
 //! The page of one patient, for the staff: what was measured, said and done, what is planned, who the person is.
 
+mod alerts;
 mod charts;
+mod contacts;
+mod diary;
 mod overview;
 mod readings;
 mod top;
@@ -16,6 +19,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(overview::routes())
         .merge(readings::routes())
+        .merge(alerts::routes())
+        .merge(diary::routes())
+        .merge(contacts::routes())
 }
 
 /// A path below one stay.

@@ -35,7 +35,10 @@ use crate::ward_api::with_name;
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(stay_path!("/alerts"), get(alerts))
-        .route(stay_path!("/alerts/{number}/acknowledge"), post(acknowledge))
+        .route(
+            stay_path!("/alerts/{number}/acknowledge"),
+            post(acknowledge),
+        )
         .route(stay_path!("/alerts/{number}/resolve"), post(resolve))
 }
 
@@ -45,7 +48,10 @@ const ON_A_PAGE: u32 = 20;
 /// What an alert can be ended with from here; a transfer ends it by itself.
 const OUTCOMES: [(Outcome, &str); 10] = [
     (Outcome::NoChange, "Looked at, nothing needed"),
-    (Outcome::MeasurementFault, "Measurement was wrong: cold hand, slipped probe"),
+    (
+        Outcome::MeasurementFault,
+        "Measurement was wrong: cold hand, slipped probe",
+    ),
     (Outcome::AdviceGiven, "Advice given by phone"),
     (Outcome::VisitArranged, "Home visit arranged"),
     (Outcome::TreatmentChanged, "Treatment changed"),
@@ -112,7 +118,10 @@ async fn draw(
     failed: Option<Failed>,
 ) -> Result<Response, PageError> {
     let (permit, stay) = (opened.staff.permit, opened.stay());
-    let stored = app.wards.alerts_of(&permit, stay, older.before(), ON_A_PAGE).await?;
+    let stored = app
+        .wards
+        .alerts_of(&permit, stay, older.before(), ON_A_PAGE)
+        .await?;
     let stored = stored.unwrap_or_default();
     let mut told = Vec::with_capacity(stored.len());
     for one in &stored {
@@ -122,11 +131,16 @@ async fn draw(
     // The open ones first: what must be done stands above what was.
     told.sort_by_key(|told| !told.is_open);
     let is_full = u32::try_from(stored.len()) == Ok(ON_A_PAGE);
-    let last = stored.last().map(|one| one.alert.raised_at).filter(|_| is_full);
+    let last = stored
+        .last()
+        .map(|one| one.alert.raised_at)
+        .filter(|_| is_full);
     let errors = failed.as_ref().filter(|failed| failed.form.is_none());
     let drawn = AlertsPage {
         chrome: opened.staff.chrome(Here::Elsewhere),
-        errors: errors.map_or_else(FormErrors::default, |failed| FormErrors::one("main", &failed.message)),
+        errors: errors.map_or_else(FormErrors::default, |failed| {
+            FormErrors::one("main", &failed.message)
+        }),
         alerts: told,
         older: last.map(|at| opened.path(&format!("/alerts?before={}", at.as_millis()))),
         is_newest: older.before.is_none(),
@@ -138,25 +152,40 @@ async fn draw(
 
 fn tell(opened: &Opened, stored: &StoredAlert, story: &[Logged], failed: Option<&Failed>) -> Told {
     let alert = &stored.alert;
-    let code = stored.code.parse().unwrap_or_else(|_| opened.staff.ward.code.clone());
+    let code = stored
+        .code
+        .parse()
+        .unwrap_or_else(|_| opened.staff.ward.code.clone());
     let failed = failed.filter(|failed| failed.number == alert.number.0);
     let form = failed.and_then(|failed| failed.form.as_ref().map(|form| (failed, form)));
-    let may_end = opened.staff.may(Verb::ResolveAlert) && alert.is_open() && !alert.is_unacknowledged();
+    let may_end =
+        opened.staff.may(Verb::ResolveAlert) && alert.is_open() && !alert.is_unacknowledged();
     let ending = may_end.then(|| Ending {
-        outcomes: outcomes(form.map(|(_, form)| form.outcome.as_str()).unwrap_or_default()),
+        outcomes: outcomes(
+            form.map(|(_, form)| form.outcome.as_str())
+                .unwrap_or_default(),
+        ),
         note: form.map(|(_, form)| form.note.clone()).unwrap_or_default(),
         errors: match form {
-            Some((failed, form)) if form.outcome.is_empty() => FormErrors::one("outcome", &failed.message),
+            Some((failed, form)) if form.outcome.is_empty() => {
+                FormErrors::one("outcome", &failed.message)
+            }
             Some((failed, _)) => FormErrors::one("note", &failed.message),
             None => FormErrors::default(),
         },
-        seen: alert.spoke_seq.0.max(story.last().map_or(0, |last| last.seq.0)),
+        seen: alert
+            .spoke_seq
+            .0
+            .max(story.last().map_or(0, |last| last.seq.0)),
     });
     Told {
         detail: view::alert(&code, alert).detail,
         raised: opened.clock.when(alert.raised_at),
         condition: alert.is_open().then(|| condition(alert)),
-        story: story.iter().filter_map(|logged| step(opened, logged)).collect(),
+        story: story
+            .iter()
+            .filter_map(|logged| step(opened, logged))
+            .collect(),
         is_open: alert.is_open(),
         alert: opened.alert(stored),
         ending,
@@ -183,7 +212,9 @@ fn step(opened: &Opened, logged: &Logged) -> Option<(String, String)> {
         return None;
     };
     let level = readable(alert.severity.name());
-    let worst = alert.worst.map_or_else(String::new, |worst| format!(", lowest {worst} %"));
+    let worst = alert
+        .worst
+        .map_or_else(String::new, |worst| format!(", lowest {worst} %"));
     let what = match change {
         Change::Raised => format!("Raised: {level}{}{worst}", unconfirmed(alert)),
         Change::SeverityRose => format!("Worse: now {level}{worst}"),
@@ -246,7 +277,10 @@ async fn acknowledge(
 ) -> Result<Response, PageError> {
     let Ids((_, stay, number)) = ids?;
     let permit = *staff.needs(Verb::AcknowledgeAlert)?;
-    let done = app.wards.acknowledge_alert(&permit, Seq(number), Seq(form.seen)).await;
+    let done = app
+        .wards
+        .acknowledge_alert(&permit, Seq(number), Seq(form.seen))
+        .await;
     match done {
         Ok(_) => {
             let said = format!("You have {} {number}.", staff.ward.code);
@@ -282,13 +316,22 @@ async fn resolve(
 ) -> Result<Response, PageError> {
     let Ids((_, stay, number)) = ids?;
     let permit = *staff.needs(Verb::ResolveAlert)?;
-    let chosen = OUTCOMES.iter().find(|(outcome, _)| wire_name(outcome) == form.outcome);
+    let chosen = OUTCOMES
+        .iter()
+        .find(|(outcome, _)| wire_name(outcome) == form.outcome);
     let (message, status) = match chosen {
-        None => ("Choose what the alert led to".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
+        None => (
+            "Choose what the alert led to".to_owned(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
         Some((outcome, _)) => {
             let outcome = view::outcome(*outcome);
             let note = without_nul(form.note.clone());
-            match app.wards.resolve_alert(&permit, Seq(number), outcome, note, Seq(form.seen)).await {
+            match app
+                .wards
+                .resolve_alert(&permit, Seq(number), outcome, note, Seq(form.seen))
+                .await
+            {
                 Ok(_) => {
                     let said = format!("{} {number} is over.", staff.ward.code);
                     return Ok(on_to(&path(&staff, StayId(stay), ""), &said));

@@ -40,12 +40,14 @@ pub(super) fn values(line: &ChartLine) -> Option<&Values> {
 pub(super) fn spo2(trend: &Trend, span: Span, clock: &PageClock) -> Drawn {
     let limits = |plan: &ward_service::PlanInForce| {
         let given = &plan.version.plan.limits;
+        // What came before the first version was judged by it too.
+        let is_first = trend.plans.last() == Some(plan);
         [
             (Band::Amber, given.amber_at_or_below),
             (Band::Red, given.red_at_or_below),
         ]
         .map(|(band, at_or_below)| Limit {
-            from: plan.from,
+            from: if is_first { span.from } else { plan.from },
             until: plan.until,
             at_or_below,
             band,
@@ -92,6 +94,9 @@ pub(super) fn pulse(trend: &Trend, span: Span, clock: &PageClock) -> Drawn {
 
 fn ground<'a>(trend: &Trend, span: Span, clock: &PageClock, zone: &'a Zone) -> Chart<'a> {
     let attempts = trend.lines.iter().filter(|line| line.kept.struck.is_none());
+    let mut pauses = trend.pauses.clone();
+    // Before the admission nobody was asked for anything.
+    pauses.push((span.from, trend.stay.admitted_at.min(span.until)));
     Chart {
         from: span.from,
         until: span.until,
@@ -107,7 +112,7 @@ fn ground<'a>(trend: &Trend, span: Span, clock: &PageClock, zone: &'a Zone) -> C
             .map(|line| line.kept.reading.effective_at)
             .collect(),
         asked_for: trend.asked_for.clone(),
-        pauses: trend.pauses.clone(),
+        pauses,
         breathing: None,
         numbers: span.until <= span.from.plus(NUMBERED_UP_TO),
     }

@@ -64,10 +64,15 @@ async fn contacts(
     let Ids((_, stay)) = ids?;
     let opened = Opened::of(&app, staff, stay, "contacts").await?;
     let permit = opened.staff.permit;
-    let stored = app.wards.contacts_before(&permit, opened.stay(), older.before(), ON_A_PAGE);
+    let stored = app
+        .wards
+        .contacts_before(&permit, opened.stay(), older.before(), ON_A_PAGE);
     let stored = stored.await?.unwrap_or_default();
     let is_full = u32::try_from(stored.len()) == Ok(ON_A_PAGE);
-    let last = stored.last().map(|stored| stored.entry.at).filter(|_| is_full);
+    let last = stored
+        .last()
+        .map(|stored| stored.entry.at)
+        .filter(|_| is_full);
     let may_call = opened.staff.may(Verb::WorkCallList) && opened.record.stay.phase.is_open();
     let drawn = ContactsPage {
         chrome: opened.staff.chrome(Here::Elsewhere),
@@ -112,7 +117,10 @@ pub(super) fn line(opened: &Opened, stored: &StoredContact) -> Line {
         by: opened.name_of(entry.by),
         told,
         note,
-        struck: stored.struck.as_deref().map(|text| words::struck(text, clock, |id| opened.name_of(id))),
+        struck: stored
+            .struck
+            .as_deref()
+            .map(|text| words::struck(text, clock, |id| opened.name_of(id))),
     }
 }
 
@@ -150,7 +158,11 @@ fn told_in(opened: &Opened, call: &Call) -> Vec<String> {
         ("Breathing", wellbeing.breathing.map(|it| wire_name(&it))),
         ("Mood", wellbeing.mood.map(|it| spaced(&wire_name(&it)))),
     ];
-    told.extend(compared.into_iter().filter_map(|(name, said)| said.map(|said| format!("{name}: {said}"))));
+    told.extend(
+        compared
+            .into_iter()
+            .filter_map(|(name, said)| said.map(|said| format!("{name}: {said}"))),
+    );
     if wellbeing.isolated == Some(true) {
         told.push("Alone, missing company or help".to_owned());
     }
@@ -166,7 +178,11 @@ fn told_in(opened: &Opened, call: &Call) -> Vec<String> {
         told.push(format!("Advice: {}", advice.collect::<Vec<_>>().join(", ")));
     }
     if let Some(next) = &call.next {
-        told.push(format!("Next: {} at {}", wire_name(&next.way), opened.clock.when(next.at)));
+        told.push(format!(
+            "Next: {} at {}",
+            wire_name(&next.way),
+            opened.clock.when(next.at)
+        ));
     }
     told
 }

@@ -37,6 +37,7 @@ pub(super) struct Entry {
     pub(super) at: i64,
     pub(super) when: String,
     pub(super) from: String,
+    pub(super) typed_by: Option<String>,
     pub(super) band: BandMark,
     /// Red first.
     pub(super) symptoms: Vec<(BandMark, String)>,
@@ -74,17 +75,26 @@ async fn diary(
     let Ids((_, stay)) = ids?;
     let opened = Opened::of(&app, staff, stay, "diary").await?;
     let permit = opened.staff.permit;
-    let kept = app.wards.diary(&permit, opened.stay(), older.before(), ON_A_PAGE).await?;
+    let kept = app
+        .wards
+        .diary(&permit, opened.stay(), older.before(), ON_A_PAGE)
+        .await?;
     let questionnaires = app.wards.questionnaires().await?;
     let is_full = u32::try_from(kept.len()) == Ok(ON_A_PAGE);
     let last = kept.last().map(|kept| kept.entry.at).filter(|_| is_full);
     let asked = match &opened.plan.version.plan.care.diary {
-        Some(plan) => format!("The plan asks for “{}”, version {}.", plan.questionnaire, plan.version),
+        Some(plan) => format!(
+            "The plan asks for “{}”, version {}.",
+            plan.questionnaire, plan.version
+        ),
         None => "The plan asks for no diary.".to_owned(),
     };
     let drawn = DiaryPage {
         chrome: opened.staff.chrome(Here::Elsewhere),
-        entries: kept.iter().map(|kept| entry(&opened, &questionnaires, kept)).collect(),
+        entries: kept
+            .iter()
+            .map(|kept| entry(&opened, &questionnaires, kept))
+            .collect(),
         asked,
         older: last.map(|at| opened.path(&format!("/diary?before={}", at.as_millis()))),
         is_newest: older.before.is_none(),
@@ -100,7 +110,9 @@ pub(super) fn entry(opened: &Opened, all: &[Questionnaire], kept: &KeptEntry) ->
     symptoms.sort_by_key(|symptom| std::cmp::Reverse(symptom.urgency));
     let mut notes = Vec::new();
     if !entry.complete {
-        notes.push("Not every question about symptoms was answered: no answer is not a no".to_owned());
+        notes.push(
+            "Not every question about symptoms was answered: no answer is not a no".to_owned(),
+        );
     }
     if entry.wellbeing.low_mood {
         notes.push("Low in mood: a wellbeing call is due".to_owned());
@@ -115,15 +127,21 @@ pub(super) fn entry(opened: &Opened, all: &[Questionnaire], kept: &KeptEntry) ->
         id: entry.id.0,
         at: entry.at.as_millis(),
         when: clock.when(entry.at),
-        from: said_by(opened, entry.author, entry.means, entry.carer.as_deref(), entry.entered_by),
+        from: said_by(opened, entry.author, entry.means, entry.carer.as_deref()),
+        typed_by: entry.entered_by.map(|by| opened.name_of(by)),
         band: BandMark::of(entry.band()),
         symptoms: symptoms
             .into_iter()
             .map(|symptom| (mark(symptom.urgency), in_words(&symptom.code)))
             .collect(),
         notes,
-        answers: answers(all, kept).map(|(_, text, answer)| (text, answer)).collect(),
-        struck: kept.struck.as_deref().map(|text| words::struck(text, clock, |id| opened.name_of(id))),
+        answers: answers(all, kept)
+            .map(|(_, text, answer)| (text, answer))
+            .collect(),
+        struck: kept
+            .struck
+            .as_deref()
+            .map(|text| words::struck(text, clock, |id| opened.name_of(id))),
     }
 }
 
@@ -143,7 +161,9 @@ fn answers<'a>(
     let asked = all
         .iter()
         .find(|it| it.name == entry.questionnaire && it.version == entry.version);
-    let questions = asked.map(|asked| asked.questions.as_slice()).unwrap_or_default();
+    let questions = asked
+        .map(|asked| asked.questions.as_slice())
+        .unwrap_or_default();
     let known = questions.iter().filter_map(|question| {
         let answer = entry.answers.get(&question.id)?;
         let said = said(Some(&question.answer), answer);

@@ -21,6 +21,8 @@ use ward_service::Trend;
 use crate::extract::{Ids, Query};
 use crate::pages::frame::{Chrome, Here, PageError};
 use crate::pages::patient::charts::{self, Drawn, Span, in_units};
+use crate::pages::patient::contacts::{self, Line};
+use crate::pages::patient::diary::{self, Entry, Vital};
 use crate::pages::patient::readings::{Row, row};
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top};
@@ -83,7 +85,21 @@ struct OverviewPage {
     missed: usize,
     asked: usize,
     may_correct: bool,
+    vitals: Vec<Vital>,
+    entry: Option<Entry>,
+    contacts: Vec<Line>,
 }
+
+/// What was said, beside what was measured.
+struct Said {
+    vitals: Vec<Vital>,
+    entry: Option<Entry>,
+    contacts: Vec<Line>,
+}
+
+/// Diary entries and contacts that are looked at.
+const ENTRIES: u32 = 30;
+const CONTACTS: u32 = 2;
 
 const DAY: u64 = 24 * 60;
 
@@ -111,7 +127,8 @@ async fn overview(
         .wards
         .trend(&opened.staff.permit, opened.stay(), (span.from, span.until))
         .await?;
-    let drawn = draw(&opened, &trend, span, days, view.to);
+    let said = said(&app, &opened, span).await?;
+    let drawn = draw(&opened, &trend, span, said, (days, view.to));
     Ok(opened.staff.answer(StatusCode::OK, &drawn))
 }
 
@@ -130,10 +147,37 @@ fn span(opened: &Opened, days: u16, to: Option<Date>) -> Span {
     }
 }
 
-fn draw(opened: &Opened, trend: &Trend, span: Span, days: u16, to: Option<Date>) -> OverviewPage {
+async fn said(app: &App, opened: &Opened, span: Span) -> Result<Said, PageError> {
+    let (permit, stay) = (opened.staff.permit, opened.stay());
+    let until = Some(span.until);
+    let mut kept = app.wards.diary(&permit, stay, until, ENTRIES).await?;
+    let questionnaires = app.wards.questionnaires().await?;
+    let newest = kept.iter().find(|kept| kept.struck.is_none());
+    let entry = newest.map(|kept| diary::entry(opened, &questionnaires, kept));
+    kept.retain(|kept| kept.entry.at >= span.from);
+    let contacts = app.wards.contacts_before(&permit, stay, None, CONTACTS);
+    let contacts = contacts.await?.unwrap_or_default();
+    Ok(Said {
+        vitals: diary::vitals(opened, &questionnaires, &kept),
+        entry,
+        contacts: contacts
+            .iter()
+            .map(|stored| contacts::line(opened, stored))
+            .collect(),
+    })
+}
+
+fn draw(
+    opened: &Opened,
+    trend: &Trend,
+    span: Span,
+    said: Said,
+    (days, to): (u16, Option<Date>),
+) -> OverviewPage {
     let clock = &opened.clock;
     let limits = &trend.stay.plan;
     let care = &opened.plan.version.plan.care;
+    // A page of now has no day in its path, so that it is of now whenever it is loaded again.
     let link = |days: u16, to: Option<Date>| {
         let to = to.map_or_else(String::new, |day| format!("&to={day}"));
         opened.path(&format!("?days={days}{to}"))
@@ -188,6 +232,9 @@ fn draw(opened: &Opened, trend: &Trend, span: Span, days: u16, to: Option<Date>)
         missed,
         asked: missed + answered,
         may_correct: opened.staff.may(Verb::Correct),
+        vitals: said.vitals,
+        entry: said.entry,
+        contacts: said.contacts,
         top: opened.top(Tab::Overview),
     }
 }

@@ -38,6 +38,9 @@ pub(super) struct Row {
     pub(super) pulse: Option<String>,
     pub(super) band: Option<BandMark>,
     pub(super) from: String,
+    /// Who typed it.
+    pub(super) typed_by: Option<String>,
+    pub(super) at: i64,
     /// What else there is to know: doubts, circumstances, lateness.
     pub(super) notes: Vec<String>,
     pub(super) struck: Option<String>,
@@ -157,6 +160,8 @@ pub(super) fn row(opened: &Opened, trend: &Trend, line: &ChartLine) -> Row {
         pulse,
         band,
         from: source(opened, line),
+        typed_by: line.typed_by.map(|by| opened.name_of(by)),
+        at: reading.effective_at.as_millis(),
         notes,
         struck: line
             .kept
@@ -171,16 +176,15 @@ fn source(opened: &Opened, line: &ChartLine) -> String {
     let Source::ByHand { author, means } = line.kept.reading.source else {
         return "Oximeter".to_owned();
     };
-    said_by(opened, author, means, line.carer.as_deref(), line.typed_by)
+    said_by(opened, author, means, line.carer.as_deref())
 }
 
-/// `Patient, by telephone, typed by Nurse Amy Barker`.
+/// `Patient, by telephone`.
 pub(super) fn said_by(
     opened: &Opened,
     author: Author,
     means: Means,
     carer: Option<&str>,
-    typed_by: Option<ward_core::id::ClinicianId>,
 ) -> String {
     let who = match author {
         Author::Patient => "Patient".to_owned(),
@@ -196,8 +200,5 @@ pub(super) fn said_by(
         Means::Paper => "from paper",
         Means::Bridge => "by bridge",
     };
-    match typed_by {
-        Some(by) => format!("{who}, {how}, typed by {}", opened.name_of(by)),
-        None => format!("{who}, {how}"),
-    }
+    format!("{who}, {how}")
 }

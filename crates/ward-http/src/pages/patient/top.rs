@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
+use ward_core::alert::State;
 use ward_core::id::{ClinicianId, StayId};
 use ward_core::patient::{Patient, Relay};
 use ward_core::permit::Verb;
@@ -44,7 +45,6 @@ pub(super) enum Tab {
     Person,
     Messages,
     Move,
-    Elsewhere,
 }
 
 pub(super) struct TabLink {
@@ -135,7 +135,24 @@ impl Opened {
             .collect();
         let code = stored.code.parse();
         let code = code.unwrap_or_else(|_| self.staff.ward.code.clone());
-        Words::new(&self.staff.ward.time_zone, &staff).alert(&view::alert(&code, &stored.alert))
+        let words = Words::new(&self.staff.ward.time_zone, &staff);
+        let mut said = words.alert(&view::alert(&code, &stored.alert));
+        // An alert may be open for days: since when is said with its day.
+        said.has_it = match &stored.alert.state {
+            State::Raised => format!(
+                "Nobody has it, since {}",
+                self.clock.when(stored.alert.spoke_at)
+            ),
+            State::Acknowledged { by, at, .. } => {
+                format!(
+                    "{} has it, since {}",
+                    self.name_of(*by),
+                    self.clock.when(*at)
+                )
+            }
+            State::Resolved { .. } => said.has_it,
+        };
+        said
     }
 
     pub(super) fn top(&self, here: Tab) -> Top {
