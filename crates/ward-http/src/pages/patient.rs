@@ -3,9 +3,17 @@
 mod alerts;
 mod charts;
 mod contacts;
+mod correct;
 mod diary;
+mod kit;
+mod messages;
+mod moves;
 mod overview;
+mod person;
+mod plan;
+mod plan_form;
 mod readings;
+mod summary;
 mod top;
 mod words;
 
@@ -22,6 +30,14 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(alerts::routes())
         .merge(diary::routes())
         .merge(contacts::routes())
+        .merge(correct::routes())
+        .merge(plan::routes())
+        .merge(plan_form::routes())
+        .merge(kit::routes())
+        .merge(person::routes())
+        .merge(messages::routes())
+        .merge(moves::routes())
+        .merge(summary::routes())
 }
 
 /// A path below one stay.

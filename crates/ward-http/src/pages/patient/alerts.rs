@@ -229,6 +229,8 @@ fn step(opened: &Opened, logged: &Logged) -> Option<(String, String)> {
         },
         Change::Continued => format!("One more reading. {}", condition(alert)),
         Change::Acknowledged => format!("{} took it", by(opened, alert)),
+        Change::Assigned => format!("Given to {}", by(opened, alert)),
+        Change::LetGo => "Given back to the ward: nobody has it".to_owned(),
         Change::Resolved => resolved(opened, alert),
         Change::Shown => "Shown on a console".to_owned(),
         Change::NotShown => "Shown on no console in time".to_owned(),

@@ -45,6 +45,8 @@ pub(super) enum Tab {
     Person,
     Messages,
     Move,
+    Summary,
+    Print,
 }
 
 pub(super) struct TabLink {
@@ -74,6 +76,7 @@ pub(super) struct Top {
     pub(super) may_act: bool,
     pub(super) as_of: i64,
     pub(super) tabs: Vec<TabLink>,
+    pub(super) tools: Vec<TabLink>,
 }
 
 impl Opened {
@@ -177,6 +180,10 @@ impl Opened {
         if may(Verb::MovePatient) {
             tabs.push(tab(Tab::Move, "/move", "Pause, move, discharge"));
         }
+        let tools = vec![
+            tab(Tab::Summary, "/summary", "Copy a summary"),
+            tab(Tab::Print, "/print", "Print"),
+        ];
         let seen = self
             .open
             .iter()
@@ -199,6 +206,7 @@ impl Opened {
             may_act: may(Verb::AcknowledgeAlert),
             as_of: seen.unwrap_or_default(),
             tabs,
+            tools,
         }
     }
 
