@@ -138,7 +138,7 @@ impl Wards {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub async fn alerts_of(
+    pub async fn alerts_behind(
         &self,
         permit: &Permit,
         stay: StayId,

@@ -120,7 +120,7 @@ async fn draw(
     let (permit, stay) = (opened.staff.permit, opened.stay());
     let stored = app
         .wards
-        .alerts_of(&permit, stay, older.before(), ON_A_PAGE)
+        .alerts_behind(&permit, stay, older.before(), ON_A_PAGE)
         .await?;
     let stored = stored.unwrap_or_default();
     let mut told = Vec::with_capacity(stored.len());

@@ -1,5 +1,7 @@
 //! What was entered in error is struck out, or moved to whom it belongs. Nothing is deleted.
 
+mod record;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -19,13 +21,12 @@ use ward_service::CorrectError;
 use crate::extract::{Ids, Query, without_nul};
 use crate::pages::form::{Choice, FormErrors, PageForm};
 use crate::pages::frame::{Chrome, Here, PageError, sentence};
-use crate::pages::patient::readings::row;
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top, path};
-use crate::pages::patient::{contacts, diary};
 use crate::pages::staff::{Staff, on_to};
 use crate::problem::ApiError;
 use crate::routes::App;
+use record::{in_words, people};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -205,79 +206,6 @@ async fn draw(
         top: opened.top(tab),
     };
     Ok(opened.staff.answer(status, &drawn))
-}
-
-/// The record that is to be corrected, as its list shows it.
-async fn in_words(
-    app: &App,
-    opened: &Opened,
-    (id, record): (Uuid, Record),
-    at: Timestamp,
-) -> Result<String, PageError> {
-    let (permit, stay) = (opened.staff.permit, opened.stay());
-    let just_after = Some(Timestamp::from_millis(at.as_millis().saturating_add(1)));
-    let found = match record {
-        Record::Reading => {
-            let trend = app.wards.trend(&permit, stay, (at, at)).await?;
-            let line = trend.lines.iter().find(|line| line.kept.reading.id.0 == id);
-            line.map(|line| {
-                let row = row(opened, &trend, line);
-                let value = row
-                    .spo2
-                    .map_or_else(|| "no value".to_owned(), |value| format!("{value} %"));
-                let pulse = row
-                    .pulse
-                    .map(|pulse| format!(", pulse {pulse}"))
-                    .unwrap_or_default();
-                format!("{}: {value}{pulse}. {}", row.when, row.from)
-            })
-        }
-        Record::Entry => {
-            let kept = app.wards.diary(&permit, stay, just_after, 20).await?;
-            let kept = kept.iter().find(|kept| kept.entry.id.0 == id);
-            kept.map(|kept| {
-                let entry = diary::entry(opened, &[], kept);
-                format!("Entry of {}. {}", entry.when, entry.from)
-            })
-        }
-        Record::Contact => {
-            let stored = app
-                .wards
-                .contacts_before(&permit, stay, just_after, 20)
-                .await?;
-            let stored = stored.unwrap_or_default();
-            let stored = stored.iter().find(|stored| stored.entry.id.0 == id);
-            stored.map(|stored| {
-                let line = contacts::line(opened, stored);
-                format!("{}: {}. {}", line.when, line.what, line.by)
-            })
-        }
-    };
-    Ok(found.ok_or_else(ApiError::not_found)?)
-}
-
-/// Everybody else on the ward.
-async fn people(app: &App, opened: &Opened, now: &str) -> Result<Vec<Choice>, PageError> {
-    let board = app.wards.board(&opened.staff.permit).await?;
-    let rows = board
-        .map(|board| board.snapshot.caseload)
-        .unwrap_or_default();
-    let mut people: Vec<Choice> = rows
-        .iter()
-        .filter(|row| row.record.stay.id != opened.stay())
-        .map(|row| {
-            let patient = &row.patient;
-            let words = format!(
-                "{}, born {}",
-                patient.display_name(),
-                patient.birth_date.on_screen()
-            );
-            Choice::new(row.record.stay.id.to_string(), words, now)
-        })
-        .collect();
-    people.sort_by(|one, other| one.words.cmp(&other.words));
-    people.insert(0, Choice::new("", "Choose a person", now));
-    Ok(people)
 }
 
 async fn strike_reading(

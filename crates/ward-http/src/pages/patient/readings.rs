@@ -133,7 +133,7 @@ pub(super) fn row(opened: &Opened, trend: &Trend, line: &ChartLine) -> Row {
     match reading.context {
         Context::Rest => {}
         Context::Exertion => {
-            notes.push("Lowest of an exertion test: not judged as at rest".to_owned())
+            notes.push("Lowest of an exertion test: not judged as at rest".to_owned());
         }
         Context::Recovery => notes.push("Recovery after an exertion test".to_owned()),
     }
@@ -145,7 +145,7 @@ pub(super) fn row(opened: &Opened, trend: &Trend, line: &ChartLine) -> Row {
     }
     match reading.timing {
         Timing::ClockWrong { .. } => {
-            notes.push("Its clock was wrong; dated by the service's".to_owned())
+            notes.push("Its clock was wrong; dated by the service's".to_owned());
         }
         Timing::ByWallClock => notes.push("Time by the bridge's own clock".to_owned()),
         Timing::ByAge | Timing::Stated => {}

@@ -87,7 +87,7 @@ impl Stuff {
             .max(opened.record.stay.admitted_at);
         let until = end.plus(minutes(60));
         let trend = app.wards.trend(&permit, stay, (from, until)).await?;
-        let alerts = app.wards.alerts_of(&permit, stay, None, RECENT).await?;
+        let alerts = app.wards.alerts_behind(&permit, stay, None, RECENT).await?;
         let alerts = alerts.unwrap_or_default();
         let alert = |stored: &ward_service::StoredAlert| {
             let said = opened.alert(stored);

@@ -95,7 +95,7 @@ impl Opened {
         let plan = plan.ok_or_else(ApiError::not_found)?;
         let mut open = app
             .wards
-            .alerts_of(&permit, stay, None, ALERTS)
+            .alerts_behind(&permit, stay, None, ALERTS)
             .await?
             .unwrap_or_default();
         open.retain(|stored| stored.alert.is_open());
