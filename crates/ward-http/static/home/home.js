@@ -5,6 +5,9 @@ import { all } from "./kept.js";
 import { takeOver } from "./forms.js";
 import { sendAll } from "./send.js";
 
+/** As in the worker. */
+const CACHE = "wardlight-home-1";
+
 /** What waits is tried again this often while a page is open. */
 const AGAIN_MS = 20_000;
 
@@ -92,7 +95,15 @@ async function round() {
 async function keepPages() {
   const { keep } = document.getElementById("keep")?.dataset ?? {};
   const pages = (keep ?? "").split(" ").filter((page) => page !== "");
-  await Promise.all(pages.map((page) => fetch(page, { credentials: "same-origin" }).catch(() => undefined)));
+  // Put by the page itself: a worker that has only just begun does not hear of its requests yet.
+  const cache = await caches.open(CACHE);
+  const keepOne = async (/** @type {string} */ page) => {
+    const answer = await fetch(page, { credentials: "same-origin" });
+    if (answer.ok && !answer.redirected) {
+      await cache.put(page, answer);
+    }
+  };
+  await Promise.all(pages.map((page) => keepOne(page).catch(() => undefined)));
 }
 
 async function begin() {

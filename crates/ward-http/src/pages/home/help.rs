@@ -14,6 +14,7 @@ use super::card::{Card, cards};
 use super::error::HomeError;
 use super::frame::Frame;
 use super::person::{Person, Sent};
+use super::start;
 use crate::extract::Ids;
 use crate::pages::frame::page;
 use crate::problem::ApiError;
@@ -68,6 +69,7 @@ struct AskedPage {
     frame: Frame,
     title: String,
     cards: Vec<Card>,
+    call: String,
 }
 
 pub(crate) async fn asked(
@@ -80,6 +82,7 @@ pub(crate) async fn asked(
     let advice = app
         .wards
         .told_about_help(&person.home, help, person.language);
+    let today = app.wards.today_at_home(&person.home).await?;
     let frame = Frame::of(&person, &format!("/help/{what}"));
     let template = AskedPage {
         title: frame.t(match help {
@@ -87,6 +90,7 @@ pub(crate) async fn asked(
             Help::Called999 => "home-help-called",
         }),
         cards: cards(&person.home, &frame, &advice),
+        call: start::call(&person, &today),
         frame,
     };
     Ok(page(StatusCode::OK, &template))
