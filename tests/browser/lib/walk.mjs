@@ -92,7 +92,7 @@ export async function followLinks(page, journey, found) {
     }
     const where = `${nameless(url.pathname)}${url.search ? "?" + [...url.searchParams.keys()] : ""}`;
     const { response, bytes } = await weighed(page, url.href);
-    if (!/html/.test(response?.headers()["content-type"] ?? "")) {
+    if (response === null || !/html/.test(response?.headers()["content-type"] ?? "")) {
       opened.set(pattern, [...before, { path, kind, html: false }]);
       found.seen.add(pattern);
       continue;
