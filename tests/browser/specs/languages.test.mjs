@@ -47,6 +47,31 @@ function plainWords(page, names) {
   }, names);
 }
 
+/** English beside a draft that can hardly be told from what it stands on, on any card. @param {import("playwright-core").Page} page */
+function faintEnglish(page) {
+  return page.evaluate(() => {
+    const light = (/** @type {number[]} */ [r, g, b]) => {
+      const part = (/** @type {number} */ it) => (it / 255 <= 0.03928 ? it / 255 / 12.92 : ((it / 255 + 0.055) / 1.055) ** 2.4);
+      return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+    };
+    const numbers = (/** @type {string} */ color) => (color.match(/[\d.]+/g) ?? []).map(Number);
+    const behind = (/** @type {Element | null} */ element) => {
+      for (let it = element; it; it = it.parentElement) {
+        const color = numbers(getComputedStyle(it).backgroundColor);
+        if (color.length === 3 || color[3] === 1) {
+          return color;
+        }
+      }
+      return [255, 255, 255];
+    };
+    return [...document.querySelectorAll("[lang^=en]:not(html)")].flatMap((element) => {
+      const pair = [light(numbers(getComputedStyle(element).color)), light(behind(element))].sort((one, other) => other - one);
+      const contrast = (pair[0] + 0.05) / (pair[1] + 0.05);
+      return contrast < 4.5 ? [`${contrast.toFixed(1)}: ${element.textContent?.trim().slice(0, 60)}`] : [];
+    });
+  });
+}
+
 test("every page at home is read in the language and the way of whoever reads it, with no word from elsewhere", async () => {
   await withWard((ward) =>
     withPage(async (page) => {
@@ -73,6 +98,7 @@ test("every page at home is read in the language and the way of whoever reads it
           } else {
             assert.deepEqual(await plainWords(page, names), [], where);
           }
+          assert.deepEqual(await faintEnglish(page), [], where);
           assert.deepEqual(await barriers(page), [], where);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.ok(wide <= 1, `${where} is ${wide} too wide for a phone`);

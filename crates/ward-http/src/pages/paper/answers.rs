@@ -39,15 +39,19 @@ fn field(question: &Question) -> String {
     format!("q-{}", question.id)
 }
 
-/// Oxygen and pulse are typed among the readings.
-fn is_a_reading(question: &Question) -> bool {
-    matches!(
-        question.answer,
-        Kind::Number {
-            measures: Some(_),
-            ..
-        }
-    )
+/// Oxygen and pulse have a place of their own. And paper asks nobody to ring: who ticked that would wait for a call that
+/// nobody knows of.
+pub(super) fn is_on_the_sheet(question: &Question) -> bool {
+    let asks_for_help = |meanings: &[Meaning]| {
+        meanings
+            .iter()
+            .any(|it| matches!(it, Meaning::CallMe | Meaning::Called999))
+    };
+    match &question.answer {
+        Kind::Number { measures, .. } => measures.is_none(),
+        Kind::YesNo { yes, no } => !asks_for_help(yes) && !asks_for_help(no),
+        Kind::Choice { .. } | Kind::Text { .. } => true,
+    }
 }
 
 /// What is asked, with what was typed of it.
@@ -82,7 +86,7 @@ pub(super) fn asked(asked: &Questionnaire, form: &BTreeMap<String, String>) -> V
         }
     };
     let questions = asked.questions.iter();
-    questions.filter(|it| !is_a_reading(it)).map(of).collect()
+    questions.filter(|it| is_on_the_sheet(it)).map(of).collect()
 }
 
 fn is_red(meaning: &Meaning) -> bool {
@@ -102,7 +106,7 @@ pub(super) fn read(
     errors: &mut FormErrors,
 ) -> Answers {
     let mut answers = Answers::new();
-    for question in asked.questions.iter().filter(|it| !is_a_reading(it)) {
+    for question in asked.questions.iter().filter(|it| is_on_the_sheet(it)) {
         let field = field(question);
         let typed = form.get(&field).map(|it| it.trim()).unwrap_or_default();
         if typed.is_empty() {
@@ -172,7 +176,9 @@ mod tests {
         assert_eq!(answers.get("chest_pain"), Some(&Answer::YesNo(true)));
         assert_eq!(answers.len(), 3);
         let shown = asked(&built_in()[0], &typed);
-        assert!(shown.iter().all(|it| it.field != "q-oxygen"));
+        for not_there in ["q-oxygen", "q-call_me"] {
+            assert!(shown.iter().all(|it| it.field != not_there));
+        }
     }
 
     #[test]

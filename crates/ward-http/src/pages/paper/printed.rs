@@ -8,6 +8,7 @@ use ward_service::words;
 use ward_text::{FluentArgs, Language, args};
 
 use super::OnPaper;
+use super::answers::is_on_the_sheet;
 
 /// A text, and the same in English under it.
 pub(super) struct Said {
@@ -181,7 +182,6 @@ fn band_row(
     }
 }
 
-/// All but oxygen and pulse, which have a page of their own.
 fn questions(language: Language, asked: &Questionnaire) -> Vec<PrintedQuestion> {
     let own = words::questionnaire_in(language, asked);
     let english = words::questionnaire_in(Language::English, asked);
@@ -193,15 +193,7 @@ fn questions(language: Language, asked: &Questionnaire) -> Vec<PrintedQuestion> 
     own.questions
         .iter()
         .zip(&english.questions)
-        .filter(|(_, question)| {
-            !matches!(
-                question.answer,
-                Kind::Number {
-                    measures: Some(_),
-                    ..
-                }
-            )
-        })
+        .filter(|(_, question)| is_on_the_sheet(question))
         .map(|(own, english)| PrintedQuestion {
             text: beside(&own.text, &english.text),
             help: own
