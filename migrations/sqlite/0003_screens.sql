@@ -4,6 +4,9 @@ alter table ward add column teams text not null default '[]';
 alter table ward add column audio_pause text not null default 'null';
 alter table stay add column team text not null default '';
 
+-- A password that somebody else knows is good until then, and for nothing but to choose another.
+alter table clinician add column password_until integer;
+
 create table duty (
     organisation_id blob not null,
     ward_id blob not null,

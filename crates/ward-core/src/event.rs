@@ -2,6 +2,7 @@
 //!
 //! Events carry ids, never names: who a stay's patient is, a console learns from the board that its permit lets it see.
 
+mod by;
 mod contact;
 mod correction;
 mod diary;

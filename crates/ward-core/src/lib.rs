@@ -36,10 +36,12 @@ pub mod plan;
 pub mod plan_change;
 pub mod questionnaire;
 pub mod reading;
+pub mod rota;
 pub mod safe_range;
 pub mod sheet_code;
 pub mod silence;
 pub mod spo2;
+pub mod staffing;
 pub mod stay;
 #[cfg(test)]
 mod story;

@@ -75,9 +75,24 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let OnTheWayIn(signed_in) = OnTheWayIn::from_request_parts(parts, app).await?;
+        if signed_in.session.must_choose_password {
+            return Err(ApiError::must_choose_password());
+        }
+        Ok(signed_in)
+    }
+}
+
+/// As [`SignedIn`], but also with a one-time password: whoever has one may choose another or sign out, and nothing else.
+pub(crate) struct OnTheWayIn(pub(crate) SignedIn);
+
+impl FromRequestParts<Arc<App>> for OnTheWayIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let token = cookie(parts, app.cookie_name()).ok_or_else(ApiError::not_signed_in)?;
         let session = app.wards.session(&token).await?;
-        Ok(Self { token, session })
+        Ok(Self(SignedIn { token, session }))
     }
 }
 

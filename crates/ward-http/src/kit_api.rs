@@ -274,7 +274,7 @@ pub(crate) async fn decide(
 }
 
 /// What was kept, read again as it came.
-fn as_sent(kept: &Quarantined) -> Option<Item> {
+pub(crate) fn as_sent(kept: &Quarantined) -> Option<Item> {
     let text = std::str::from_utf8(&kept.raw).ok()?;
     let raw = RawValue::from_string(text.to_owned()).ok()?;
     Some(parse_reading::parse(kept.bridge, &raw))

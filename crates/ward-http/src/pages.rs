@@ -12,8 +12,10 @@ mod handover;
 mod home;
 mod office;
 mod paper;
+mod password;
 mod patient;
 mod staff;
+mod upload;
 mod words;
 
 use std::sync::Arc;
@@ -36,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(home::routes())
         .merge(office::routes())
         .merge(paper::routes())
+        .merge(password::routes())
         .merge(patient::routes())
 }
 

@@ -4,6 +4,7 @@ mod calls;
 mod correction;
 mod diary;
 mod duty;
+mod office;
 mod pathway;
 mod plan_and_kit;
 mod referral;
@@ -48,6 +49,7 @@ pub const CODES: &[Code] = &[
         "The bridge's credential is not known",
     ),
     ("forbidden", 403, "Your role does not reach so far"),
+    ("must-choose-password", 403, "Choose a password first"),
     ("wrong-origin", 403, "The request comes from another site"),
     ("wrong-csrf-token", 403, "The page is too old"),
     (
@@ -282,7 +284,7 @@ impl From<SessionError> for ApiError {
 impl From<SignInError> for ApiError {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::WrongNameOrPassword => {
+            SignInError::WrongNameOrPassword | SignInError::PasswordTooOld => {
                 Self::new("wrong-name-or-password", error.to_string())
             }
             SignInError::Unavailable(error) => error.into(),

@@ -11,6 +11,7 @@ mod applied;
 mod ask_for_help;
 mod assign_alert;
 mod at_home;
+mod audit;
 mod bell;
 mod board;
 mod bridge_status;
@@ -31,6 +32,7 @@ mod judge;
 mod kit;
 mod known_bridges;
 mod lane;
+mod manage_staff;
 mod messages;
 mod note_view;
 mod notify;
@@ -46,6 +48,7 @@ mod record_readings;
 mod resolve_alert;
 mod result_at_home;
 mod review_plans;
+mod rota;
 mod secret;
 mod set_plan;
 mod sign_in;
@@ -57,6 +60,7 @@ mod submit_diary;
 mod sweep;
 mod tell;
 mod ward_defaults;
+mod ward_settings;
 mod wards;
 pub mod words;
 
@@ -64,6 +68,7 @@ pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
 pub use admit::{Admission, AdmitError, Referral};
 pub use assign_alert::HandOverError;
 pub use at_home::{Home, NextCall, Received, Today, Watched, What};
+pub use audit::{AuditAsked, AuditLine, AuditMark, AuditPage, AuditWhat};
 pub use bell::Bell;
 pub use board::Board;
 pub use bridge_status::{OximeterReport, StatusReport};
@@ -81,6 +86,7 @@ pub use error::{Refused, Unavailable};
 pub use find_sheet::{Sheet, SheetError};
 pub use follow::{Follower, Pulse, Tails};
 pub use kit::{AssignError, KitError};
+pub use manage_staff::{ManageError, NewMember, PasswordError};
 pub use messages::MessageError;
 pub use notify::{Letter, Notifier, Outlet, Posting, to_the_log};
 pub use paper::WardOnPaper;
@@ -95,6 +101,7 @@ pub use record_by_hand::{HandReading, Recorded};
 pub use record_readings::{Answer, IncomingReading, Item, RecordError, Unreadable};
 pub use resolve_alert::ResolveError;
 pub use result_at_home::{Given, GivenReading, Told, told_without_the_ward};
+pub use rota::RotaError;
 pub use secret::{Secret, SecretHash};
 pub use set_plan::{PlanError, PlanSet};
 pub use sign_in::{SessionError, SignInError, SignedIn, normalised_username};
@@ -104,11 +111,12 @@ pub use stay_history::{PlanInForce, TREND_LIMIT, Trend};
 pub use step_kit::{KitStepError, Sticker};
 pub use submit_diary::{DiarySubmitted, NewEntry};
 pub use ward_defaults::{DefaultsError, WardDefaults};
+pub use ward_settings::{TEAMS_AT_MOST, TeamsError};
 pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
     BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, HandoverNote,
     KeptEntry, KeptReading, KitRecord, Member, Membership, Present, Quarantined, Session, Shift,
-    StayOf, StayRecord, StoredAlert, StoredContact, Wearer,
+    StaffMember, StayOf, StayRecord, StoredAlert, StoredContact, Wearer,
 };

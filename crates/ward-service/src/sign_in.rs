@@ -27,6 +27,8 @@ pub struct SignedIn {
     pub clinician: ClinicianId,
     /// How long it lasts.
     pub lasts: std::time::Duration,
+    /// The password is one that somebody else knows: first another is chosen.
+    pub must_choose_password: bool,
 }
 
 /// Why nobody was signed in.
@@ -35,6 +37,9 @@ pub enum SignInError {
     /// Which of the two was wrong is not said.
     #[error("the name or the password is not right: check both and try again")]
     WrongNameOrPassword,
+    /// The password was right once.
+    #[error("this one-time password is too old: ask a senior clinician of your ward for a new one")]
+    PasswordTooOld,
     /// Try again.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -144,6 +149,12 @@ impl Wards {
         let Some(found) = credentials else {
             return Err(SignInError::WrongNameOrPassword);
         };
+        if found
+            .password_until
+            .is_some_and(|until| until <= self.clock.now())
+        {
+            return Err(SignInError::PasswordTooOld);
+        }
         let clinician = found.clinician.id;
         let memberships = self.store.memberships(clinician).await?;
         let on_the_wall = !memberships.is_empty()
@@ -177,10 +188,11 @@ impl Wards {
             token,
             clinician,
             lasts,
+            must_choose_password: found.password_until.is_some(),
         })
     }
 
-    async fn check_password(
+    pub(crate) async fn check_password(
         &self,
         password: String,
         hash: Option<String>,

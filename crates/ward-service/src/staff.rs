@@ -35,6 +35,14 @@ impl From<StoreError> for StaffError {
     }
 }
 
+/// Whether a text can be a username.
+pub(crate) fn is_username(text: &str) -> bool {
+    (2..=USERNAME_LIMIT).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+}
+
 impl Wards {
     /// A new member of staff.
     ///
@@ -46,11 +54,7 @@ impl Wards {
         name: &str,
         password: &str,
     ) -> Result<Clinician, StaffError> {
-        let fits = (2..=USERNAME_LIMIT).contains(&username.len())
-            && username
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-        if !fits {
+        if !is_username(username) {
             return Err(StaffError::Username);
         }
         let clinician = Clinician {
@@ -61,6 +65,7 @@ impl Wards {
         let credentials = Credentials {
             clinician: clinician.clone(),
             password_hash: hash_password(password)?,
+            password_until: None,
         };
         match self
             .store

@@ -1,11 +1,13 @@
 //! When somebody watches the board.
 
 use ward_core::day::{HoursOutOfOrder, StaffedHours};
+use ward_core::event::WardEvent;
 use ward_core::id::WardId;
 use ward_core::permit::{Forbidden, Permit, Verb};
 use ward_store::StoreError;
 
 use crate::error::{Unavailable, to_the_end};
+use crate::ward_settings::setting_changed;
 use crate::wards::Wards;
 
 /// Why a ward's hours are as they were.
@@ -44,7 +46,12 @@ impl Wards {
     ) -> Result<(), HoursError> {
         permit.allows(Verb::SetWardDefaults)?;
         let by = permit.clinician;
-        self.staff_ward(permit.ward, hours).await?;
+        self.put_hours(
+            permit.ward,
+            hours,
+            Some(setting_changed("staffed hours", permit)),
+        )
+        .await?;
         tracing::warn!(ward = %permit.ward, %by, "staffed hours set");
         Ok(())
     }
@@ -54,13 +61,26 @@ impl Wards {
     /// # Errors
     /// [`HoursError`] says what to change.
     pub async fn staff_ward(&self, ward: WardId, hours: StaffedHours) -> Result<(), HoursError> {
+        self.put_hours(ward, hours, None).await
+    }
+
+    async fn put_hours(
+        &self,
+        ward: WardId,
+        hours: StaffedHours,
+        said: Option<WardEvent>,
+    ) -> Result<(), HoursError> {
         let hours = hours.checked()?;
         let wards = self.clone();
         to_the_end(async move {
             let ledger = wards.store.open_ledger(ward).await?;
             let mut ledger = ledger.ok_or(HoursError::NoSuchWard)?;
             ledger.set_staffed(&hours).await?;
-            ledger.commit().await?;
+            if let Some(event) = said {
+                ledger.append(event, wards.clock.now());
+            }
+            let head = ledger.commit().await?;
+            wards.bell.ring(ward, head);
             Ok(())
         })
         .await

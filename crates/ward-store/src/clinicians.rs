@@ -22,6 +22,8 @@ pub struct Credentials {
     pub clinician: Clinician,
     /// As argon2 writes it.
     pub password_hash: String,
+    /// Somebody else knows it: good until then, and for nothing but to choose another.
+    pub password_until: Option<Timestamp>,
 }
 
 /// A signed-in clinician.
@@ -35,6 +37,8 @@ pub struct Session {
     pub csrf_token: String,
     /// When it was last used, to the minute.
     pub last_seen_at: Timestamp,
+    /// It was opened with a password that somebody else knows: first another is chosen.
+    pub must_choose_password: bool,
 }
 
 /// A ward that a clinician belongs to.
@@ -56,6 +60,7 @@ struct CredentialsRow {
     username: String,
     name: String,
     password_hash: String,
+    password_until: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -83,6 +88,7 @@ struct SessionRow {
     name: String,
     csrf_token: String,
     last_seen_at: i64,
+    password_until: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -129,6 +135,7 @@ impl Store {
                 name: row.name,
             },
             password_hash: row.password_hash,
+            password_until: row.password_until.map(Timestamp::from_millis),
         }))
     }
 
@@ -326,6 +333,7 @@ impl Store {
             name: row.name,
             csrf_token: row.csrf_token,
             last_seen_at: Timestamp::from_millis(row.last_seen_at),
+            must_choose_password: row.password_until.is_some(),
         }))
     }
 

@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::rows::{from_json, to_json};
 use crate::statements::{
     CALLS_OF_WARD, CONTACT, CONTACT_STATE, CONTACTS_OF_STAY, CONTACTS_THAT_COUNT, INSERT_CONTACT,
-    NAMES_OF_STAFF, SET_CONTACT_STATE, SET_VIDEO_LINK, VIDEO_LINK,
+    NAMES_OF_STAFF, SET_CONTACT_STATE, VIDEO_LINK,
 };
 use crate::store::Store;
 
@@ -235,14 +235,5 @@ impl Store {
     pub async fn video_link(&self, ward: WardId) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = reading!(self, conn => sqlx::query_as(VIDEO_LINK).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
         Ok(row.map(|(pattern,)| pattern))
-    }
-
-    /// The pattern of the ward's video links from now on.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn set_video_link(&self, ward: WardId, pattern: &str) -> Result<(), StoreError> {
-        writing!(self, conn => sqlx::query(SET_VIDEO_LINK).bind(self.organisation.0).bind(ward.0).bind(pattern).execute(conn).await.map(|_| ()))?;
-        Ok(())
     }
 }

@@ -34,6 +34,15 @@ impl Entry {
             Self::Unreadable { seq, .. } => *seq,
         }
     }
+
+    /// When it was appended.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::Event(logged) => logged.at,
+            Self::Unreadable { at, .. } => *at,
+        }
+    }
 }
 
 impl Store {

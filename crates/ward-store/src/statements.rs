@@ -356,9 +356,9 @@ statements! {
 
     // --- staff
     INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";
-    CREDENTIALS = "select clinician_id, username, name, password_hash from clinician
+    CREDENTIALS = "select clinician_id, username, name, password_hash, password_until from clinician
         where organisation_id = $1 and username = $2 and disabled_at is null";
-    SET_PASSWORD = "update clinician set password_hash = $3 where organisation_id = $1 and clinician_id = $2";
+    SET_PASSWORD = "update clinician set password_hash = $3, password_until = null where organisation_id = $1 and clinician_id = $2";
     DISABLE_CLINICIAN = "update clinician set disabled_at = $3 where organisation_id = $1 and clinician_id = $2 and disabled_at is null";
     CLINICIANS = "select clinician_id, username, name, disabled_at from clinician where organisation_id = $1 order by username";
     CLINICIAN = "select clinician_id, username, name, disabled_at from clinician where organisation_id = $1 and clinician_id = $2";
@@ -371,7 +371,7 @@ statements! {
         where membership.organisation_id = $1 and membership.clinician_id = $2 order by ward.code";
     INSERT_SESSION = "insert into staff_session (organisation_id, token_hash, clinician_id, csrf_token, created_at, last_seen_at, expires_at)
         values ($1, $2, $3, $4, $5, $5, $6)";
-    SESSION = "select staff_session.clinician_id, clinician.name, staff_session.csrf_token, staff_session.last_seen_at
+    SESSION = "select staff_session.clinician_id, clinician.name, staff_session.csrf_token, staff_session.last_seen_at, clinician.password_until
         from staff_session join clinician on clinician.organisation_id = staff_session.organisation_id
             and clinician.clinician_id = staff_session.clinician_id
         where staff_session.organisation_id = $1 and staff_session.token_hash = $2 and staff_session.expires_at > $3
@@ -432,6 +432,48 @@ statements! {
         join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
         where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null
             and stay.ward_id = $3 and stay.ended_at is null order by stay.stay_id, device.address";
+
+    // --- who belongs to a ward
+    MEMBERS = "select clinician.clinician_id, clinician.username, clinician.name, membership.role, clinician.disabled_at, clinician.password_until,
+        (select max(staff_session.last_seen_at) from staff_session where staff_session.organisation_id = clinician.organisation_id
+            and staff_session.clinician_id = clinician.clinician_id) as last_seen_at
+        from membership join clinician on clinician.organisation_id = membership.organisation_id
+            and clinician.clinician_id = membership.clinician_id
+        where membership.organisation_id = $1 and membership.ward_id = $2 order by clinician.name, clinician.username";
+    ROLES_OF_WARD = "select clinician.clinician_id, membership.role from membership
+        join clinician on clinician.organisation_id = membership.organisation_id and clinician.clinician_id = membership.clinician_id
+        where membership.organisation_id = $1 and membership.ward_id = $2 and clinician.disabled_at is null order by clinician.clinician_id";
+    WARDS_OF_CLINICIAN = "select ward_id, role from membership where organisation_id = $1 and clinician_id = $2 order by ward_id";
+    CLINICIAN_BY_USERNAME = "select clinician_id, name from clinician where organisation_id = $1 and username = $2 and disabled_at is null";
+    CREDENTIALS_OF = "select password_hash from clinician where organisation_id = $1 and clinician_id = $2 and disabled_at is null";
+    SET_ONE_TIME_PASSWORD = "update clinician set password_hash = $3, password_until = $4 where organisation_id = $1 and clinician_id = $2";
+    DELETE_OTHER_SESSIONS = "delete from staff_session where organisation_id = $1 and clinician_id = $2 and token_hash <> $3";
+
+    // --- rota
+    INSERT_TURN = "insert into rota (organisation_id, ward_id, starts_at, rota_id, ends_at, clinician_id, post, entered_by, entered_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    TURN = "select rota_id, clinician_id, post, starts_at, ends_at from rota
+        where organisation_id = $1 and ward_id = $2 and rota_id = $3 and cancelled_at is null";
+    TURNS = "select rota_id, clinician_id, post, starts_at, ends_at from rota
+        where organisation_id = $1 and ward_id = $2 and ends_at > $3 and starts_at < $4 and cancelled_at is null order by starts_at, rota_id";
+    CANCEL_TURN = "update rota set cancelled_at = $4 where organisation_id = $1 and ward_id = $2 and rota_id = $3 and cancelled_at is null";
+
+    // --- audit
+    EVENTS_BEFORE = "select seq, at, body from ward_event
+        where organisation_id = $1 and ward_id = $2 and seq < $3 and at < $4 order by seq desc limit $5";
+    VIEWS_BEFORE = "select at, view_id, clinician_id, stay_id, what from record_view
+        where organisation_id = $1 and ward_id = $2 and at >= $3 and (at < $4 or (at = $4 and view_id < $5))
+            and (clinician_id = $6 or $6 is null) and (stay_id = $7 or $7 is null) order by at desc, view_id desc limit $8";
+    PATIENT_OF_STAY = "select patient.patient_id, patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone,
+        patient.address, patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan, patient.details
+        from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
+        where stay.organisation_id = $1 and stay.stay_id = $2";
+
+    // --- teams
+    TEAMS = "select teams from ward where organisation_id = $1 and ward_id = $2";
+    TEAM_OF_STAY = "select team from stay where organisation_id = $1 and stay_id = $2";
+    SET_TEAM_OF_STAY = "update stay set team = $3 where organisation_id = $1 and stay_id = $2";
+    SET_TEAMS = "update ward set teams = $3 where organisation_id = $1 and ward_id = $2";
 
     // --- who looked at whom
     INSERT_RECORD_VIEW = "insert into record_view (organisation_id, ward_id, at, view_id, clinician_id, stay_id, what)

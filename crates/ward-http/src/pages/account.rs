@@ -13,7 +13,7 @@ use serde::Deserialize;
 use ward_service::{SignInError, normalised_username};
 use ward_wire::session::WardMembership;
 
-use crate::extract::{ClientAddress, SignedIn};
+use crate::extract::{ClientAddress, OnTheWayIn, SignedIn};
 use crate::pages::form::FormErrors;
 use crate::pages::frame::{Chrome, Here, PageError, page};
 use crate::problem::ApiError;
@@ -125,7 +125,7 @@ async fn sign_in(
             Redirect::to(safe_next(&form.next)),
         )
             .into_response()),
-        Err(error @ SignInError::WrongNameOrPassword) => Ok(again(
+        Err(error @ (SignInError::WrongNameOrPassword | SignInError::PasswordTooOld)) => Ok(again(
             StatusCode::UNAUTHORIZED,
             FormErrors::one("username", error.to_string()),
         )),
@@ -142,12 +142,12 @@ struct CsrfForm {
 async fn sign_out(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    signed_in: Result<SignedIn, ApiError>,
+    signed_in: Result<OnTheWayIn, ApiError>,
     form: Result<Form<CsrfForm>, FormRejection>,
 ) -> Result<Response, PageError> {
     origin::check(&headers, &app.options)?;
     let Form(form) = form.map_err(|_| ApiError::malformed("Load the page again, then sign out"))?;
-    if let Ok(signed_in) = signed_in {
+    if let Ok(OnTheWayIn(signed_in)) = signed_in {
         origin::check_csrf(Some(&form.csrf_token), &signed_in.session.csrf_token)?;
         app.wards
             .sign_out(&signed_in.token)

@@ -153,6 +153,9 @@ impl<E: Into<ApiError>> From<E> for PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let Self { error, next } = self;
+        if error.is_about_password() {
+            return Redirect::to("/password").into_response();
+        }
         if error.status() == StatusCode::UNAUTHORIZED {
             let next = next.map(|next| format!("?next={next}")).unwrap_or_default();
             return Redirect::to(&format!("/sign-in{next}")).into_response();

@@ -3,6 +3,7 @@
 mod at_home;
 mod crowd;
 mod days_before;
+mod waiting;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -205,6 +206,10 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
         let (address, _) = admit(&wards, &ward, bridge.bridge, index, &person).await?;
         devices.push(device(&address, &person));
     }
+    if options.days_before > 0 {
+        let number = |index| test_number(PEOPLE.len() + days_before::COUNT + index);
+        waiting::put(&wards, &ward, number).await?;
+    }
     let patients = at_home::let_in(&wards, &ward, &admitted).await?;
     wards.store().close().await;
     let seed = json!({
@@ -323,7 +328,7 @@ mod tests {
 
     #[test]
     fn everybody_in_the_demo_has_a_test_number_of_their_own() {
-        let everybody = PEOPLE.len() + days_before::COUNT;
+        let everybody = PEOPLE.len() + days_before::COUNT + waiting::COUNT;
         let numbers: std::collections::BTreeSet<NhsNumber> =
             (0..everybody).filter_map(test_number).collect();
         assert_eq!(numbers.len(), everybody);

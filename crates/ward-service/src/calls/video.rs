@@ -8,6 +8,7 @@ use ward_core::permit::Permit;
 
 use super::{ContactError, active, commit, entry, open, write};
 use crate::error::to_the_end;
+use crate::ward_settings::setting_changed;
 use crate::wards::Wards;
 
 /// A room for one video call.
@@ -70,8 +71,16 @@ impl Wards {
         if !pattern.is_empty() {
             pattern.parse::<VideoLinks>()?;
         }
-        self.store.set_video_link(permit.ward, pattern).await?;
-        tracing::info!(ward = %permit.ward, "the pattern of video links was set");
-        Ok(())
+        let (wards, permit, pattern) = (self.clone(), *permit, pattern.to_owned());
+        to_the_end(async move {
+            let ledger = wards.store.open_ledger(permit.ward).await?;
+            let mut ledger = ledger.ok_or(ContactError::NoSuchStay)?;
+            ledger.set_video_link(&pattern).await?;
+            ledger.append(setting_changed("video links", &permit), wards.clock.now());
+            commit(&wards, ledger).await?;
+            tracing::info!(ward = %permit.ward, "the pattern of video links was set");
+            Ok(())
+        })
+        .await
     }
 }

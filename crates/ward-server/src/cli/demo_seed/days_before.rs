@@ -92,7 +92,6 @@ const PEOPLE: [Person; 5] = [
 ];
 
 /// How many people have a past: their NHS numbers come after those of the simulated ones.
-#[cfg(test)]
 pub const COUNT: usize = PEOPLE.len();
 
 /// Lives through the days up to the clock's last hour.

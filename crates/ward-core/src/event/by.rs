@@ -1,0 +1,172 @@
+//! Which person did what the log tells of.
+
+use super::{
+    ContactEvent, CorrectionEvent, DiaryEvent, DutyEvent, KitEvent, PathwayEvent, PlanEvent,
+    StaffEvent, WardEvent,
+};
+use crate::alert::{Change, State, Subject};
+use crate::entry::Author;
+use crate::id::{ClinicianId, StayId};
+
+impl WardEvent {
+    /// The member of staff who did it; nobody for what came from a bridge or a patient, and for what followed from rules.
+    #[must_use]
+    pub fn by(&self) -> Option<ClinicianId> {
+        match self {
+            Self::StayAdmitted { .. }
+            | Self::DeviceAssigned { .. }
+            | Self::ReadingsRecorded { .. }
+            | Self::DataQuarantined { .. }
+            | Self::Message(_) => None,
+            Self::Alert { change, alert } => {
+                match (&alert.state, change) {
+                    // Whoever was given it did nothing yet: it was a colleague who gave it.
+                    (State::Acknowledged { assigned_by, .. }, Change::Assigned) => *assigned_by,
+                    (
+                        State::Acknowledged { by, .. } | State::Resolved { by, .. },
+                        Change::Acknowledged | Change::Resolved,
+                    ) => Some(*by),
+                    (State::Raised | State::Acknowledged { .. } | State::Resolved { .. }, _) => {
+                        None
+                    }
+                }
+            }
+            Self::Pathway(event) => Some(by_pathway(event)),
+            Self::Plan(event) => by_plan(event),
+            Self::Diary(event) => by_diary(event),
+            Self::Contact(event) => by_contact(event),
+            Self::Kit(event) => by_kit(event),
+            Self::Correction(event) => Some(by_correction(event)),
+            Self::Duty(event) => Some(by_duty(event)),
+            Self::Staff(event) => Some(by_staff(event)),
+        }
+    }
+
+    /// Whose stay it concerns: as [`WardEvent::stay`], and that of an alert too.
+    #[must_use]
+    pub fn concerns(&self) -> Option<StayId> {
+        match self {
+            Self::Alert { alert, .. } => match &alert.subject {
+                Subject::Stay(stay) => Some(*stay),
+                Subject::Bridge(_) | Subject::Ward | Subject::Device { .. } => None,
+            },
+            Self::StayAdmitted { .. }
+            | Self::DeviceAssigned { .. }
+            | Self::ReadingsRecorded { .. }
+            | Self::DataQuarantined { .. }
+            | Self::Pathway(_)
+            | Self::Plan(_)
+            | Self::Diary(_)
+            | Self::Contact(_)
+            | Self::Kit(_)
+            | Self::Correction(_)
+            | Self::Message(_)
+            | Self::Duty(_)
+            | Self::Staff(_) => self.stay(),
+        }
+    }
+}
+
+const fn by_pathway(event: &PathwayEvent) -> ClinicianId {
+    match event {
+        PathwayEvent::CasesImported { by, .. }
+        | PathwayEvent::CaseReviewed { by, .. }
+        | PathwayEvent::ReferralMoved { by, .. }
+        | PathwayEvent::PhaseChanged { by, .. }
+        | PathwayEvent::TransferredOut { by, .. }
+        | PathwayEvent::TransferredIn { by, .. }
+        | PathwayEvent::ChannelChanged { by, .. }
+        | PathwayEvent::PatientEdited { by, .. } => *by,
+    }
+}
+
+const fn by_plan(event: &PlanEvent) -> Option<ClinicianId> {
+    match event {
+        PlanEvent::Changed { by, .. }
+        | PlanEvent::Proposed { by, .. }
+        | PlanEvent::Rejected { by, .. }
+        | PlanEvent::DefaultsChanged { by } => Some(*by),
+        PlanEvent::FellBack { .. } | PlanEvent::ReviewOverdue { .. } => None,
+    }
+}
+
+const fn by_diary(event: &DiaryEvent) -> Option<ClinicianId> {
+    match event {
+        DiaryEvent::Submitted {
+            author: Author::Staff(by),
+            ..
+        }
+        | DiaryEvent::QuestionnaireAdded { by, .. }
+        | DiaryEvent::AccessGiven { by, .. } => Some(*by),
+        DiaryEvent::Submitted { .. }
+        | DiaryEvent::ReadingAnswered { .. }
+        | DiaryEvent::AccessEnded { .. } => None,
+    }
+}
+
+const fn by_contact(event: &ContactEvent) -> Option<ClinicianId> {
+    match event {
+        ContactEvent::Logged { by, .. }
+        | ContactEvent::Claimed { by, .. }
+        | ContactEvent::Released { by, .. }
+        | ContactEvent::LadderStopped { by, .. }
+        | ContactEvent::VisitBooked { by, .. }
+        | ContactEvent::ReferredOnward { by, .. }
+        | ContactEvent::VideoOffered { by, .. } => Some(*by),
+        ContactEvent::Asked { .. } => None,
+    }
+}
+
+const fn by_kit(event: &KitEvent) -> Option<ClinicianId> {
+    match event {
+        KitEvent::Moved { by, .. } => *by,
+        KitEvent::Decided { by, .. } => Some(*by),
+    }
+}
+
+const fn by_correction(event: &CorrectionEvent) -> ClinicianId {
+    match event {
+        CorrectionEvent::ReadingStruck { by, .. }
+        | CorrectionEvent::ReadingMovedIn { by, .. }
+        | CorrectionEvent::EntryStruck { by, .. }
+        | CorrectionEvent::ContactStruck { by, .. } => *by,
+    }
+}
+
+const fn by_duty(event: &DutyEvent) -> ClinicianId {
+    match event {
+        DutyEvent::Accepted { by, .. }
+        | DutyEvent::Left { by }
+        | DutyEvent::NoteWritten { by, .. }
+        | DutyEvent::NoteDone { by, .. }
+        | DutyEvent::AudioPaused { by, .. }
+        | DutyEvent::AudioResumed { by } => *by,
+    }
+}
+
+const fn by_staff(event: &StaffEvent) -> ClinicianId {
+    match event {
+        StaffEvent::RoleSet { by, .. }
+        | StaffEvent::PasswordReset { by, .. }
+        | StaffEvent::RotaChanged { by, .. }
+        | StaffEvent::SettingChanged { by, .. } => *by,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::{ASHA, Ward};
+
+    #[test]
+    fn an_alert_is_somebodys_only_when_somebody_took_or_ended_it() {
+        let ward = Ward::new().reads(91.0).acknowledged();
+        let event = |change| WardEvent::Alert {
+            change,
+            alert: Box::new(ward.oxygen().clone()),
+        };
+        assert_eq!(event(Change::Acknowledged).by(), Some(ASHA));
+        assert_eq!(event(Change::Continued).by(), None);
+        assert_eq!(event(Change::Continued).concerns(), Some(ward.stay.id));
+    }
+}

@@ -1,0 +1,123 @@
+//! What a ward works by besides its plans: its teams; and how a change of any setting is said on the log.
+
+use ward_core::event::{PathwayEvent, StaffEvent, WardEvent};
+use ward_core::id::StayId;
+use ward_core::permit::Permit;
+use ward_store::StoreError;
+
+use crate::error::{Unavailable, to_the_end};
+use crate::wards::Wards;
+
+/// Teams of a ward at most.
+pub const TEAMS_AT_MOST: usize = 20;
+
+/// Characters of a team's name at most.
+const TEAM_NAME_AT_MOST: usize = 40;
+
+/// Why the teams are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum TeamsError {
+    /// The names.
+    #[error(
+        "a ward has {TEAMS_AT_MOST} teams at most, each with a name of its own of up to {TEAM_NAME_AT_MOST} characters"
+    )]
+    Names,
+    /// Not one of the ward's.
+    #[error("the ward has no team of this name: choose one of its teams")]
+    NoSuchTeam,
+    /// The ward, or the stay.
+    #[error("there is no such stay on this ward")]
+    NoSuchStay,
+    /// Try again.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+impl From<StoreError> for TeamsError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+/// What the log says when a setting was changed; what it was changed to stands in its own place.
+pub(crate) fn setting_changed(setting: &str, permit: &Permit) -> WardEvent {
+    WardEvent::Staff(StaffEvent::SettingChanged {
+        setting: setting.to_owned(),
+        by: permit.clinician,
+    })
+}
+
+impl Wards {
+    /// The names of the ward's teams.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn teams(&self, permit: &Permit) -> Result<Vec<String>, Unavailable> {
+        Ok(self.store.teams(permit.ward).await?)
+    }
+
+    /// The ward's teams from now on. Whoever was looked after by one that is gone keeps its name until they are given
+    /// another.
+    ///
+    /// # Errors
+    /// [`TeamsError`].
+    pub async fn set_teams(&self, permit: &Permit, names: Vec<String>) -> Result<(), TeamsError> {
+        let teams: Vec<String> = names
+            .iter()
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
+        let is_long = |name: &String| name.chars().count() > TEAM_NAME_AT_MOST;
+        let mut once = std::collections::BTreeSet::new();
+        let twice = teams.iter().any(|name| !once.insert(name.to_lowercase()));
+        if teams.len() > TEAMS_AT_MOST || teams.iter().any(is_long) || twice {
+            return Err(TeamsError::Names);
+        }
+        let (wards, permit) = (self.clone(), *permit);
+        to_the_end(async move {
+            let ledger = wards.store.open_ledger(permit.ward).await?;
+            let mut ledger = ledger.ok_or(TeamsError::NoSuchStay)?;
+            ledger.set_teams(&teams).await?;
+            ledger.append(setting_changed("teams", &permit), wards.clock.now());
+            let head = ledger.commit().await?;
+            wards.bell.ring(permit.ward, head);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Which team looks after a stay; an empty name: none.
+    ///
+    /// # Errors
+    /// [`TeamsError`].
+    pub async fn set_team(
+        &self,
+        permit: &Permit,
+        stay: StayId,
+        team: &str,
+    ) -> Result<(), TeamsError> {
+        let known = self.store.teams(permit.ward).await?;
+        let team = team.trim().to_owned();
+        if !team.is_empty() && !known.contains(&team) {
+            return Err(TeamsError::NoSuchTeam);
+        }
+        let (wards, permit) = (self.clone(), *permit);
+        to_the_end(async move {
+            let ledger = wards.store.open_ledger(permit.ward).await?;
+            let mut ledger = ledger.ok_or(TeamsError::NoSuchStay)?;
+            let record = ledger.stay(stay).await?.ok_or(TeamsError::NoSuchStay)?;
+            let patient = record.stay.patient;
+            ledger.set_team(stay, &team).await?;
+            let event = PathwayEvent::PatientEdited {
+                patient,
+                stay: Some(stay),
+                by: permit.clinician,
+            };
+            ledger.append(WardEvent::Pathway(event), wards.clock.now());
+            let head = ledger.commit().await?;
+            wards.bell.ring(permit.ward, head);
+            Ok(())
+        })
+        .await
+    }
+}

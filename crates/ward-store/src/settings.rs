@@ -1,0 +1,63 @@
+//! What a ward works by besides its plans: its teams, its video links.
+
+use ward_core::id::{StayId, WardId};
+
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+use crate::rows::{from_json, to_json};
+use crate::statements::{SET_TEAM_OF_STAY, SET_TEAMS, SET_VIDEO_LINK, TEAM_OF_STAY, TEAMS};
+use crate::store::Store;
+
+impl Store {
+    /// The names of a ward's teams, in the order in which they were entered.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn teams(&self, ward: WardId) -> Result<Vec<String>, StoreError> {
+        let row: Option<(String,)> = reading!(self, conn => sqlx::query_as(TEAMS).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
+        row.map_or_else(
+            || Ok(Vec::new()),
+            |(teams,)| from_json("ward", ward, &teams),
+        )
+    }
+
+    /// The team that looks after a stay; empty: none of them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn team_of(&self, stay: StayId) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = reading!(self, conn => sqlx::query_as(TEAM_OF_STAY).bind(self.organisation.0).bind(stay.0).fetch_optional(conn).await)?;
+        Ok(row.map(|(team,)| team))
+    }
+}
+
+impl Ledger {
+    /// The ward's teams from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_teams(&mut self, teams: &[String]) -> Result<(), StoreError> {
+        let (ward, teams) = (self.ward().id.0, to_json("ward", &teams)?);
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_TEAMS).bind(self.organisation.0).bind(ward).bind(&teams).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The team that looks after a stay from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_team(&mut self, stay: StayId, team: &str) -> Result<(), StoreError> {
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_TEAM_OF_STAY).bind(self.organisation.0).bind(stay.0).bind(team).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The pattern of the ward's video links from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_video_link(&mut self, pattern: &str) -> Result<(), StoreError> {
+        let ward = self.ward().id.0;
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_VIDEO_LINK).bind(self.organisation.0).bind(ward).bind(pattern).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+}
