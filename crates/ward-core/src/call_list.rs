@@ -6,10 +6,12 @@
 
 mod reason;
 pub mod schedule;
+mod shift;
 
 use jiff::civil::Date;
 
 pub use reason::Reason;
+pub use shift::{Progress, RESTS_AFTER_A_TRY};
 
 use crate::alert::{Alert, Severity};
 use crate::care::CarePlan;

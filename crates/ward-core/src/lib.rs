@@ -11,6 +11,7 @@ pub mod alert;
 pub mod assess;
 pub mod bridge_watch;
 pub mod call_list;
+pub mod call_script;
 pub mod care;
 pub mod clinician;
 pub mod contact;
