@@ -2,6 +2,7 @@
 
 alter table ward add column teams text not null default '[]';
 alter table ward add column audio_pause text not null default 'null';
+alter table ward add column call_script text not null default '';
 alter table stay add column team text not null default '';
 
 -- A password that somebody else knows is good until then, and for nothing but to choose another.

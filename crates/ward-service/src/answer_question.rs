@@ -63,7 +63,7 @@ impl Wards {
             OddAnswer::AsTyped | OddAnswer::Swapped => beside.typed,
         };
         let right = Reading {
-            id: ReadingId(Uuid::new_v5(&id.0, b"answer")),
+            id: answer_to(id),
             received_at: now,
             measured: Measured::Values(taken.values),
             source: Source::ByHand {
@@ -126,6 +126,11 @@ impl Wards {
         tracing::info!(%ward, stay = %entering.stay, "odd reading answered");
         Ok(ReadingEntered { recorded, advice })
     }
+}
+
+/// The reading that takes the place of one that was asked about.
+pub(crate) fn answer_to(asked: ReadingId) -> ReadingId {
+    ReadingId(Uuid::new_v5(&asked.0, b"answer"))
 }
 
 /// What was typed, if it is still asked about.

@@ -5,9 +5,12 @@ mod claim_call;
 mod list;
 mod log_contact;
 mod refer_onward;
+mod say;
+mod script;
 mod stop_ladder;
 mod video;
 
+use ward_core::call_script::ScriptRefused;
 use ward_core::contact::{self, CallRefused, ClaimRefused, ContactEntry, NotAPattern, What};
 use ward_core::event::WardEvent;
 use ward_core::hand::HandRefused;
@@ -21,7 +24,8 @@ use ward_store::{Ledger, StoreError};
 pub use claim_call::Claiming;
 pub use list::Calls;
 pub use log_contact::{Logged, NewContact, ToldReading};
-pub use video::VideoRoom;
+pub use say::{AfterCall, Heard, HeardValue};
+pub use video::{VideoOnWard, VideoRoom};
 
 use crate::error::Unavailable;
 use crate::wards::Wards;
@@ -69,6 +73,9 @@ pub enum ContactError {
     /// Not a pattern.
     #[error(transparent)]
     Pattern(#[from] NotAPattern),
+    /// Not a script.
+    #[error(transparent)]
+    Script(Box<ScriptRefused>),
     /// Try again.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

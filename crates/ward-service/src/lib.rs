@@ -72,7 +72,10 @@ pub use audit::{AuditAsked, AuditLine, AuditMark, AuditPage, AuditWhat};
 pub use bell::Bell;
 pub use board::Board;
 pub use bridge_status::{OximeterReport, StatusReport};
-pub use calls::{Calls, Claiming, ContactError, Logged, NewContact, ToldReading, VideoRoom};
+pub use calls::{
+    AfterCall, Calls, Claiming, ContactError, Heard, HeardValue, Logged, NewContact, ToldReading,
+    VideoOnWard, VideoRoom,
+};
 pub use chart::{ChartLine, PAGE_LIMIT};
 pub use clock::Clock;
 pub use correct::CorrectError;

@@ -11,8 +11,8 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::{from_json, to_json};
 use crate::statements::{
-    CALLS_OF_WARD, CONTACT, CONTACT_STATE, CONTACTS_OF_STAY, CONTACTS_THAT_COUNT, INSERT_CONTACT,
-    NAMES_OF_STAFF, SET_CONTACT_STATE, VIDEO_LINK,
+    CALL_SCRIPT, CALLS_OF_WARD, CONTACT, CONTACT_STATE, CONTACTS_OF_STAY, CONTACTS_THAT_COUNT,
+    INSERT_CONTACT, NAMES_OF_STAFF, SET_CALL_SCRIPT, SET_CONTACT_STATE, VIDEO_LINK,
 };
 use crate::store::Store;
 
@@ -154,6 +154,22 @@ impl Ledger {
             .map(|row| row.into_stored().map(|stored| stored.entry))
             .collect()
     }
+
+    /// The ward's own script for calls from now on; empty for the built-in one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_call_script(&mut self, text: &str) -> Result<(), StoreError> {
+        let ward = self.ward().id;
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_CALL_SCRIPT)
+            .bind(self.organisation.0)
+            .bind(ward.0)
+            .bind(text)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
 }
 
 impl Store {
@@ -235,5 +251,14 @@ impl Store {
     pub async fn video_link(&self, ward: WardId) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = reading!(self, conn => sqlx::query_as(VIDEO_LINK).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
         Ok(row.map(|(pattern,)| pattern))
+    }
+
+    /// The ward's own script for calls; empty when it has none. `None` when there is no such ward.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn call_script(&self, ward: WardId) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = reading!(self, conn => sqlx::query_as(CALL_SCRIPT).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
+        Ok(row.map(|(text,)| text))
     }
 }

@@ -274,6 +274,8 @@ statements! {
     NAMES_OF_STAFF = "select clinician_id, name from clinician where organisation_id = $1 order by clinician_id";
     VIDEO_LINK = "select video_link from ward where organisation_id = $1 and ward_id = $2";
     SET_VIDEO_LINK = "update ward set video_link = $3 where organisation_id = $1 and ward_id = $2";
+    CALL_SCRIPT = "select call_script from ward where organisation_id = $1 and ward_id = $2";
+    SET_CALL_SCRIPT = "update ward set call_script = $3 where organisation_id = $1 and ward_id = $2";
     // --- messages
     QUEUE_MESSAGE = "insert into outbox (organisation_id, message_id, stay_id, recipient, kind, not_before, due_at, state, attempts, body)
         values ($1, $2, $3, $4, $5, $6, $6, $7, 0, $8) on conflict (organisation_id, message_id) do nothing";

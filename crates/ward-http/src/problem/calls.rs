@@ -31,7 +31,7 @@ impl From<ContactError> for ApiError {
                     ..Self::new("not-possible", detail)
                 },
             },
-            ContactError::Pattern(_) => Self::new("not-valid", detail),
+            ContactError::Pattern(_) | ContactError::Script(_) => Self::new("not-valid", detail),
             ContactError::Unavailable(error) => error.into(),
         }
     }

@@ -1,6 +1,5 @@
 //! A call or a visit is written down: who was reached, or what was tried.
 
-use ward_core::advice::Situation;
 use ward_core::alert::Subject;
 use ward_core::contact::{Call, CallRefused, ContactEntry, Direction, Way, What, Whom};
 use ward_core::diary::{Said, assess_diary};
@@ -14,6 +13,7 @@ use ward_core::stay::Stay;
 use ward_core::time::Timestamp;
 use ward_store::{Ledger, StoreError};
 
+use super::say::spoken;
 use super::{ContactError, commit, open, write};
 use crate::enter_reading::situation_of;
 use ward_text::Language;
@@ -129,13 +129,7 @@ impl Wards {
                 judge(&mut ledger, &record, said, now).await?;
             }
             let alerts = spoken_since(&mut ledger, stay, seq).await?;
-            let situation = Situation {
-                urgency: said
-                    .as_ref()
-                    .and_then(|said| said.symptoms.iter().map(|it| it.urgency).max()),
-                help: call.help,
-                ..situation_of(&record, &readings)
-            };
+            let situation = spoken(situation_of(&record, &readings), &call, said.as_ref());
             let advice = if situation == situation_of(&record, &[]) {
                 Vec::new()
             } else {

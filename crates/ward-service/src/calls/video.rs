@@ -1,10 +1,13 @@
 //! Links for video calls, by the ward's own pattern.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 use ward_core::contact::{VideoLinks, What};
 use ward_core::event::{ContactEvent, WardEvent};
 use ward_core::id::{ContactId, StayId};
 use ward_core::permit::Permit;
+use ward_core::time::{Timestamp, minutes};
 
 use super::{ContactError, active, commit, entry, open, write};
 use crate::error::to_the_end;
@@ -19,6 +22,21 @@ pub struct VideoRoom {
     /// The link, for the patient and for the clinician.
     pub link: String,
 }
+
+/// Whether a ward has video calls, and the room that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VideoOnWard {
+    /// It has none.
+    No,
+    /// It has; the link to the room that was offered last, and when.
+    Yes(Option<(String, Timestamp)>),
+}
+
+/// A room is good for the day of the call.
+const ROOM_LASTS: Duration = minutes(24 * 60);
+
+/// So many of a stay's newest contacts are looked through.
+const LOOKED_THROUGH: u32 = 50;
 
 impl Wards {
     /// Makes a link for a video call with a patient. The room's name is drawn at random: nobody guesses it, and it says
@@ -57,6 +75,35 @@ impl Wards {
             })
         })
         .await
+    }
+
+    /// Whether the ward has video calls, and the room that was offered to this stay within the last day.
+    ///
+    /// # Errors
+    /// [`ContactError`].
+    pub async fn video_link_now(
+        &self,
+        permit: &Permit,
+        stay: StayId,
+    ) -> Result<VideoOnWard, ContactError> {
+        let pattern = self.store.video_link(permit.ward).await?;
+        let pattern = pattern.unwrap_or_default();
+        let Ok(links) = pattern.parse::<VideoLinks>() else {
+            return Ok(VideoOnWard::No);
+        };
+        let since = self.clock.now().minus(ROOM_LASTS);
+        let contacts = self.contacts_of(permit, stay, LOOKED_THROUGH).await?;
+        let offered = contacts.iter().find_map(|stored| match &stored.entry.what {
+            What::VideoOffered { room } => Some((room, stored.entry.at)),
+            What::Call(_)
+            | What::LadderStopped { .. }
+            | What::VisitBooked { .. }
+            | What::ReferredOnward { .. } => None,
+        });
+        let room = offered.filter(|(_, at)| *at >= since);
+        Ok(VideoOnWard::Yes(
+            room.map(|(room, at)| (links.to(room), at)),
+        ))
     }
 
     /// The pattern of the ward's video links from now on; an empty one ends them.
