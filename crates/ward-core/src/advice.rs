@@ -79,6 +79,26 @@ impl Advice {
         Self::Guide,
     ];
 
+    /// Whether it is said before anybody hangs up: it asks the person to do something, or answers what they asked for.
+    #[must_use]
+    pub const fn comes_before_hanging_up(self) -> bool {
+        match self {
+            Self::Call999
+            | Self::WaitForAmbulance
+            | Self::RedValue
+            | Self::AskedBack
+            | Self::AmberValue
+            | Self::Worse
+            | Self::WeWillCall
+            | Self::StayNotRunning => true,
+            Self::WardTold
+            | Self::NobodyWatches
+            | Self::WellbeingCall
+            | Self::CarryOn
+            | Self::Guide => false,
+        }
+    }
+
     /// Its name in the message files and on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -136,4 +156,35 @@ pub fn advise(situation: Situation) -> Vec<Advice> {
         Advice::Guide => band.is_some(),
     };
     Advice::ALL.into_iter().filter(|it| said(*it)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_hangs_up_before_a_red_an_amber_or_a_999_was_answered() {
+        let bands = [None, Some(Band::Green), Some(Band::Amber), Some(Band::Red)];
+        let urgencies = [None, Some(Urgency::Amber), Some(Urgency::Red)];
+        for (band, urgency) in bands.into_iter().flat_map(|it| urgencies.map(|u| (it, u))) {
+            for help in [None, Some(Help::CallMe), Some(Help::Called999)] {
+                for (staffed, unwatched) in [(true, false), (false, false), (false, true)] {
+                    let situation = Situation {
+                        band,
+                        urgency,
+                        help,
+                        staffed,
+                        unwatched,
+                        ..Situation::default()
+                    };
+                    let first = advise(situation)[0];
+                    let asks = band > Some(Band::Green)
+                        || urgency.is_some()
+                        || help == Some(Help::Called999);
+                    assert!(!asks || first.comes_before_hanging_up(), "{situation:?}");
+                }
+            }
+        }
+        assert!(!Advice::CarryOn.comes_before_hanging_up());
+    }
 }

@@ -52,10 +52,17 @@ impl CallList {
     }
 
     /// Whom `by` rings next: what they have claimed already; else the first of the list whom nobody has claimed and who
-    /// need not be left alone for a while; else, of those, whoever is urgent. `None` when nobody is left.
+    /// need not be left alone for a while; else whoever is urgent. Never the one that `by` is just `leaving`. `None` when
+    /// nobody is left.
     #[must_use]
-    pub fn next_for(&self, by: ClinicianId, now: Timestamp) -> Option<StayId> {
-        let waiting = || self.to_call.iter().filter(|row| row.waits());
+    pub fn next_for(
+        &self,
+        by: ClinicianId,
+        leaving: Option<StayId>,
+        now: Timestamp,
+    ) -> Option<StayId> {
+        let others = || self.to_call.iter().filter(|row| Some(row.stay) != leaving);
+        let waiting = || others().filter(|row| row.waits());
         let own = waiting().find(|row| row.claim.is_some_and(|claim| claim.by == by));
         let free = || waiting().filter(|row| row.claim.is_none());
         let ready = || free().find(|row| row.rests_until(now).is_none());
@@ -199,7 +206,7 @@ mod tests {
             to_call,
             ..CallList::default()
         };
-        list.next_for(ASHA, now).map(|stay| stay.0.as_u128())
+        list.next_for(ASHA, None, now).map(|stay| stay.0.as_u128())
     }
 
     #[test]
@@ -212,6 +219,13 @@ mod tests {
         let own = claimed(three, ASHA);
         assert_eq!(next(vec![bens.clone(), two, own], EIGHT), Some(3));
         assert_eq!(next(vec![bens], EIGHT), None);
+        let list = CallList {
+            to_call: vec![row(1, due()), row(2, due())],
+            ..CallList::default()
+        };
+        let one = StayId(Uuid::from_u128(1));
+        let after_one = list.next_for(ASHA, Some(one), EIGHT);
+        assert_eq!(after_one, Some(StayId(Uuid::from_u128(2))));
     }
 
     #[test]

@@ -1,11 +1,55 @@
-//! The call list: everybody who is due, rung by one handler after the other.
+//! The call list: everybody who is due, rung by one handler after the other; and how anybody is found.
+//!
+//! One page is the list, one is the call: who, why now, what to say, and the form that writes the call down. Whoever saves
+//! comes to the next person, unless something has to be said first to the one who is still on the line.
+
+mod act;
+mod after;
+mod claim;
+mod contacts;
+mod find;
+mod form;
+mod heard;
+mod list;
+mod person;
+mod print;
+mod record;
+mod row;
+mod script;
+mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::{get, post};
 
 use crate::routes::App;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/wards/{ward}/find", get(find::form).post(find::look))
+        .route("/wards/{ward}/call-list", get(list::list))
+        .route("/wards/{ward}/call-list/next", post(claim::next))
+        .route("/wards/{ward}/call-list/print", get(print::print))
+        .route(
+            "/wards/{ward}/call-list/script",
+            get(script::show).post(script::set),
+        )
+        .merge(of_a_person())
+}
+
+fn of_a_person() -> Router<Arc<App>> {
+    let person = Router::new()
+        .route("/", get(person::show).post(record::write_down))
+        .route("/say", post(record::say))
+        .route("/claim", post(claim::claim))
+        .route("/release", post(claim::release))
+        .route("/visit", post(act::visit))
+        .route("/onward", post(act::onward))
+        .route("/video", post(act::video))
+        .route("/stop-ladder", post(act::stop_ladder))
+        .route("/announce", post(act::announce))
+        .route("/said/{contact}", get(after::show))
+        .route("/said/{contact}/{reading}", post(after::answer));
+    Router::new().nest("/wards/{ward}/call-list/{stay}", person)
 }

@@ -174,7 +174,8 @@ impl<'a> Words<'a> {
     }
 }
 
-fn problem(alert: &AlertView) -> String {
+/// What an alert is about, with how sure it is and its lowest value.
+pub(crate) fn problem(alert: &AlertView) -> String {
     let mut text = match alert.problem.as_str() {
         "oxygen" => "Low oxygen",
         "late_low" => "A low value came in late",

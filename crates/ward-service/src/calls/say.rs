@@ -10,6 +10,7 @@ use ward_core::plan::Band;
 use ward_core::reading::Measured;
 use ward_core::stay::Stay;
 use ward_store::StoredContact;
+use ward_text::Language;
 
 use super::ContactError;
 use crate::answer_question::answer_to;
@@ -84,7 +85,7 @@ impl Wards {
             call,
             call.said(now).as_ref(),
         );
-        let advice = advice_lines(&ward, &record.plan, situation, now);
+        let advice = advice_lines(&ward, &record.plan, situation, Language::English, now);
         Ok(Heard { values, advice })
     }
 
@@ -132,7 +133,7 @@ impl Wards {
             .collect();
         let said = call.said(contact.entry.at);
         let situation = spoken(situation_of(&record, &recorded), call, said.as_ref());
-        let advice = advice_lines(&ward, &record.plan, situation, now);
+        let advice = advice_lines(&ward, &record.plan, situation, Language::English, now);
         Ok(Some(AfterCall {
             advice,
             readings,
