@@ -94,6 +94,32 @@ export async function withWard(story, { daysBefore = 0, crowd = 0, environment =
   }
 }
 
+/**
+ * A seeded ward that all stories of one file share: open it before the first, close it after the last.
+ *
+ * @param {Parameters<typeof withWard>[1]} [how]
+ * @returns {Promise<{ ward: Ward, close: () => Promise<void> }>}
+ */
+export async function shared(how) {
+  let over = () => {};
+  const closing = new Promise((done) => (over = () => done(undefined)));
+  let ended = Promise.resolve();
+  const ward = await new Promise((opened, failed) => {
+    ended = withWard(async (ward) => {
+      opened(ward);
+      await closing;
+    }, how);
+    ended.catch(failed);
+  });
+  return {
+    ward,
+    close: () => {
+      over();
+      return ended;
+    },
+  };
+}
+
 /** @returns {Promise<number>} */
 async function freePort() {
   const server = net.createServer().listen(0, "127.0.0.1");

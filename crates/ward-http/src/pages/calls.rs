@@ -25,6 +25,13 @@ use axum::routing::{get, post};
 
 use crate::routes::App;
 
+/// A path of one person's call.
+macro_rules! call {
+    ($rest:literal) => {
+        concat!("/wards/{ward}/call-list/{stay}", $rest)
+    };
+}
+
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/wards/{ward}/find", get(find::form).post(find::look))
@@ -35,21 +42,15 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             "/wards/{ward}/call-list/script",
             get(script::show).post(script::set),
         )
-        .merge(of_a_person())
-}
-
-fn of_a_person() -> Router<Arc<App>> {
-    let person = Router::new()
-        .route("/", get(person::show).post(record::write_down))
-        .route("/say", post(record::say))
-        .route("/claim", post(claim::claim))
-        .route("/release", post(claim::release))
-        .route("/visit", post(act::visit))
-        .route("/onward", post(act::onward))
-        .route("/video", post(act::video))
-        .route("/stop-ladder", post(act::stop_ladder))
-        .route("/announce", post(act::announce))
-        .route("/said/{contact}", get(after::show))
-        .route("/said/{contact}/{reading}", post(after::answer));
-    Router::new().nest("/wards/{ward}/call-list/{stay}", person)
+        .route(call!(""), get(person::show).post(record::write_down))
+        .route(call!("/say"), post(record::say))
+        .route(call!("/claim"), post(claim::claim))
+        .route(call!("/release"), post(claim::release))
+        .route(call!("/visit"), post(act::visit))
+        .route(call!("/onward"), post(act::onward))
+        .route(call!("/video"), post(act::video))
+        .route(call!("/stop-ladder"), post(act::stop_ladder))
+        .route(call!("/announce"), post(act::announce))
+        .route(call!("/said/{contact}"), get(after::show))
+        .route(call!("/said/{contact}/{reading}"), post(after::answer))
 }
