@@ -116,4 +116,27 @@ impl Nurse {
             .json(body);
         ask(asking).await
     }
+
+    /// Opens a page of the ward.
+    pub async fn opens(&self, path: &str) -> String {
+        let reply = self.get(&format!("/wards/{}{path}", self.ward)).await;
+        assert_eq!(reply.status, 200, "{reply}");
+        String::from_utf8_lossy(&reply.body).into_owned()
+    }
+
+    /// Sends a plain form of a page of the ward.
+    pub async fn sends(&self, path: &str, typed: &[(&str, &str)]) -> Reply {
+        let url = format!("http://{}/wards/{}{path}", self.address, self.ward);
+        let token = ("csrf_token", self.view.csrf_token.as_str());
+        let fields = std::iter::once(&token).chain(typed);
+        let fields = reqwest::Url::parse_with_params(&url, fields).unwrap();
+        let asking = self
+            .http
+            .post(url)
+            .header("cookie", &self.cookie)
+            .header("origin", format!("http://{}", self.address))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(fields.query().unwrap_or_default().to_owned());
+        ask(asking).await
+    }
 }

@@ -14,7 +14,7 @@ use super::contacts::{
     support_words, whom_words,
 };
 use super::words::Times;
-use crate::pages::form::Choice;
+use crate::pages::form::{Choice, FormErrors};
 use crate::view::detail::in_words;
 
 /// A call as it was typed. Nothing in it is refused before it can be shown again.
@@ -220,9 +220,24 @@ impl RecordForm {
     }
 
     /// The second line of values is open.
-    pub(super) fn has_second(&self) -> bool {
+    fn has_second(&self) -> bool {
         let [_, second] = self.told();
         !(second.oxygen.is_empty() && second.pulse.is_empty() && second.taken.is_empty())
+    }
+
+    /// Something was typed where nobody is asked: it is shown when there is something wrong with it.
+    pub(super) fn hides_something(&self) -> bool {
+        let reached = self.is_incoming() || pick(&self.outcome) == Some(CallOutcome::Reached);
+        let speaks = matches!(pick(&self.whom), Some(Whom::Patient | Whom::Carer));
+        !(reached && speaks)
+    }
+
+    /// What is asked more rarely is open: something stands in it, or is wrong with it.
+    pub(super) fn has_more(&self, errors: &FormErrors) -> bool {
+        let fields = ["taken", "oxygen-2", "pulse-2", "taken-2", "odd-2", "time"];
+        let asks = [&self.taken, &self.help, &self.time];
+        let wrong = |field: &&str| errors.of(field).is_some();
+        self.has_second() || fields.iter().any(wrong) || asks.iter().any(|it| !it.is_empty())
     }
 
     pub(super) fn outcomes(&self) -> Vec<Choice> {

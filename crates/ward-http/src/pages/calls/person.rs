@@ -31,7 +31,7 @@ use crate::routes::App;
 use crate::view;
 
 /// So many of the newest values stand on the page.
-const VALUES: usize = 8;
+const VALUES: usize = 5;
 
 /// So many of the newest contacts.
 const CONTACTS: u32 = 12;

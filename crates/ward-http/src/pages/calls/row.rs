@@ -120,9 +120,11 @@ impl Drawn {
         let since = ladder
             .first_at
             .map_or_else(String::new, |at| format!(" since {}", self.times.at(at)));
-        let next = match (ladder.next.as_str(), ladder.again_from) {
+        // A time that is over is not waited for.
+        let again = ladder.again_from.filter(|at| self.times.is_to_come(*at));
+        let next = match (ladder.next.as_str(), again) {
             ("patient", Some(at)) => format!("ring again, from {}", self.times.at(at)),
-            ("patient", None) => "ring again".to_owned(),
+            ("patient", None) => "ring again now".to_owned(),
             ("next_of_kin", _) => "ring next of kin".to_owned(),
             ("visit", _) => "book a visit".to_owned(),
             ("welfare_check", _) => "ask for a welfare check".to_owned(),

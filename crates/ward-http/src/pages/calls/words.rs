@@ -29,6 +29,10 @@ impl Times {
         self.zone.day_of(at.into())
     }
 
+    pub(super) fn is_to_come(&self, at: Timestamp) -> bool {
+        at > view::time(self.now)
+    }
+
     pub(super) fn is_today(&self, at: Timestamp) -> bool {
         self.date(at) == self.today()
     }
