@@ -150,8 +150,8 @@ pub(super) async fn onward(
     let Ids((_, stay)) = ids?;
     let permit = staff.needs(Verb::WorkCallList)?;
     let known = ONWARD.into_iter().zip(form.onwards());
-    let chosen = known.filter(|(_, choice)| choice.chosen).map(|(to, _)| to);
-    let Some(to) = chosen.last() else {
+    let mut chosen = known.filter(|(_, choice)| choice.chosen).map(|(to, _)| to);
+    let Some(to) = chosen.next() else {
         let errors = FormErrors::one("to", "Choose to whom");
         return again(&app, &staff, stay, form, Ok(errors)).await;
     };

@@ -122,7 +122,8 @@ impl RecordForm {
         values: &[Value],
         errors: &mut FormErrors,
     ) {
-        if !values.is_empty() && !(reached && speaks) {
+        let spoke = reached && speaks;
+        if !values.is_empty() && !spoke {
             let message = if reached {
                 "Readings come from the patient or a carer: choose who told them, or clear them"
             } else {
