@@ -1,7 +1,7 @@
 //! The page of one patient, for the staff: what was measured, said and done, what is planned, who the person is.
 
 mod alerts;
-mod charts;
+pub(in crate::pages) mod charts;
 mod contacts;
 mod correct;
 mod diary;

@@ -18,7 +18,7 @@ if (root) {
   root.dataset['script'] = 'on';
   let before = claimed();
   const stay = root.dataset['stay'];
-  keep(root, ['progress', 'now', 'past'], (about) => about === null || about === stay, () => {
+  keep(root, ['progress', 'now', 'trend', 'past'], (about) => about === null || about === stay, () => {
     const now = claimed();
     if (now !== before) say(now === '' ? 'Nobody has this call now' : now);
     before = now;

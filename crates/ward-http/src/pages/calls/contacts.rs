@@ -18,6 +18,8 @@ pub(super) struct ContactLine {
     pub(super) what: String,
     pub(super) note: String,
     pub(super) struck: bool,
+    /// Somebody was spoken to: what they were to be told can be looked at again.
+    pub(super) said: Option<Uuid>,
 }
 
 impl ContactLine {
@@ -43,8 +45,19 @@ impl ContactLine {
             what,
             note,
             struck: contact.struck,
+            said: was_spoken_to(&contact.what).then_some(contact.id),
         }
     }
+}
+
+const fn was_spoken_to(what: &WhatView) -> bool {
+    matches!(
+        what,
+        WhatView::Call {
+            outcome: CallOutcome::Reached,
+            ..
+        }
+    )
 }
 
 fn of_call(call: &WhatView, times: &Times) -> String {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use ward_core::call_script::{CallScript, Cue, Facts, Part};
 use ward_core::id::{ClinicianId, StayId};
 use ward_core::permit::Verb;
+use ward_core::time::minutes;
 use ward_service::{StayPapers, VideoOnWard};
 use ward_wire::calls::{CallRow, NextOfKinView};
 
@@ -25,6 +26,7 @@ use crate::calls_view;
 use crate::extract::Ids;
 use crate::pages::form::FormErrors;
 use crate::pages::frame::{Chrome, Here, PageError};
+use crate::pages::patient::charts::spo2_beside;
 use crate::pages::staff::Staff;
 use crate::problem::ApiError;
 use crate::routes::App;
@@ -32,6 +34,9 @@ use crate::view;
 
 /// So many of the newest values stand on the page.
 const VALUES: usize = 5;
+
+/// So far back the trend goes.
+const TREND: std::time::Duration = minutes(3 * 24 * 60);
 
 /// So many of the newest contacts.
 const CONTACTS: u32 = 12;
@@ -51,6 +56,7 @@ struct PersonPage {
     last: String,
     ladder: Option<LadderWords>,
     values: Vec<ValueWords>,
+    trend: String,
     bands: String,
     script: Vec<Part>,
     contacts: Vec<ContactLine>,
@@ -174,11 +180,12 @@ pub(super) async fn again(
     let papers = papers.ok_or_else(ApiError::not_found)?;
     let over = calls_view::of_person(papers.stay.id, &papers.patient);
     let row = drawn.find(stay).map_or(&over, |(_, row)| row);
-    let trend = app
-        .wards
-        .chart(permit, StayId(stay), None, CONTACTS)
-        .await?;
-    let (record, _) = &trend;
+    let now = drawn.calls.now;
+    let span = (now.minus(TREND), now);
+    let trend = app.wards.trend(permit, StayId(stay), span).await?;
+    let record = app.wards.store().stay(StayId(stay)).await;
+    let record = record.map_err(ward_service::Unavailable::from)?;
+    let record = record.ok_or_else(ApiError::not_found)?;
     let points: Vec<_> = record.state.trend.iter().map(view::point).collect();
     let contacts = app
         .wards
@@ -231,6 +238,7 @@ pub(super) async fn again(
             .take(VALUES)
             .map(|point| ValueWords::of(point, &times))
             .collect(),
+        trend: spo2_beside(&trend, span, (&drawn.calls.zone, now)),
         bands: format!(
             "Red {} % and under, amber {} % and under",
             plan.red_at_or_below, plan.amber_at_or_below

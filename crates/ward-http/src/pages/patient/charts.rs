@@ -77,6 +77,19 @@ pub(super) fn spo2(trend: &Trend, span: Span, clock: &PageClock) -> Drawn {
     drawn(&chart, [Size::WIDE, Size::NARROW], "spo2", &title, &told)
 }
 
+/// The same, small, for a page that is about something else.
+pub(in crate::pages) fn spo2_beside(
+    trend: &Trend,
+    (from, until): (Timestamp, Timestamp),
+    (zone, now): (&Zone, Timestamp),
+) -> String {
+    let clock = PageClock {
+        zone: zone.clone(),
+        now,
+    };
+    spo2(trend, Span { from, until }, &clock).narrow
+}
+
 pub(super) fn pulse(trend: &Trend, span: Span, clock: &PageClock) -> Drawn {
     let zone = &clock.zone;
     let of = |values: &Values| values.pulse.map(Pulse::tenths);
