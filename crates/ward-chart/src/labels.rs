@@ -1,5 +1,6 @@
 //! Numbers beside their dots, so that none stands on another. Where there is no room the lowest value has it first.
 
+use crate::axis::Clip;
 use crate::drawing::{Dot, Label, number};
 
 /// Half the width and half the height of a dot.
@@ -45,7 +46,12 @@ pub(crate) fn place(dots: &mut [Dot], plot: Room, text: i64) {
             continue;
         };
         let wide = room(Label { x: 0, y: 0 }, dot.tenths, text).2;
-        let (above, below) = (dot.y - RADIUS - 3, dot.y + RADIUS + text - 2);
+        // What lies beyond the axis is drawn larger.
+        let more = if dot.clip == Clip::Within { 0 } else { 5 };
+        let (above, below) = (
+            dot.y - RADIUS - 3 - more,
+            dot.y + RADIUS + text - 2 + more,
+        );
         let beside = dot.y + text / 2 - 2;
         let aside = RADIUS + 2 + wide;
         let places = [

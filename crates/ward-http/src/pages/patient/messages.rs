@@ -61,6 +61,16 @@ struct Fields {
     sure: String,
 }
 
+impl Fields {
+    /// A call is announced for an hour from now, unless somebody says otherwise.
+    fn blank(clock: &PageClock) -> Self {
+        Self {
+            at: clock.field(clock.now.plus(minutes(60))),
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "patient/messages.html")]
 struct MessagesPage {
@@ -83,11 +93,7 @@ async fn messages(
 ) -> Result<Response, PageError> {
     let Ids((_, stay)) = ids?;
     let opened = Opened::of(&app, staff, stay, "messages").await?;
-    let in_an_hour = opened.clock.field(opened.clock.now.plus(minutes(60)));
-    let form = Fields {
-        at: in_an_hour,
-        ..Fields::default()
-    };
+    let form = Fields::blank(&opened.clock);
     draw(
         &app,
         &opened,
@@ -224,7 +230,7 @@ async fn give(
             draw(
                 &app,
                 &opened,
-                Fields::default(),
+                Fields::blank(&opened.clock),
                 Some(code),
                 FormErrors::default(),
                 StatusCode::OK,

@@ -118,10 +118,11 @@ async fn overview(
 ) -> Result<Response, PageError> {
     let Ids((_, stay)) = ids?;
     let opened = Opened::of(&app, staff, stay, "patient_page").await?;
-    let days = view
-        .days
-        .filter(|days| (1..=31).contains(days))
-        .unwrap_or(3);
+    // Of somebody who came today, three days would be grey but for their edge.
+    let first_day = opened.record.stay.admitted_at.plus(minutes(DAY));
+    let usual = if opened.clock.now < first_day { 1 } else { 3 };
+    let days = view.days.filter(|days| (1..=31).contains(days));
+    let days = days.unwrap_or(usual);
     let span = span(&opened, days, view.to);
     let trend = app
         .wards
