@@ -48,10 +48,7 @@ pub(crate) fn place(dots: &mut [Dot], plot: Room, text: i64) {
         let wide = room(Label { x: 0, y: 0 }, dot.tenths, text).2;
         // What lies beyond the axis is drawn larger.
         let more = if dot.clip == Clip::Within { 0 } else { 5 };
-        let (above, below) = (
-            dot.y - RADIUS - 3 - more,
-            dot.y + RADIUS + text - 2 + more,
-        );
+        let (above, below) = (dot.y - RADIUS - 3 - more, dot.y + RADIUS + text - 2 + more);
         let beside = dot.y + text / 2 - 2;
         let aside = RADIUS + 2 + wide;
         let places = [

@@ -1,10 +1,5 @@
 //! How a form comes in, and how it goes back to whoever filled it in when something is wrong with it.
 
-#![allow(
-    dead_code,
-    reason = "the pages that need the rest of it are being built"
-)]
-
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -1,10 +1,5 @@
 //! Who of the staff opens a page, on which ward, and how they are answered.
 
-#![allow(
-    dead_code,
-    reason = "the pages that need the rest of it are being built"
-)]
-
 use std::sync::Arc;
 
 use askama::Template;

@@ -369,7 +369,10 @@ mod tests {
 
     #[test]
     fn what_a_reviewer_leaves_out_is_asked_for() {
-        let field = |form: ReviewForm| said(&form).err().unwrap().iter().next().unwrap().field;
+        let field = |form: ReviewForm| {
+            let errors = said(&form).err().unwrap();
+            errors.iter().next().unwrap().field.to_string()
+        };
         assert_eq!(field(ReviewForm::default()), "decision");
         let decided = |decision: &str| ReviewForm {
             decision: decision.to_owned(),

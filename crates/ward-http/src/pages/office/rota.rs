@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn what_is_missing_in_a_turn_is_said_field_by_field() {
         let errors = wanted(&TurnForm::default()).err().unwrap();
-        let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_ref()).collect();
         assert_eq!(fields, ["person", "post", "day", "from", "until", "days"]);
     }
 }

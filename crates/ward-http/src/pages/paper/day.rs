@@ -134,7 +134,7 @@ async fn draw(
         },
         readings: kept.readings,
         diary_entered: kept.diary,
-        from_carer: typed.is_some_and(|form| is_from_carer(form)),
+        from_carer: typed.is_some_and(is_from_carer),
         carer: typed
             .and_then(|form| form.get("carer").cloned())
             .unwrap_or_default(),

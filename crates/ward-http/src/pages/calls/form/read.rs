@@ -246,14 +246,16 @@ mod tests {
         }
     }
 
-    fn read(form: &RecordForm) -> Result<LogContactRequest, Vec<(&'static str, String)>> {
+    fn read(form: &RecordForm) -> Result<LogContactRequest, Vec<(String, String)>> {
         let mut errors = FormErrors::default();
         let values = form.values(&times(), &mut errors);
         let request = form.request(&times(), &values, &mut errors);
         if errors.is_empty() {
             return Ok(request);
         }
-        let all = errors.iter().map(|it| (it.field, it.message.clone()));
+        let all = errors
+            .iter()
+            .map(|it| (it.field.to_string(), it.message.clone()));
         Err(all.collect())
     }
 
@@ -298,7 +300,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_at_its_field() {
-        let fields = |form: &RecordForm| -> Vec<&'static str> {
+        let fields = |form: &RecordForm| -> Vec<String> {
             let wrong = read(form).unwrap_err();
             wrong.into_iter().map(|(field, _)| field).collect()
         };
