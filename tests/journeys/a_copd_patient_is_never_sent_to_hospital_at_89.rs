@@ -23,7 +23,7 @@ async fn all_advice_comes_from_the_plans_own_bands(ward: TestWard) {
     let amber = asha.types(stay, 86.0, 84.0).await;
     assert_eq!(amber.advice[0].advice, "amber_value");
     assert!(
-        amber.advice[0].text.contains("86 to 87") && amber.advice[0].text.contains("85 or lower")
+        amber.advice[0].text.contains("86 or 87") && amber.advice[0].text.contains("85 or lower")
     );
     let red = asha.types(stay, 85.0, 84.0).await;
     assert_eq!(red.advice[0].advice, "red_value");

@@ -34,6 +34,11 @@ const NEEDS: &[Need] = &[
         present: || fonts().any(|font| font.starts_with("Liberation")),
     },
     Need {
+        what: "fonts of other scripts (patients' pages in Urdu)",
+        package: "fonts-noto-core",
+        present: || fonts().any(|font| font.starts_with("NotoNaskhArabic")),
+    },
+    Need {
         what: "dbus-daemon (the bridge is tested on a private bus)",
         package: "dbus-daemon",
         present: || find_program("dbus-daemon").is_some(),

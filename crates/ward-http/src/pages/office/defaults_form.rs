@@ -170,12 +170,15 @@ impl DefaultsForm {
             before_minutes: read.whole("before", &self.before),
             after_minutes: read.whole("after", &self.after),
         };
+        // How long before and after its time a diary is taken is not asked for here: it stays as it is.
+        let known = ward.default_care.diary.as_ref();
+        let window = known.map_or(&schedule, |diary| &diary.schedule).clone();
         let diary = self.diary.split_once('/').map(|(name, version)| DiaryPlan {
             questionnaire: without_nul(name.to_owned()),
             version: read.whole("diary", version),
             schedule: Schedule {
                 times: read.times("diary_times", &self.diary_times),
-                ..schedule.clone()
+                ..window
             },
         });
         let contact = match self.contact.as_str() {
