@@ -232,12 +232,15 @@ impl RecordForm {
         !(reached && speaks)
     }
 
-    /// What is asked more rarely is open: something stands in it, or is wrong with it.
+    /// What is asked more rarely is open: something stands in it, or is wrong with it, or who rings in asks for something.
     pub(super) fn has_more(&self, errors: &FormErrors) -> bool {
         let fields = ["taken", "oxygen-2", "pulse-2", "taken-2", "odd-2", "time"];
         let asks = [&self.taken, &self.help, &self.time];
         let wrong = |field: &&str| errors.of(field).is_some();
-        self.has_second() || fields.iter().any(wrong) || asks.iter().any(|it| !it.is_empty())
+        self.is_incoming()
+            || self.has_second()
+            || fields.iter().any(wrong)
+            || asks.iter().any(|it| !it.is_empty())
     }
 
     pub(super) fn outcomes(&self) -> Vec<Choice> {
