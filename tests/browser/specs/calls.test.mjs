@@ -125,7 +125,8 @@ test("who does not answer is gone up the ladder with, and a visit, a referral an
     await openCalls(page, open.ward);
     await openCall(page, "DUCKWORTH");
     await reads(page.getByTestId("ladder"), /Tried since .* of the patient[^]*Next: /);
-    await page.getByTestId("claim-it").click();
+    // The story before may have led here already: who saves is given the next person.
+    if ((await page.getByTestId("claim-it").count()) > 0) await page.getByTestId("claim-it").click();
     await reads(page.getByTestId("claim"), /You have this call/);
     await new Keys(page).isOn("outcome");
     await page.keyboard.press("ArrowDown");
