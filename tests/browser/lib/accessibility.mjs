@@ -10,8 +10,6 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
  * @returns {Promise<string[]>}
  */
 export async function barriers(page) {
-  // As it opens: what stands half under a bar that stays on top, because the last look scrolled there, is not too small.
-  await page.evaluate(() => window.scrollTo(0, 0));
   const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
   return violations.map((rule) => `${rule.id}: ${rule.help} (${rule.nodes[0]?.target.join(" ")})`).sort();
 }
