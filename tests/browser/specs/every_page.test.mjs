@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Bridge, PEOPLE } from "../lib/bridge.mjs";
 import { withPage } from "../lib/browser.mjs";
-import { openBoard } from "../lib/console.mjs";
+import { reached, ring } from "../lib/calls.mjs";
+import { openBoard, rowOf } from "../lib/console.mjs";
 import { routes } from "../lib/routes.mjs";
 import { followLinks, nothing, sendForms, told, withoutScripts } from "../lib/walk.mjs";
 import { withWard } from "../lib/ward.mjs";
@@ -15,6 +16,22 @@ const ELSEWHERE = {
   "/": "leads on to the wards or to the sign-in",
   "/password": "stands beside the wards, and before them for whoever has a one-time password: the office's own story opens it",
 };
+
+/**
+ * Somebody is rung and reads out a reading: the page that says what to tell them.
+ *
+ * @param {import("playwright-core").Page} page @param {string} name
+ */
+async function calledAndTold(page, name) {
+  await page.getByRole("navigation", { name: "Ward" }).getByRole("link", { name: "Call list" }).click();
+  await ring(page, name);
+  await reached(page);
+  await page.getByLabel("Oxygen %", { exact: true }).fill("90");
+  await page.getByLabel("Pulse", { exact: true }).fill("84");
+  await page.getByTestId("save-stay").click();
+  await page.waitForURL(/\/said\//);
+  return new URL(page.url()).pathname;
+}
 
 test("every page of the staff is open to everybody, light, and says what it has to say without a script", async () => {
   await withWard(
@@ -29,10 +46,14 @@ test("every page of the staff is open to everybody, light, and says what it has 
         await bridge.reading(PEOPLE.HUSSAIN, 86);
         await bridge.reading(PEOPLE.WHITTAKER, 93);
         await bridge.reading("C0:FF:EE:99:99:99", 97);
+        const board = new URL(page.url()).pathname;
+        // Pages that only a diary and a call lead to: somebody who has both.
+        const stay = new URL((await rowOf(page, "ORMEROD").getByTestId("patient-page").getAttribute("href")) ?? "", ward.address).pathname;
+        const after = await calledAndTold(page, "ORMEROD");
         const journey = {
           name: "staff",
           address: ward.address,
-          from: ["/wards", new URL(page.url()).pathname],
+          from: [after, stay, `${stay}/diary`, `${stay}/contacts`, "/wards", board],
           within: (path) => path.startsWith("/wards"),
           limit: STAFF_BYTES,
           often: { "/wards/{ward}/stays/{stay}": 2 },
