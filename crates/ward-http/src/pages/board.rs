@@ -36,6 +36,7 @@ struct BoardPage {
     chrome: Chrome,
     ward: WardView,
     may_act: bool,
+    you: Uuid,
     may_see_patients: bool,
     wall: bool,
     as_of: i64,
@@ -70,6 +71,7 @@ async fn draw(
     Ok(BoardPage {
         chrome: staff.chrome(Here::Board),
         may_act: board.you.may_act,
+        you: board.you.clinician,
         may_see_patients: staff.may(Verb::SeePatient),
         wall,
         as_of: board.as_of,

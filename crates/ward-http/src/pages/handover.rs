@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::duty::Post;
-use ward_core::id::{ClinicianId, NoteId, StayId};
+use ward_core::id::{ClinicianId, NoteId, Seq, StayId};
 use ward_core::permit::Verb;
 use ward_service::{DutyError, HandTo};
 use ward_wire::board::Board;
@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/wards/{ward}/handover", get(show))
         .route("/wards/{ward}/handover/accept", post(accept))
         .route("/wards/{ward}/handover/leave", post(leave))
+        .route("/wards/{ward}/handover/alerts/{number}/take", post(take))
         .route("/wards/{ward}/handover/notes", post(write_note))
         .route("/wards/{ward}/handover/notes/{note}/done", post(note_done))
 }
@@ -55,6 +56,10 @@ struct HandoverPage {
     yours: usize,
     takers: Vec<Choice>,
     open: Vec<OpenLine>,
+    may_act: bool,
+    you: Uuid,
+    /// The newest event that the page shows: sent back as `seen`.
+    as_of: i64,
     away: Vec<String>,
     calls_due: Option<usize>,
     call_list: String,
@@ -104,6 +109,9 @@ async fn draw(app: &App, staff: &Staff, typed: Typed) -> Result<HandoverPage, Pa
         yours: open::held_by(&board, you),
         takers: takers(&board, &typed.hand_to),
         open: open::lines(&board, &words, &staff.path("")),
+        may_act: board.you.may_act,
+        you,
+        as_of: board.as_of,
         away: open::away(&board, &words),
         calls_due: calls.map(|calls| calls.list.to_call.len()),
         notes: open
@@ -213,6 +221,38 @@ async fn accept(
             let typed = Typed {
                 errors: FormErrors::one("post", sentence(error.detail())),
                 post: form.post,
+                ..Typed::default()
+            };
+            again(&app, &staff, typed, &error).await
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct TakeForm {
+    seen: i64,
+}
+
+/// Whoever comes takes what is open from where it is read, without looking for each on the board.
+async fn take(
+    State(app): State<Arc<App>>,
+    ids: Result<Ids<(Uuid, i64)>, ApiError>,
+    PageForm { staff, form }: PageForm<TakeForm>,
+) -> Result<Response, PageError> {
+    let Ids((_, number)) = ids?;
+    let permit = staff.needs(Verb::AcknowledgeAlert)?;
+    let taken = app
+        .wards
+        .acknowledge_alert(permit, Seq(number), Seq(form.seen));
+    match taken.await {
+        Ok(_) => {
+            let said = format!("You have {} {number}.", staff.ward.code);
+            Ok(on_to(&staff.path("/handover"), &said))
+        }
+        Err(error) => {
+            let error = ward_api::with_name(&app, error.into()).await;
+            let typed = Typed {
+                errors: FormErrors::one("open-title", sentence(error.detail())),
                 ..Typed::default()
             };
             again(&app, &staff, typed, &error).await

@@ -49,22 +49,43 @@ pub(crate) struct PageAlert {
     pub(crate) problem: String,
     pub(crate) has_it: String,
     pub(crate) waiting: bool,
+    /// To whom a colleague gave it, while they have not said that they have it.
+    pub(crate) asked: Option<Uuid>,
 }
 
-/// The ward's zone and its staff's names.
+impl PageAlert {
+    /// Whether it waits for this person: it is nobody's, or it was given to them.
+    pub(crate) fn waits_for(&self, you: &Uuid) -> bool {
+        self.waiting || self.asked.as_ref() == Some(you)
+    }
+
+    /// What is said by pressing: `Acknowledge PEN 4711`, or `I have PEN 4711` of what a colleague gave.
+    pub(crate) fn to_take(&self) -> String {
+        let verb = if self.waiting {
+            "Acknowledge"
+        } else {
+            "I have"
+        };
+        format!("{verb} {}", self.spoken)
+    }
+}
+
+/// The ward's zone and its staff's names, and when it is said.
 pub(crate) struct Words<'a> {
     zone: TimeZone,
+    now: Timestamp,
     staff: &'a BTreeMap<Uuid, String>,
 }
 
 impl<'a> Words<'a> {
     pub(crate) fn of(board: &'a Board) -> Self {
-        Self::new(&board.ward.time_zone, &board.staff)
+        Self::new(&board.ward.time_zone, &board.staff, board.server_time)
     }
 
-    pub(crate) fn new(zone: &str, staff: &'a BTreeMap<Uuid, String>) -> Self {
+    pub(crate) fn new(zone: &str, staff: &'a BTreeMap<Uuid, String>, now: Timestamp) -> Self {
         Self {
             zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
+            now,
             staff,
         }
     }
@@ -75,11 +96,11 @@ impl<'a> Words<'a> {
             .to_string()
     }
 
-    /// `08:02`, and the day with it when that is another day than `now`.
-    pub(crate) fn time_when(&self, at: Timestamp, now: Timestamp) -> String {
+    /// `08:02`, and the day with it when that is not today: an alert may be open for days.
+    pub(crate) fn time_when(&self, at: Timestamp) -> String {
         let (at, now) = (
             at.to_zoned(self.zone.clone()),
-            now.to_zoned(self.zone.clone()),
+            self.now.to_zoned(self.zone.clone()),
         );
         let words = if at.date() == now.date() {
             "%H:%M"
@@ -93,10 +114,6 @@ impl<'a> Words<'a> {
     pub(crate) fn name_of(&self, clinician: Uuid) -> String {
         let name = self.staff.get(&clinician).cloned();
         name.unwrap_or_else(|| "A colleague".to_owned())
-    }
-
-    fn time(&self, at: Timestamp) -> String {
-        at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
     }
 
     pub(crate) fn row(&self, row: &BoardRow) -> PageRow {
@@ -145,13 +162,17 @@ impl<'a> Words<'a> {
             Severity::Low => ("*", "Low"),
         };
         let has_it = match &alert.acknowledged {
-            None => format!("Nobody has it, since {}", self.time(alert.spoke_at)),
+            // Not since it last spoke: a confirmation speaks again, and the wait began before it.
+            None => format!(
+                "Nobody has it, since {}",
+                self.time_when(alert.severity_since)
+            ),
             Some(by) => {
-                let (name, since) = (self.name_of(by.clinician), self.time(by.at));
-                match alert.assigned_by {
+                let from = alert.assigned_by.map(|from| self.name_of(from));
+                let (name, since) = (self.name_of(by.clinician), self.time_when(by.at));
+                match from {
                     Some(from) => format!(
-                        "{} has given it to {name}, who has not said so yet, since {since}",
-                        self.name_of(from)
+                        "{from} has given it to {name}, who has not said so yet, since {since}"
                     ),
                     None => format!("{name} has it, since {since}"),
                 }
@@ -170,6 +191,10 @@ impl<'a> Words<'a> {
             problem: problem(alert),
             has_it,
             waiting: alert.acknowledged.is_none(),
+            asked: alert
+                .assigned_by
+                .and(alert.acknowledged.as_ref())
+                .map(|by| by.clinician),
         }
     }
 }

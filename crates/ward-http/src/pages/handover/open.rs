@@ -35,7 +35,7 @@ pub(crate) fn on_duty(board: &Board, words: &Words<'_>) -> Vec<OnDutyLine> {
     let line = |duty: &ward_wire::duty::OnDutyView| OnDutyLine {
         name: words.name_of(duty.clinician),
         post: post_word(&duty.post),
-        since: words.time_when(duty.since, board.server_time),
+        since: words.time_when(duty.since),
     };
     board.shift.on_duty.iter().map(line).collect()
 }
@@ -75,7 +75,7 @@ pub(crate) fn away(board: &Board, words: &Words<'_>) -> Vec<String> {
 
 impl PageNote {
     pub(crate) fn of(note: &HandoverNote, board: &Board, words: &Words<'_>, ward: &str) -> Self {
-        let when = |at| words.time_when(view::time(at), board.server_time);
+        let when = |at| words.time_when(view::time(at));
         let about = note.stay.map(|stay| {
             let row = board.rows.iter().find(|row| row.stay == stay.0);
             let name = row.map_or("Somebody who has left the board", |row| &row.name);

@@ -52,7 +52,6 @@ struct ContactsPage {
     older: Option<String>,
     is_newest: bool,
     may_correct: bool,
-    call_path: Option<String>,
 }
 
 async fn contacts(
@@ -73,14 +72,12 @@ async fn contacts(
         .last()
         .map(|stored| stored.entry.at)
         .filter(|_| is_full);
-    let may_call = opened.staff.may(Verb::WorkCallList) && opened.record.stay.phase.is_open();
     let drawn = ContactsPage {
         chrome: opened.staff.chrome(Here::Elsewhere),
         lines: stored.iter().map(|stored| line(&opened, stored)).collect(),
         older: last.map(|at| opened.path(&format!("/contacts?before={}", at.as_millis()))),
         is_newest: older.before.is_none(),
         may_correct: opened.staff.may(Verb::Correct),
-        call_path: may_call.then(|| opened.staff.path(&format!("/call-list/{}", opened.stay()))),
         top: opened.top(Tab::Contacts),
     };
     Ok(opened.staff.answer(StatusCode::OK, &drawn))

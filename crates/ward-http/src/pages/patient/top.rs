@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
-use ward_core::alert::State;
 use ward_core::id::{ClinicianId, StayId};
 use ward_core::patient::{Patient, Relay};
 use ward_core::permit::Verb;
@@ -65,6 +64,8 @@ pub(super) struct Top {
     pub(super) nhs_number: String,
     pub(super) phone: String,
     pub(super) dial: String,
+    /// The page on which a call with them is written down.
+    pub(super) call_path: Option<String>,
     pub(super) address: String,
     /// Name and words of what is needed to act.
     pub(super) facts: Vec<(&'static str, String)>,
@@ -74,6 +75,7 @@ pub(super) struct Top {
     pub(super) away: Option<String>,
     pub(super) alerts: Vec<PageAlert>,
     pub(super) may_act: bool,
+    pub(super) you: Uuid,
     pub(super) as_of: i64,
     pub(super) tabs: Vec<TabLink>,
     pub(super) tools: Vec<TabLink>,
@@ -138,24 +140,9 @@ impl Opened {
             .collect();
         let code = stored.code.parse();
         let code = code.unwrap_or_else(|_| self.staff.ward.code.clone());
-        let words = Words::new(&self.staff.ward.time_zone, &staff);
-        let mut said = words.alert(&view::alert(&code, &stored.alert));
-        // An alert may be open for days: since when is said with its day.
-        said.has_it = match &stored.alert.state {
-            State::Raised => format!(
-                "Nobody has it, since {}",
-                self.clock.when(stored.alert.spoke_at)
-            ),
-            State::Acknowledged { by, at, .. } => {
-                format!(
-                    "{} has it, since {}",
-                    self.name_of(*by),
-                    self.clock.when(*at)
-                )
-            }
-            State::Resolved { .. } => said.has_it,
-        };
-        said
+        let now = view::time(self.clock.now);
+        let words = Words::new(&self.staff.ward.time_zone, &staff, now);
+        words.alert(&view::alert(&code, &stored.alert))
     }
 
     pub(super) fn top(&self, here: Tab) -> Top {
@@ -196,6 +183,8 @@ impl Opened {
             age: age_on(patient.birth_date, self.clock.today()),
             nhs_number: patient.nhs_number.to_string(),
             dial: dial(&patient.phone),
+            call_path: (may(Verb::WorkCallList) && stay.phase.is_open())
+                .then(|| self.staff.path(&format!("/call-list/{}", stay.id))),
             phone: patient.phone.clone(),
             address: patient.address.clone(),
             facts: facts(patient),
@@ -204,6 +193,7 @@ impl Opened {
             away: away(stay.phase, &self.clock),
             alerts: self.open.iter().map(|stored| self.alert(stored)).collect(),
             may_act: may(Verb::AcknowledgeAlert),
+            you: self.staff.permit.clinician.0,
             as_of: seen.unwrap_or_default(),
             tabs,
             tools,
