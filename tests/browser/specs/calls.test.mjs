@@ -5,7 +5,7 @@ import test, { after, before } from "node:test";
 import { Bridge, PEOPLE } from "../lib/bridge.mjs";
 import { picture, withPage } from "../lib/browser.mjs";
 import { Keys, callRow, choose, handler, openCall, openCalls, reached, ring } from "../lib/calls.mjs";
-import { isSound, reads, wentWell } from "../lib/console.mjs";
+import { isSound, openBoard, reads, wentWell } from "../lib/console.mjs";
 import { shared } from "../lib/ward.mjs";
 
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -259,6 +259,70 @@ test("who rings in is found by a part of the name, and the call is written down 
     await reads(page.locator("#past"), /Rang the ward: carer Joan Ormerod; a clinician is to ring/);
     await wentWell(page, REFUSED);
   });
+});
+
+test("a video room is opened from the call, its link names nobody, and the patient is told when the ward rings", async () => {
+  const senior = open.ward.users.find((user) => user.role === "senior-clinician");
+  await withPage((sana) =>
+    withPage(async (carol) => {
+      const setLinks = async (pattern) => {
+        await sana.goto(`${open.ward.address}/wards/${open.ward.id}/office/settings`);
+        await sana.getByLabel("Video link").fill(pattern);
+        await sana.getByTestId("save-video").click();
+        await reads(sana.getByTestId("said"), /video/i);
+      };
+      await openBoard(sana, open.ward.address, senior);
+      await openCalls(carol, open.ward);
+      await openCall(carol, "SUTCLIFFE");
+      assert.equal(await carol.getByTestId("open-video").count(), 0, "a ward without video calls offers none");
+      await setLinks("https://video.example.nhs.uk/{room}");
+      await carol.reload();
+      await carol.getByTestId("open-video").click();
+      await reads(carol.getByTestId("said"), /The video room is open: its link is on this page/);
+      const link = carol.getByTestId("video-link");
+      assert.ok(await link.evaluate((it) => it.getBoundingClientRect().bottom <= innerHeight), "without a search down the page");
+      const first = await link.innerText();
+      assert.match(first, /^https:\/\/video\.example\.nhs\.uk\/[0-9a-f]{32}$/, "drawn at random");
+      assert.equal(await link.getAttribute("href"), first);
+      assert.match((await link.getAttribute("rel")) ?? "", /noreferrer/, "the room is not told where they come from");
+      await reads(carol.locator("#video"), /Video room, since \d\d:\d\d[^]*read it out, or send it/);
+      await reads(carol.locator("#past"), /Carol Yates: Video room opened/);
+      await isSound(carol);
+      await picture(carol, "calls-video-1366x768");
+      await carol.setViewportSize(PHONE.viewport);
+      await isSound(carol);
+      await picture(carol, "calls-video-390x844");
+      await carol.getByTestId("open-video").click();
+      await carol.waitForFunction((before) => document.querySelector("[data-testid=video-link]")?.textContent !== before, first);
+
+      await carol.getByText("Tell them by message when you will ring").click();
+      await carol.getByTestId("announce").click();
+      await reads(carol.getByTestId("error-summary"), /Enter the time/);
+      const announce = carol.locator("form[action$='/announce']");
+      await announce.getByLabel("Day").selectOption({ label: "Tomorrow" });
+      await announce.getByLabel("Time").fill("10:30");
+      await announce.getByTestId("announce").click();
+      await reads(carol.getByTestId("said"), /A message says when the ward will ring/);
+      const stay = /call-list\/([0-9a-f-]+)/.exec(carol.url())?.[1];
+      await sana.goto(`${open.ward.address}/wards/${open.ward.id}/stays/${stay}/messages`);
+      await reads(sana.getByTestId("messages"), /10:30/);
+
+      await reached(carol);
+      await carol.getByText(/^Another reading, when, how/).click();
+      await choose(carol, "By", "Video");
+      await carol.getByTestId("save-stay").click();
+      await reads(carol.locator("#past"), /Reached: patient; by video/);
+
+      // The pattern goes while the page is open: the button says so, and what to do instead.
+      await setLinks("");
+      await carol.getByTestId("open-video").click();
+      await reads(carol.getByTestId("error-summary"), /no pattern for video links: ring, or have a senior clinician set one/);
+      await carol.getByTestId("error-summary").getByRole("link").click();
+      await reads(carol.locator("#video"), /no pattern for video links/);
+      await isSound(carol, REFUSED);
+      await wentWell(sana);
+    }),
+  );
 });
 
 test("without a script the list and a call work as plain forms", async () => {

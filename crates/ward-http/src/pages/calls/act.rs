@@ -175,9 +175,9 @@ pub(super) async fn video(
     let Ids((_, stay)) = ids?;
     let permit = staff.needs(Verb::WorkCallList)?;
     match app.wards.offer_video(permit, StayId(stay)).await {
-        Ok(_) => Ok(done(
-            &staff,
-            stay,
+        // The link stands far down the page.
+        Ok(_) => Ok(on_to(
+            &staff.path(&format!("/call-list/{stay}#video")),
             "The video room is open: its link is on this page.",
         )),
         Err(error) => again(&app, &staff, stay, form, Err(("video", error.into()))).await,
