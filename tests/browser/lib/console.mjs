@@ -83,6 +83,9 @@ export async function startShift(page) {
   await page.locator("[data-testid=sound][data-sound=on]").waitFor();
 }
 
+/** The words of a choice that a list offers. @param {import("playwright-core").Locator} list @param {RegExp} words */
+export const offered = async (list, words) => (await list.locator("option").allInnerTexts()).find((one) => words.test(one)) ?? "";
+
 const NO_LINE = /Failed to load resource: net::ERR_|WebSocket connection to .* failed/;
 
 /**

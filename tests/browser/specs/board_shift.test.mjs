@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { Bridge, PEOPLE } from "../lib/bridge.mjs";
 import { picture, withPage } from "../lib/browser.mjs";
-import { alertOf, isLive, isSound, listen, openBoard, pulses, RED_HZ, reads, rowOf, sounds, startShift, wentWell } from "../lib/console.mjs";
+import { alertOf, isLive, isSound, listen, offered, openBoard, pulses, RED_HZ, reads, rowOf, sounds, startShift, wentWell } from "../lib/console.mjs";
 import { withWard } from "../lib/ward.mjs";
 
 const PHONE = { width: 390, height: 844 };
@@ -50,9 +50,6 @@ async function isStaffedAlways(page) {
   });
   assert.equal(status, 200);
 }
-
-/** The words of a choice. @param {import("playwright-core").Locator} list @param {RegExp} words */
-const offered = async (list, words) => (await list.locator("option").allInnerTexts()).find((one) => words.test(one)) ?? "";
 
 test("a ward that nobody watches says so until somebody takes duty and starts the sound", async () => {
   await withPage(async (page) => {
