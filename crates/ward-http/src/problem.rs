@@ -78,6 +78,7 @@ pub const CODES: &[Code] = &[
         "Somebody on record may be the same person",
     ),
     ("no-diary", 409, "The plan has no diary"),
+    ("typed-before", 409, "The sheet was typed in before"),
     ("id-used", 409, "The id was used before"),
     ("nothing-asked", 409, "Nothing was asked"),
     ("already-answered", 409, "It was answered before"),

@@ -1,14 +1,12 @@
 //! What was entered in error is struck through, or moved to whom it belongs, and judged again on both sides.
 
+mod take_away;
+
 use uuid::Uuid;
-use ward_core::alert::Subject;
-use ward_core::assess::{PlansOverTime, rejudge};
-use ward_core::contact::{What, folded};
+use ward_core::contact::folded;
 use ward_core::correction::{Reason, ReasonRefused, Strike};
-use ward_core::diary::{DiaryEntry, Word, assess_diary, rejudge_diary};
 use ward_core::event::{CorrectionEvent, WardEvent};
 use ward_core::id::{BridgeId, ClinicianId, ContactId, DeviceId, EntryId, ReadingId, StayId};
-use ward_core::pathway::out_of_phase::assess;
 use ward_core::permit::{Forbidden, Permit, Verb};
 use ward_core::plan::MonitoringPlan;
 use ward_core::reading::{Reading, Source};
@@ -17,8 +15,9 @@ use ward_store::{KeptReading, Ledger, StoreError, StoredReading};
 
 use crate::error::{Unavailable, to_the_end};
 use crate::judge::judge;
-use crate::tell::append_and_tell;
 use crate::wards::Wards;
+
+pub(crate) use take_away::{take_away, take_entry_away};
 
 /// Versions of a plan that are looked at.
 const PLANS_AT_MOST: u32 = 1_000;
@@ -65,7 +64,7 @@ impl From<StoreError> for CorrectError {
     }
 }
 
-type Plans = Vec<(Timestamp, MonitoringPlan)>;
+pub(crate) type Plans = Vec<(Timestamp, MonitoringPlan)>;
 
 impl Wards {
     /// Strikes a reading out, and with it another bridge's copies of the same measurement.
@@ -164,28 +163,7 @@ impl Wards {
             let plans = wards.plans_over_time(stay).await?;
             let opened = wards.store.open_ledger(ward).await?;
             let mut ledger = opened.ok_or(CorrectError::NoSuchStay)?;
-            if ledger.stay(stay).await?.is_none() {
-                return Err(CorrectError::NoSuchStay);
-            }
-            let kept = ledger.diary_entry(stay, entry).await?;
-            let kept = kept.ok_or(CorrectError::NoSuchRecord)?;
-            if kept.struck.is_some() {
-                return Err(CorrectError::AlreadyStruck);
-            }
-            ledger.strike_entry(stay, entry, &strike).await?;
-            let event = CorrectionEvent::EntryStruck {
-                stay,
-                entry,
-                code: strike.code,
-                by: strike.by,
-            };
-            ledger.append(WardEvent::Correction(event), strike.at);
-            let still_there = not_struck(&mut ledger, stay, &kept.entry.readings).await?;
-            if !still_there.is_empty() {
-                take_away(&mut ledger, stay, &still_there, &strike, plans).await?;
-            }
-            hear_again(&mut ledger, stay, &kept.entry, strike.at).await?;
-            ledger.set_next_due(stay, Some(strike.at)).await?;
+            take_entry_away(&mut ledger, stay, entry, &strike, plans).await?;
             let head = ledger.commit().await?;
             wards.bell.ring(ward, head);
             tracing::info!(%ward, %stay, %entry, "a diary entry was struck out");
@@ -241,7 +219,7 @@ impl Wards {
     }
 
     /// Which limits counted when, for values that were judged by them.
-    async fn plans_over_time(&self, stay: StayId) -> Result<Plans, StoreError> {
+    pub(crate) async fn plans_over_time(&self, stay: StayId) -> Result<Plans, StoreError> {
         let versions = self
             .store
             .plan_versions(stay, u32::MAX, PLANS_AT_MOST)
@@ -252,146 +230,6 @@ impl Wards {
         });
         Ok(since.collect())
     }
-}
-
-async fn not_struck(
-    ledger: &mut Ledger,
-    stay: StayId,
-    asked: &[ReadingId],
-) -> Result<Vec<ReadingId>, StoreError> {
-    let all = ledger.all_readings(stay).await?;
-    let counts = all.into_iter().filter(|kept| kept.struck.is_none());
-    Ok(counts
-        .map(|kept| kept.reading.id)
-        .filter(|id| asked.contains(id))
-        .collect())
-}
-
-/// Strikes readings of a stay of this ward, judges it again without them, and hands back the first of them.
-async fn take_away(
-    ledger: &mut Ledger,
-    stay: StayId,
-    readings: &[ReadingId],
-    strike: &Strike,
-    since: Plans,
-) -> Result<KeptReading, CorrectError> {
-    let now = strike.at;
-    let record = ledger.stay(stay).await?.cloned();
-    let record = record.ok_or(CorrectError::NoSuchStay)?;
-    let all = ledger.all_readings(stay).await?;
-    // Whoever points at a copy means the measurement.
-    let asked: Vec<ReadingId> = all
-        .iter()
-        .filter(|kept| readings.contains(&kept.reading.id))
-        .map(|kept| kept.copy_of.unwrap_or(kept.reading.id))
-        .collect();
-    let (out, left): (Vec<KeptReading>, Vec<KeptReading>) = all.into_iter().partition(|kept| {
-        asked.contains(&kept.reading.id) || kept.copy_of.is_some_and(|of| asked.contains(&of))
-    });
-    let first = out.iter().find(|kept| kept.copy_of.is_none());
-    let first = first.ok_or(CorrectError::NoSuchRecord)?.clone();
-    if out
-        .iter()
-        .any(|kept| kept.copy_of.is_none() && kept.struck.is_some())
-    {
-        return Err(CorrectError::AlreadyStruck);
-    }
-    let text =
-        serde_json::to_string(strike).map_err(|why| StoreError::Unavailable(why.to_string()))?;
-    for kept in &out {
-        ledger.strike_reading(&kept.reading, &text).await?;
-        if kept.copy_of.is_none() {
-            let event = CorrectionEvent::ReadingStruck {
-                stay,
-                reading: kept.reading.id,
-                code: strike.code,
-                by: strike.by,
-                moved_to: strike.moved_to,
-            };
-            ledger.append(WardEvent::Correction(event), now);
-        }
-    }
-    let counted = |kept: &KeptReading| kept.copy_of.is_none() && kept.struck.is_none();
-    let remaining: Vec<Reading> = left
-        .into_iter()
-        .filter(counted)
-        .map(|kept| kept.reading)
-        .collect();
-    let struck: Vec<Reading> = out
-        .into_iter()
-        .filter(counted)
-        .map(|kept| kept.reading)
-        .collect();
-    let plans = PlansOverTime {
-        now: &record.stay.plan,
-        since,
-    };
-    let about = [Subject::Stay(stay)];
-    let open = ledger.open_alerts_about(&about).await?;
-    let again = rejudge(
-        &record.stay,
-        &record.state,
-        &plans,
-        &remaining,
-        &struck,
-        &open,
-        now,
-    );
-    append_and_tell(ledger, &record.stay, again.events, now).await?;
-    ledger.set_state(stay, again.state.clone());
-    for low in &again.to_judge {
-        let open = ledger.open_alerts_about(&about).await?;
-        let follows = assess(&record.stay, &again.state, &open, low, now);
-        append_and_tell(ledger, &record.stay, follows, now).await?;
-    }
-    ledger.set_next_due(stay, Some(now)).await?;
-    Ok(first)
-}
-
-/// Judges what was said of a stay of this ward again, without an entry that is struck through by now.
-async fn hear_again(
-    ledger: &mut Ledger,
-    stay: StayId,
-    struck: &DiaryEntry,
-    now: Timestamp,
-) -> Result<(), CorrectError> {
-    let record = ledger.stay(stay).await?.cloned();
-    let record = record.ok_or(CorrectError::NoSuchStay)?;
-    let entries = ledger.entries_that_count(stay).await?;
-    let mut remaining: Vec<Word> = entries.iter().map(Word::from).collect();
-    // Words on the telephone are words of the diary.
-    for contact in ledger.contacts_that_count(stay).await? {
-        let What::Call(call) = &contact.what else {
-            continue;
-        };
-        let said = call.said(contact.at);
-        if let Some(said) = said.filter(|said| !said.symptoms.is_empty()) {
-            remaining.push(Word {
-                at: said.at,
-                heard_at: contact.written_at,
-                symptoms: said.symptoms,
-                complete: false,
-            });
-        }
-    }
-    let about = [Subject::Stay(stay)];
-    let open = ledger.open_alerts_about(&about).await?;
-    let again = rejudge_diary(
-        &record.stay,
-        &record.state,
-        &remaining,
-        &[Word::from(struck)],
-        &open,
-        now,
-    );
-    append_and_tell(ledger, &record.stay, again.events, now).await?;
-    ledger.set_state(stay, again.state.clone());
-    for said in &again.to_judge {
-        let open = ledger.open_alerts_about(&about).await?;
-        let follows = assess_diary(&record.stay, &again.state, &open, said, now);
-        append_and_tell(ledger, &record.stay, follows, now).await?;
-    }
-    Ok(())
 }
 
 /// Puts a reading onto the chart of a stay of this ward, where it is judged as one of its own time.

@@ -10,6 +10,7 @@ use ward_core::time::Timestamp;
 
 use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, answered_in};
 use crate::error::to_the_end;
+use crate::on_sheet::make_room_for_reading;
 use crate::record_by_hand::{HandReading, Recorded, record_by_hand};
 use crate::wards::Wards;
 
@@ -48,6 +49,8 @@ impl Wards {
         let wards = self.clone();
         to_the_end(async move {
             let ward = entering.ward;
+            let room = wards.room_for(&entering).await?;
+            let makes_room = room.is_some();
             let mut ledger = wards
                 .store
                 .open_ledger(ward)
@@ -55,6 +58,7 @@ impl Wards {
                 .ok_or(EntryError::NoSuchStay)?;
             let now = wards.clock.now();
             let language = answered_in(&mut ledger, &entering).await?;
+            make_room_for_reading(&mut ledger, entering.stay, room).await?;
             let reading = HandReading {
                 id: new.id,
                 typed: new.typed,
@@ -81,7 +85,7 @@ impl Wards {
             let stay = record.stay.clone();
             let situation = situation_of(&stay, std::slice::from_ref(&recorded));
             let advice = advice_lines(ledger.ward(), &stay.plan, situation, language, now);
-            if recorded.is_repeat {
+            if recorded.is_repeat && !makes_room {
                 ledger.close().await?;
             } else {
                 let head = ledger.commit().await?;

@@ -1,5 +1,6 @@
 //! Who enters something for a patient and how it came to the ward, and what the verbs of entering have in common.
 
+use uuid::Uuid;
 use ward_core::advice::{Advice, Situation, advise};
 use ward_core::day::Zone;
 use ward_core::entry::{Author, Means};
@@ -14,6 +15,7 @@ use ward_store::{Ledger, StoreError};
 use ward_text::Language;
 
 use crate::error::Unavailable;
+use crate::on_sheet::Replacing;
 use crate::patient_access::AtHome;
 use crate::record_by_hand::HandError;
 use crate::words::{Facts, InWords, advice_in_words, advice_title, language_of, when_in};
@@ -42,6 +44,8 @@ pub struct Entering {
     pub(crate) carer: Option<String>,
     pub(crate) typed_by: Option<ClinicianId>,
     pub(crate) language: Option<Language>,
+    /// Of a sheet that was typed in before.
+    pub(crate) replaces: Option<Replacing>,
 }
 
 impl Entering {
@@ -72,6 +76,7 @@ impl Entering {
             carer,
             typed_by: Some(permit.clinician),
             language: Some(Language::English),
+            replaces: None,
         })
     }
 
@@ -90,6 +95,7 @@ impl Entering {
             carer: who.carer.clone(),
             typed_by: None,
             language: None,
+            replaces: None,
         }
     }
 
@@ -159,6 +165,14 @@ pub enum EntryError {
         "something else was entered under this id: give each entry and each reading an id of its own"
     )]
     UsedId,
+    /// Two readings of one place of a paper sheet.
+    #[error(
+        "this place of the sheet was typed in before, and otherwise: look at what is there, and say which of the two the sheet says"
+    )]
+    TypedBefore {
+        /// The reading or the entry that is there.
+        there: Uuid,
+    },
     /// No such reading.
     #[error("no reading with this id was entered by hand for this stay")]
     NoSuchReading,
@@ -192,6 +206,7 @@ impl From<HandError> for EntryError {
             HandError::NoSuchStay => Self::NoSuchStay,
             HandError::Refused(why) => Self::Hand { why, first: None },
             HandError::UsedId => Self::UsedId,
+            HandError::TypedBefore(there) => Self::TypedBefore { there: there.0 },
             HandError::Store(error) => error.into(),
         }
     }

@@ -35,6 +35,7 @@ mod lane;
 mod manage_staff;
 mod messages;
 mod note_view;
+mod on_sheet;
 mod notify;
 mod paper;
 mod pathway;

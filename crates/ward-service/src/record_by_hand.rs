@@ -16,6 +16,7 @@ use ward_core::time::Timestamp;
 use ward_store::{KeptReading, Ledger, StoreError, StoredReading};
 
 use crate::judge::judge;
+use crate::on_sheet::{is_the_same, reading_at};
 
 /// A reading that a person gave.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,9 @@ pub(crate) enum HandError {
     /// Another reading has this id.
     #[error("another reading has this id")]
     UsedId,
+    /// Another reading stands at its place of a paper sheet.
+    #[error("another reading was typed off this place of the sheet")]
+    TypedBefore(ReadingId),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -117,6 +121,17 @@ pub(crate) async fn record_by_hand(
             continue;
         }
         let at = stated_time(reading.at, admitted_at, now)?;
+        let on_sheet = match means {
+            Means::Paper => reading_at(ledger, stay, at).await?,
+            Means::Page | Means::Telephone | Means::Video | Means::Visit | Means::Bridge => None,
+        };
+        if let Some(there) = on_sheet {
+            if !is_the_same(&there, reading.typed, &taken.values) {
+                return Err(HandError::TypedBefore(there.reading.id));
+            }
+            recorded.push((there.reading, taken.odd, true));
+            continue;
+        }
         let beside = Beside {
             typed: reading.typed,
             carer: reading.carer,

@@ -4,6 +4,7 @@ use uuid::Uuid;
 use ward_core::alert::Subject;
 use ward_core::contact::{Asked, Why};
 use ward_core::diary::{DiaryEntry, Said, assess_diary, is_over, silence_told};
+use ward_core::entry::Means;
 use ward_core::event::{DiaryEvent, WardEvent};
 use ward_core::hand::{Typed, stated_time};
 use ward_core::id::{EntryId, ReadingId};
@@ -16,6 +17,7 @@ use ward_store::Ledger;
 use crate::enter_reading::situation_of;
 use crate::entering::{AdviceLine, Entering, EntryError, advice_lines, answered_in, said_first};
 use crate::error::to_the_end;
+use crate::on_sheet::{entry_of_day, make_room_for_entry};
 use crate::patient_access::AtHome;
 use crate::questionnaires::find;
 use crate::record_by_hand::{HandError, HandReading, Recorded, record_by_hand};
@@ -70,6 +72,8 @@ impl Wards {
         new: NewEntry,
     ) -> Result<DiarySubmitted, EntryError> {
         let ward = entering.ward;
+        let room = self.room_for(&entering).await?;
+        let makes_room = room.is_some();
         let mut ledger = self
             .store
             .open_ledger(ward)
@@ -92,17 +96,28 @@ impl Wards {
                 why,
                 first: first.clone(),
             })?;
+        make_room_for_entry(&mut ledger, stay.id, room).await?;
         let known = ledger.diary_entry(entering.stay, new.id).await?;
-        let is_repeat = known.is_some();
+        let mut known = known.map(|kept| kept.entry);
+        if known.as_ref().is_some_and(|it| it.answers != new.answers) {
+            return Err(EntryError::UsedId);
+        }
         let at = match &known {
-            Some(kept) if kept.entry.answers != new.answers => return Err(EntryError::UsedId),
-            Some(kept) => kept.entry.at,
+            Some(entry) => entry.at,
             None => stated_time(new.at, stay.admitted_at, now).map_err(|why| EntryError::Hand {
                 why,
                 first: first.clone(),
             })?,
         };
-        let readings = match reading_of(&heard, new.id, at, &entering) {
+        if known.is_none() && entering.means == Means::Paper {
+            known = entry_of_day(&mut ledger, stay.id, at).await?;
+        }
+        if let Some(there) = known.as_ref().filter(|it| it.answers != new.answers) {
+            return Err(EntryError::TypedBefore { there: there.id.0 });
+        }
+        let is_repeat = known.is_some();
+        let (id, at) = known.as_ref().map_or((new.id, at), |it| (it.id, it.at));
+        let readings = match reading_of(&heard, id, at, &entering) {
             None => Vec::new(),
             Some(reading) => {
                 let (author, means) = (entering.author, entering.means);
@@ -118,7 +133,7 @@ impl Wards {
             }
         };
         let entry = match known {
-            Some(kept) => kept.entry,
+            Some(entry) => entry,
             None => {
                 let entry = entry_of(&entering, &questionnaire, new, &heard, &readings, at, now);
                 self.store_and_judge(&mut ledger, &stay, &entry, &heard, now)
@@ -138,7 +153,7 @@ impl Wards {
         }
         situation.wellbeing = heard.wellbeing.is_due();
         let advice = advice_lines(ledger.ward(), &stay.plan, situation, language, now);
-        if is_repeat {
+        if is_repeat && !makes_room {
             ledger.close().await?;
         } else {
             let head = ledger.commit().await?;

@@ -9,7 +9,9 @@ use ward_core::time::Timestamp;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::from_json;
-use crate::statements::{CHART_OF_STAY, HAND_READING, READINGS_TO_REJUDGE, STRIKE_READING};
+use crate::statements::{
+    CHART_OF_STAY, HAND_READING, HAND_READINGS_AT, READINGS_TO_REJUDGE, STRIKE_READING,
+};
 use crate::store::Store;
 
 /// A reading as it is kept.
@@ -118,6 +120,24 @@ impl Ledger {
             .fetch_optional(conn)
             .await)?;
         row.map(ReadingRow::into_kept).transpose()
+    }
+
+    /// What was entered by hand for a stay at this very time, without what was struck through.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn hand_readings_at(
+        &mut self,
+        stay: StayId,
+        at: Timestamp,
+    ) -> Result<Vec<KeptReading>, StoreError> {
+        let rows: Vec<ReadingRow> = in_tx!(&mut self.tx, conn => sqlx::query_as(HAND_READINGS_AT)
+            .bind(self.organisation.0)
+            .bind(stay.0)
+            .bind(at.as_millis())
+            .fetch_all(conn)
+            .await)?;
+        rows.into_iter().map(ReadingRow::into_kept).collect()
     }
 
     /// Every reading of a stay as it came in, struck ones and copies among them.

@@ -315,6 +315,9 @@ statements! {
     HAND_READING = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
         pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
         where organisation_id = $1 and device_id = $2 and reading_id = $3 order by measured_at limit 1";
+    HAND_READINGS_AT = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
+        where organisation_id = $1 and device_id = $2 and measured_at = $3 and struck is null order by reading_id";
     CHART_OF_STAY = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
         pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck from reading
         where organisation_id = $1 and stay_id = $2 and effective_at < $3 order by effective_at desc, reading_id desc limit $4";

@@ -8,6 +8,7 @@ import { withWard } from "../lib/ward.mjs";
 const PHONE = { width: 390, height: 844 };
 const LAPTOP = { width: 1366, height: 768 };
 const REFUSED = { refusals: /status of 422/ };
+const TWICE = { refusals: /status of 409/ };
 
 /** Both sizes, for a person to look at. @param {any} page @param {string} name */
 async function pictures(page, name) {
@@ -155,6 +156,59 @@ test("a sheet that comes back is typed in by its code, day after day, and what i
         const elsewhere = `${ward.address}/wards/${ward.id}/transcribe/00000000-0000-4000-8000-000000000000/2026-01-01`;
         assert.equal((await page.goto(elsewhere))?.status(), 404);
       }),
+    { daysBefore: 3 },
+  );
+});
+
+test("two who type the same day in store it once; read differently, the second is shown what is there and says what is right", async () => {
+  await withWard(
+    (ward) =>
+      withPage((first) =>
+        withPage(async (second) => {
+          await openBoard(first, ward.address, ward.users[0]);
+          await openBoard(second, ward.address, ward.users[1]);
+          const stay = await stayOf(first, ward, "ORMEROD");
+          const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+          const types = async (/** @type {any} */ page, /** @type {string} */ oxygen) => {
+            const last = page.getByTestId("row").last();
+            await last.getByLabel("Time").fill("0610");
+            await last.getByLabel("Oxygen").fill(oxygen);
+            await last.getByLabel("Pulse").fill("88");
+          };
+          for (const page of [first, second]) {
+            await page.goto(`${ward.address}/wards/${ward.id}/transcribe/${stay}/${day}`);
+          }
+          const kept = (/** @type {any} */ page) => page.getByTestId("kept-reading").filter({ hasText: "06:10" });
+          await types(first, "95");
+          await first.getByTestId("save").click();
+          await reads(first.getByTestId("said"), /Saved for .*1 reading/);
+
+          await types(second, "93");
+          await second.getByTestId("save").click();
+          await reads(second.getByTestId("twice"), /Typed in before, as 06:10: oxygen 95 %, pulse 88 \(from paper, entered by .*What does the sheet say/);
+          assert.equal(await second.getByTestId("row").last().getByLabel("Oxygen").inputValue(), "93", "what was typed is kept");
+          await second.setViewportSize(PHONE);
+          await isSound(second, TWICE);
+          await picture(second, "paper-day-twice-390");
+          await second.setViewportSize(LAPTOP);
+          await isSound(second, TWICE);
+          await picture(second, "paper-day-twice-1366");
+          await second.getByTestId("save").click();
+          await second.getByTestId("twice").getByLabel(/What I have typed is right/).check();
+          await second.getByTestId("save").click();
+          await reads(second.getByTestId("said"), /Saved for .*1 reading/);
+          assert.equal(await kept(second).count(), 1);
+          await reads(kept(second), /93 %/);
+
+          await first.reload();
+          await types(first, "93");
+          await first.getByTestId("save").click();
+          await reads(first.getByTestId("said"), /Saved for/);
+          assert.equal(await kept(first).count(), 1, "the same twice is stored once");
+          wentWell(first);
+          wentWell(second, TWICE);
+        }),
+      ),
     { daysBefore: 3 },
   );
 });

@@ -7,6 +7,7 @@ mod entered;
 mod find;
 mod printed;
 mod row;
+mod save;
 
 use std::sync::Arc;
 
@@ -31,11 +32,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/wards/{ward}/transcribe", get(find::find))
         .route(
             "/wards/{ward}/transcribe/{stay}/{day}",
-            get(day::show).post(day::save),
+            get(day::show).post(save::save),
         )
         .route(
             "/wards/{ward}/transcribe/{stay}/{day}/answer/{reading}",
-            post(day::answer),
+            post(save::answer),
         )
 }
 

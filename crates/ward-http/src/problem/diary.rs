@@ -15,6 +15,7 @@ impl From<EntryError> for ApiError {
             EntryError::Answers { .. } => Self::new("answer-refused", detail),
             EntryError::Hand { .. } => Self::new("value-refused", detail),
             EntryError::UsedId => Self::new("id-used", detail),
+            EntryError::TypedBefore { .. } => Self::new("typed-before", detail),
             EntryError::NotAsked => Self::new("nothing-asked", detail),
             EntryError::AlreadyAnswered => Self::new("already-answered", detail),
             EntryError::Unavailable(error) => error.into(),

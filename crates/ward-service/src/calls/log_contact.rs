@@ -221,7 +221,7 @@ async fn told(
     recorded.map_err(|error| match error {
         HandError::NoSuchStay => ContactError::NoSuchStay,
         HandError::Refused(refused) => ContactError::Reading(refused),
-        HandError::UsedId => ContactError::UsedId,
+        HandError::UsedId | HandError::TypedBefore(_) => ContactError::UsedId,
         HandError::Store(error) => error.into(),
     })
 }

@@ -132,6 +132,30 @@ pub(super) fn read(
     answers
 }
 
+/// Questions that were answered otherwise before, with those answers.
+pub(super) fn that_differ(
+    asked: &Questionnaire,
+    before: &Answers,
+    form: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let now = read(asked, form, &mut FormErrors::default());
+    let differs = |question: &&Question| before.get(&question.id) != now.get(&question.id);
+    let words = |question: &Question| {
+        let was = match (before.get(&question.id), &question.answer) {
+            (None, _) => "not answered".to_owned(),
+            (Some(Answer::YesNo(yes)), _) => if *yes { "Yes" } else { "No" }.to_owned(),
+            (Some(Answer::Number(number)), _) => number.to_string(),
+            (Some(Answer::Text(text)), Kind::Choice { options }) => {
+                let option = options.iter().find(|option| option.id == *text);
+                option.map_or_else(|| text.clone(), |option| option.text.clone())
+            }
+            (Some(Answer::Text(text)), _) => text.clone(),
+        };
+        format!("{} {was}", question.text)
+    };
+    asked.questions.iter().filter(differs).map(words).collect()
+}
+
 fn place(why: &AnswerRefused) -> &str {
     match why {
         AnswerRefused::Nothing => "",

@@ -1,4 +1,4 @@
-//! One day of a sheet: what it says is typed in, what is odd is asked about, and on to the next day.
+//! One day of a sheet, as it is typed in: what is kept already, what is still to be typed, and what is asked about it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,23 +7,20 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use uuid::Uuid;
-use ward_core::entry::Means;
-use ward_core::hand::{OddAnswer, Typed};
-use ward_core::id::{EntryId, ReadingId, StayId};
+use ward_core::id::StayId;
 use ward_core::permit::Verb;
-use ward_core::plan::Band;
-use ward_service::{Entering, EntryError, NewEntry, NewReading, SaidBy};
 
 use super::answers::{self, Asked, AskedKind};
 use super::entered::{self, Entered, KeptDay};
-use super::row::{ROWS_AT_MOST, Row, number};
+use super::row::{ROWS_AT_MOST, Row};
+use super::save::{DIARY, is_from_carer};
 use super::{OnPaper, days_after};
 use crate::extract::Ids;
-use crate::pages::form::{FormErrors, PageForm};
-use crate::pages::frame::{Chrome, Here, PageError, sentence};
-use crate::pages::staff::{Staff, on_to};
+use crate::pages::form::{Choice, FormErrors};
+use crate::pages::frame::{Chrome, Here, PageError};
+use crate::pages::staff::Staff;
 use crate::problem::ApiError;
 use crate::routes::App;
 
@@ -31,11 +28,59 @@ use crate::routes::App;
 const DAYS_BEFORE: i64 = 7;
 
 /// All that was typed, field by field.
-type Fields = BTreeMap<String, String>;
+pub(super) type Fields = BTreeMap<String, String>;
+
+/// What somebody sent, and what somebody else has typed for the same places, by the place.
+#[derive(Clone, Copy)]
+pub(super) struct Typing<'a> {
+    pub(super) fields: &'a Fields,
+    pub(super) there: &'a BTreeMap<String, Uuid>,
+}
+
+/// A place of the sheet that two people have read differently.
+struct Twice {
+    there: Uuid,
+    /// What was typed before, by whom and how.
+    words: String,
+    choices: Vec<Choice>,
+}
+
+impl Twice {
+    /// Who may not correct is told whom to ask, and what they typed stays in the form.
+    fn of(
+        typing: Typing<'_>,
+        place: &str,
+        words: impl Fn(Uuid) -> Option<String>,
+        may_correct: bool,
+    ) -> Option<Self> {
+        let there = *typing.there.get(place)?;
+        let mine = if may_correct {
+            Choice::new(
+                "mine",
+                "What I have typed is right: strike out the other",
+                "",
+            )
+        } else {
+            Choice::new(
+                "ask",
+                "What I have typed is right: I have a clinician strike the other out, then save",
+                "",
+            )
+        };
+        Some(Self {
+            there,
+            words: words(there).unwrap_or_else(|| "something else".to_owned()),
+            choices: vec![
+                Choice::new("there", "What is there is right: leave it", ""),
+                mine,
+            ],
+        })
+    }
+}
 
 #[derive(Template)]
 #[template(path = "paper/day.html")]
-struct DayPage {
+pub(super) struct DayPage {
     chrome: Chrome,
     path: String,
     find_path: String,
@@ -47,22 +92,21 @@ struct DayPage {
     day_number: i64,
     earlier: Option<String>,
     later: Option<String>,
-    /// Goes with the form, so that what is sent twice is stored once.
-    form: Uuid,
     readings: Vec<Entered>,
     diary_entered: Option<String>,
-    rows: Vec<Row>,
+    rows: Vec<(Row, Option<Twice>)>,
     questions: Vec<Asked>,
+    answers_twice: Option<Twice>,
     from_carer: bool,
     carer: String,
     just_saved: bool,
     errors: FormErrors,
 }
 
-type DayIds = Result<Ids<(Uuid, Uuid, String)>, ApiError>;
+pub(super) type DayIds = Result<Ids<(Uuid, Uuid, String)>, ApiError>;
 
 /// The stay and the day of the path, for somebody who may write there.
-async fn opened(
+pub(super) async fn opened(
     app: &App,
     staff: &Staff,
     stay: Uuid,
@@ -96,12 +140,12 @@ pub(super) async fn show(
     Ok(staff.answer(StatusCode::OK, &page))
 }
 
-async fn draw(
+pub(super) async fn draw(
     app: &App,
     staff: &Staff,
     person: &OnPaper,
     day: Date,
-    typed: Option<&Fields>,
+    typing: Option<Typing<'_>>,
     errors: FormErrors,
 ) -> Result<DayPage, PageError> {
     let kept = entered::of_day(app, &staff.permit, person, day).await?;
@@ -111,7 +155,17 @@ async fn draw(
     let path_of = |day: Date| staff.path(&format!("/transcribe/{stay}/{day}"));
     let none = Fields::new();
     let chrome = staff.chrome(Here::Elsewhere);
-    let form_id = typed.and_then(|form| form.get("form")?.parse().ok());
+    let typed = typing.map(|it| it.fields);
+    let may_correct = staff.may(Verb::Correct);
+    let twice = |place: &str| {
+        let words = |id| kept.words_of(id, typed, person.questionnaire.as_ref());
+        Twice::of(typing?, place, words, may_correct)
+    };
+    let answers_twice = twice(DIARY);
+    let rows = match typed.map(Row::all) {
+        Some(rows) if !rows.is_empty() => rows,
+        _ => empty_rows(person, &kept, day),
+    };
     Ok(DayPage {
         path: path_of(day),
         find_path: staff.path("/transcribe"),
@@ -123,17 +177,22 @@ async fn draw(
         day_number: person.number_of(day),
         earlier: (day > first).then(|| path_of(days_after(day, -1))),
         later: (day < today).then(|| path_of(days_after(day, 1))),
-        form: form_id.unwrap_or_else(Uuid::new_v4),
-        rows: match typed.map(Row::all) {
-            Some(rows) if !rows.is_empty() => rows,
-            _ => empty_rows(person, &kept, day),
-        },
-        questions: match (&person.questionnaire, &kept.diary) {
-            (Some(asked), None) => answers::asked(asked, typed.unwrap_or(&none)),
+        rows: rows
+            .into_iter()
+            .map(|row| {
+                let twice = twice(&row.number.to_string());
+                (row, twice)
+            })
+            .collect(),
+        questions: match &person.questionnaire {
+            Some(asked) if kept.diary.is_none() || answers_twice.is_some() => {
+                answers::asked(asked, typed.unwrap_or(&none))
+            }
             _ => Vec::new(),
         },
+        answers_twice,
+        diary_entered: kept.diary.map(|diary| diary.came),
         readings: kept.readings,
-        diary_entered: kept.diary,
         from_carer: typed.is_some_and(is_from_carer),
         carer: typed
             .and_then(|form| form.get("carer").cloned())
@@ -157,217 +216,4 @@ fn empty_rows(person: &OnPaper, kept: &KeptDay, day: Date) -> Vec<Row> {
         .zip(open.chain([None]))
         .map(|(number, slot)| Row::empty(number, slot))
         .collect()
-}
-
-fn is_from_carer(form: &Fields) -> bool {
-    form.get("from").is_some_and(|from| from == "carer")
-}
-
-/// Whose words they are.
-fn entering(
-    staff: &Staff,
-    stay: StayId,
-    form: &Fields,
-    errors: &mut FormErrors,
-) -> Result<Option<Entering>, PageError> {
-    let said_by = if is_from_carer(form) {
-        SaidBy::Carer(form.get("carer").cloned().unwrap_or_default())
-    } else {
-        SaidBy::Patient
-    };
-    match Entering::by_staff(&staff.permit, stay, said_by, Means::Paper) {
-        Ok(entering) => Ok(Some(entering)),
-        Err(EntryError::Carer) => {
-            errors.add("carer", "Enter the name of who wrote the sheet");
-            Ok(None)
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-pub(super) async fn save(
-    State(app): State<Arc<App>>,
-    ids: DayIds,
-    PageForm { staff, form }: PageForm<Fields>,
-) -> Result<Response, PageError> {
-    let Ids((_, stay, day)) = ids?;
-    let (person, day) = opened(&app, &staff, stay, &day).await?;
-    let mut errors = FormErrors::default();
-    let form_id: Uuid = form
-        .get("form")
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(|| ApiError::malformed("Load the page again, and send its form"))?;
-    let entering = entering(&staff, StayId(stay), &form, &mut errors)?;
-    let rows = Row::all(&form);
-    let readings: Vec<(String, NewReading)> = rows
-        .iter()
-        .filter_map(|row| {
-            let reading = row.reading(form_id, &person.zone, day, &mut errors)?;
-            Some((format!("oxygen-{}", row.number), reading))
-        })
-        .collect();
-    let answered = match &person.questionnaire {
-        Some(asked) => answers::read(asked, &form, &mut errors),
-        None => BTreeMap::new(),
-    };
-    if errors.is_empty() && readings.is_empty() && answered.is_empty() {
-        let first = rows.first().map_or(1, |row| row.number);
-        errors.add(format!("oxygen-{first}"), "Type in what the sheet says");
-    }
-    let mut saved = Saved::default();
-    if let (Some(entering), true) = (entering, errors.is_empty()) {
-        for (field, reading) in readings {
-            match app.wards.enter_reading(entering.clone(), reading).await {
-                Ok(entered) => saved.reading(&entered.recorded),
-                Err(why) => refused(&mut errors, field, why)?,
-            }
-        }
-        if let (Some(asked), false) = (&person.questionnaire, answered.is_empty()) {
-            let new = NewEntry {
-                id: EntryId(Uuid::new_v5(&form_id, b"diary")),
-                questionnaire: Some((asked.name.clone(), asked.version)),
-                at: Some(person.zone.at(day, diary_time(&person))),
-                answers: answered,
-            };
-            match app.wards.submit_diary(entering, new).await {
-                Ok(submitted) => saved.diary(&submitted),
-                Err(why) => refused(&mut errors, "questions".to_owned(), why)?,
-            }
-        }
-    }
-    if !errors.is_empty() {
-        let page = draw(&app, &staff, &person, day, Some(&form), errors).await?;
-        return Ok(staff.answer(StatusCode::UNPROCESSABLE_ENTITY, &page));
-    }
-    let today = person.zone.day_of(app.wards.clock().now());
-    let stays_here = form.get("then").is_none_or(|then| then != "next");
-    let on = if stays_here || saved.asks || saved.is_urgent || day >= today {
-        day
-    } else {
-        days_after(day, 1)
-    };
-    let path = staff.path(&format!("/transcribe/{stay}/{on}"));
-    Ok(on_to(&path, &saved.in_words(day)))
-}
-
-/// When the answers of a day are about.
-fn diary_time(person: &OnPaper) -> Time {
-    let diary = person.plan.version.plan.care.diary.as_ref();
-    let slot = diary.and_then(|diary| diary.schedule.times.first().copied());
-    slot.unwrap_or(Time::constant(12, 0, 0, 0))
-}
-
-fn refused(errors: &mut FormErrors, field: String, why: EntryError) -> Result<(), PageError> {
-    match why {
-        EntryError::Unavailable(_) | EntryError::NoSuchStay => Err(why.into()),
-        EntryError::UsedId => {
-            errors.add(
-                field,
-                "This was saved before with other numbers. Strike it out on the patient’s page if it was wrong",
-            );
-            Ok(())
-        }
-        other => {
-            errors.add(field, sentence(&other.to_string()));
-            Ok(())
-        }
-    }
-}
-
-/// What has been saved of a day.
-#[derive(Default)]
-struct Saved {
-    readings: u32,
-    diary: bool,
-    asks: bool,
-    is_urgent: bool,
-}
-
-impl Saved {
-    fn reading(&mut self, recorded: &ward_service::Recorded) {
-        self.readings += 1;
-        self.asks |= recorded.odd.is_some();
-        self.is_urgent |= recorded.band == Band::Red && !recorded.is_over;
-    }
-
-    fn diary(&mut self, submitted: &ward_service::DiarySubmitted) {
-        self.diary = true;
-        // Advice comes the most urgent first, and only for what still counts.
-        let first = submitted.advice.first().map(|line| line.advice);
-        self.is_urgent |= matches!(
-            first,
-            Some(ward_core::advice::Advice::Call999 | ward_core::advice::Advice::RedValue)
-        );
-    }
-
-    fn in_words(&self, day: Date) -> String {
-        let readings = match self.readings {
-            0 => None,
-            1 => Some("1 reading".to_owned()),
-            many => Some(format!("{many} readings")),
-        };
-        let diary = self.diary.then(|| "the diary".to_owned());
-        let what: Vec<String> = readings.into_iter().chain(diary).collect();
-        let day = day.strftime("%A %d %B");
-        let asks = if self.asks {
-            " Something on it is odd: answer the question below."
-        } else {
-            ""
-        };
-        let urgent = if self.is_urgent {
-            " There is a red among it that nothing newer has replaced: it is on the board. Ring the patient now."
-        } else {
-            ""
-        };
-        format!("Saved for {day}: {}.{asks}{urgent}", what.join(" and "))
-    }
-}
-
-/// What the sheet says where something was odd.
-pub(super) async fn answer(
-    State(app): State<Arc<App>>,
-    ids: Result<Ids<(Uuid, Uuid, String, Uuid)>, ApiError>,
-    PageForm { staff, form }: PageForm<Fields>,
-) -> Result<Response, PageError> {
-    let Ids((_, stay, day, reading)) = ids?;
-    let (person, day) = opened(&app, &staff, stay, &day).await?;
-    let mut errors = FormErrors::default();
-    let entering = Entering::by_staff(&staff.permit, StayId(stay), SaidBy::Patient, Means::Paper)?;
-    let field = format!("right-{reading}");
-    let corrected = || {
-        let typed = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-        Some(OddAnswer::Corrected(Typed {
-            spo2: number(typed("oxygen"))?,
-            pulse: number(typed("pulse")),
-        }))
-    };
-    let right = match form.get("right").map(String::as_str) {
-        Some("as_typed") => Some(OddAnswer::AsTyped),
-        Some("swapped") => Some(OddAnswer::Swapped),
-        Some("other") => corrected(),
-        _ => None,
-    };
-    match right {
-        None => errors.add(
-            field,
-            "Say what the sheet says, with numbers if they differ",
-        ),
-        Some(right) => {
-            let answered = app
-                .wards
-                .answer_question(entering, ReadingId(reading), right);
-            if let Err(why) = answered.await {
-                refused(&mut errors, field, why)?;
-            }
-        }
-    }
-    if !errors.is_empty() {
-        let page = draw(&app, &staff, &person, day, None, errors).await?;
-        return Ok(staff.answer(StatusCode::UNPROCESSABLE_ENTITY, &page));
-    }
-    let path = staff.path(&format!("/transcribe/{stay}/{day}"));
-    Ok(on_to(
-        &path,
-        "Answered: the reading counts as it stands now.",
-    ))
 }

@@ -10,12 +10,14 @@ use ward_core::hand::Odd;
 use ward_core::id::{ClinicianId, StayId};
 use ward_core::permit::Permit;
 use ward_core::plan::Band;
+use ward_core::questionnaire::{Answers, Questionnaire};
 use ward_core::reading::{Measured, Source};
 use ward_core::spo2::Pulse;
 use ward_core::time::Timestamp;
 use ward_service::{ChartLine, KeptEntry, PAGE_LIMIT};
 
-use super::OnPaper;
+use super::day::Fields;
+use super::{OnPaper, answers};
 use crate::pages::form::Choice;
 use crate::pages::frame::PageError;
 use crate::routes::App;
@@ -25,6 +27,7 @@ const PAGES_AT_MOST: usize = 10;
 
 /// A reading of the day, as it is shown.
 pub(super) struct Entered {
+    pub(super) id: Uuid,
     pub(super) at: Time,
     pub(super) time: String,
     pub(super) oxygen: String,
@@ -49,8 +52,39 @@ pub(super) struct Asking {
 pub(super) struct KeptDay {
     /// By hand, in the order of time. What oximeters sent by themselves is not on the sheet.
     pub(super) readings: Vec<Entered>,
-    /// When the diary of the day was entered, and how it came.
-    pub(super) diary: Option<String>,
+    pub(super) diary: Option<KeptAnswers>,
+}
+
+/// The answers of a day.
+pub(super) struct KeptAnswers {
+    id: Uuid,
+    answers: Answers,
+    /// When they were entered, and how they came.
+    pub(super) came: String,
+}
+
+impl KeptDay {
+    /// What was typed before, for whoever has typed something else: a reading, or those answers that differ.
+    pub(super) fn words_of(
+        &self,
+        id: Uuid,
+        typed: Option<&Fields>,
+        asked: Option<&Questionnaire>,
+    ) -> Option<String> {
+        if let Some(reading) = self.readings.iter().find(|it| it.id == id) {
+            let Entered {
+                time,
+                oxygen,
+                pulse,
+                came,
+                ..
+            } = reading;
+            return Some(format!("{time}: oxygen {oxygen}, pulse {pulse} ({came})"));
+        }
+        let diary = self.diary.as_ref().filter(|it| it.id == id)?;
+        let differ = answers::that_differ(asked?, &diary.answers, typed?);
+        Some(format!("{} ({})", differ.join(". "), diary.came))
+    }
 }
 
 pub(super) async fn of_day(
@@ -64,9 +98,14 @@ pub(super) async fn of_day(
     let end = person.zone.start_of(super::days_after(day, 1));
     let lines = readings(app, permit, stay, start, end).await?;
     let entries = app.wards.diary(permit, stay, Some(end), PAGE_LIMIT).await?;
-    let entry = entries
-        .iter()
-        .find(|kept| kept.entry.at >= start && kept.struck.is_none());
+    let of_day = || {
+        entries
+            .iter()
+            .filter(|kept| kept.entry.at >= start && kept.struck.is_none())
+    };
+    // What was typed off the sheet, where there is also what they entered themselves.
+    let on_paper = of_day().find(|kept| kept.entry.means == Means::Paper);
+    let entry = on_paper.or_else(|| of_day().next());
     let names = names(app, &lines, entry).await?;
     Ok(KeptDay {
         readings: lines
@@ -82,7 +121,11 @@ pub(super) async fn of_day(
                 kept.entry.entered_by,
                 &names,
             );
-            format!("{when}, {by}")
+            KeptAnswers {
+                id: kept.entry.id.0,
+                answers: kept.entry.answers.clone(),
+                came: format!("{when}, {by}"),
+            }
         }),
     })
 }
@@ -150,6 +193,7 @@ fn shown(
     let pulse = values.pulse.map(Pulse::bpm);
     let number = |number: f64| number.to_string();
     Some(Entered {
+        id: reading.id.0,
         at: local.time(),
         time: local.strftime("%H:%M").to_string(),
         oxygen: format!("{} %", values.spo2),
