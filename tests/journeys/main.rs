@@ -42,6 +42,7 @@ mod a_slow_line_makes_no_reading_younger;
 mod a_swapped_value_is_asked_about_and_counts_as_a_doubtful_low_until_answered;
 mod a_wrong_origin_gets_no_socket;
 mod an_acknowledged_amber_that_turns_red_speaks_again;
+mod an_admission_in_one_sitting_is_whole_or_not_at_all;
 mod an_event_that_cannot_be_read_holds_up_nobody;
 mod another_wards_feed_is_refused;
 mod any_days_on_two_wards;

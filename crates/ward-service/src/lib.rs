@@ -35,8 +35,8 @@ mod lane;
 mod manage_staff;
 mod messages;
 mod note_view;
-mod on_sheet;
 mod notify;
+mod on_sheet;
 mod paper;
 mod pathway;
 mod patient_access;
@@ -96,7 +96,7 @@ pub use notify::{Letter, Notifier, Outlet, Posting, to_the_log};
 pub use paper::WardOnPaper;
 pub use pathway::{
     Alike, BeginError, CaseError, DischargeError, Found, Imported, NewReferral, ReferError,
-    RefusedLine, RegisterError, Return, Said, StayPapers, StepError, Terms,
+    RefusedLine, RegisterError, Return, Said, Sitting, StayPapers, StepError, TakeOnError, Terms,
 };
 pub use patient_access::{AccessError, AtHome, PatientCode};
 pub use plan_of::PlanOf;

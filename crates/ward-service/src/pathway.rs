@@ -7,6 +7,7 @@ mod move_patient;
 mod people;
 mod refer;
 mod stay_record;
+mod take_on;
 mod transfer;
 
 pub use begin_stay::{BeginError, Return, Terms};
@@ -16,3 +17,4 @@ pub use move_patient::StepError;
 pub use people::{Alike, Found, RegisterError};
 pub use refer::{NewReferral, ReferError};
 pub use stay_record::StayPapers;
+pub use take_on::{Sitting, TakeOnError};

@@ -1,9 +1,10 @@
 //! What a ward works by besides its plans: its teams; and how a change of any setting is said on the log.
 
 use ward_core::event::{PathwayEvent, StaffEvent, WardEvent};
-use ward_core::id::StayId;
+use ward_core::id::{PatientId, StayId};
 use ward_core::permit::Permit;
-use ward_store::StoreError;
+use ward_core::time::Timestamp;
+use ward_store::{Ledger, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
 use crate::wards::Wards;
@@ -47,6 +48,24 @@ pub(crate) fn setting_changed(setting: &str, permit: &Permit) -> WardEvent {
     })
 }
 
+/// Says which team looks after a stay, in an open ledger.
+pub(crate) async fn team_in(
+    ledger: &mut Ledger,
+    permit: &Permit,
+    (stay, patient): (StayId, PatientId),
+    team: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    ledger.set_team(stay, team).await?;
+    let event = PathwayEvent::PatientEdited {
+        patient,
+        stay: Some(stay),
+        by: permit.clinician,
+    };
+    ledger.append(WardEvent::Pathway(event), now);
+    Ok(())
+}
+
 impl Wards {
     /// The names of the ward's teams.
     ///
@@ -86,6 +105,20 @@ impl Wards {
         .await
     }
 
+    /// A team of the ward, as it is called; empty: none.
+    pub(crate) async fn team_named(
+        &self,
+        permit: &Permit,
+        team: &str,
+    ) -> Result<String, TeamsError> {
+        let known = self.store.teams(permit.ward).await?;
+        let team = team.trim().to_owned();
+        if !team.is_empty() && !known.contains(&team) {
+            return Err(TeamsError::NoSuchTeam);
+        }
+        Ok(team)
+    }
+
     /// Which team looks after a stay; an empty name: none.
     ///
     /// # Errors
@@ -96,24 +129,15 @@ impl Wards {
         stay: StayId,
         team: &str,
     ) -> Result<(), TeamsError> {
-        let known = self.store.teams(permit.ward).await?;
-        let team = team.trim().to_owned();
-        if !team.is_empty() && !known.contains(&team) {
-            return Err(TeamsError::NoSuchTeam);
-        }
+        let team = self.team_named(permit, team).await?;
         let (wards, permit) = (self.clone(), *permit);
         to_the_end(async move {
             let ledger = wards.store.open_ledger(permit.ward).await?;
             let mut ledger = ledger.ok_or(TeamsError::NoSuchStay)?;
             let record = ledger.stay(stay).await?.ok_or(TeamsError::NoSuchStay)?;
             let patient = record.stay.patient;
-            ledger.set_team(stay, &team).await?;
-            let event = PathwayEvent::PatientEdited {
-                patient,
-                stay: Some(stay),
-                by: permit.clinician,
-            };
-            ledger.append(WardEvent::Pathway(event), wards.clock.now());
+            let now = wards.clock.now();
+            team_in(&mut ledger, &permit, (stay, patient), &team, now).await?;
             let head = ledger.commit().await?;
             wards.bell.ring(permit.ward, head);
             Ok(())

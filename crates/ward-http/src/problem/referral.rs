@@ -4,7 +4,7 @@ use ward_core::pathway::admission::AdmissionRefused;
 use ward_core::pathway::case_finding::ReviewRefused;
 use ward_core::pathway::registration::PersonRefused;
 use ward_core::patient::NotAnNhsNumber;
-use ward_service::{BeginError, CaseError, ReferError, RegisterError};
+use ward_service::{BeginError, CaseError, ReferError, RegisterError, TakeOnError};
 
 use super::ApiError;
 
@@ -67,6 +67,18 @@ impl From<ReferError> for ApiError {
             ReferError::NoSuchReferral => Self::new("not-found", detail),
             ReferError::NotPossible(_) => Self::new("not-possible", detail),
             ReferError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl From<TakeOnError> for ApiError {
+    fn from(error: TakeOnError) -> Self {
+        match error {
+            TakeOnError::Person(error) => error.into(),
+            TakeOnError::Referral(error) => error.into(),
+            TakeOnError::Stay(error) => error.into(),
+            TakeOnError::Team(error) => error.into(),
+            TakeOnError::Unavailable(error) => error.into(),
         }
     }
 }

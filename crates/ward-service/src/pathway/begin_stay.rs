@@ -6,7 +6,7 @@ use ward_core::id::{PatientId, ReferralId, StayId};
 use ward_core::kit::{Holder, KitState, Step as KitStep, Wear};
 use ward_core::pathway::admission::{AdmissionRefused, may_admit, may_readmit};
 use ward_core::pathway::papers::{Note, Papers};
-use ward_core::pathway::referral::{Source, Step};
+use ward_core::pathway::referral::{Referral, Source, Step};
 use ward_core::pathway::registration::{PersonRefused, reachable};
 use ward_core::patient::{PARAGRAPH, Patient, TooLong, fits};
 use ward_core::permit::Permit;
@@ -109,24 +109,9 @@ impl Wards {
             let mut ledger = ledger.ok_or(ReferError::NoSuchReferral)?;
             let referral = ledger.referral(id).await?;
             let referral = referral.ok_or(ReferError::NoSuchReferral)?;
-            let patient = ledger.patient_by_id(referral.patient).await?;
-            let patient = patient.ok_or(BeginError::NoSuchPatient)?;
-            let now = wards.clock.now();
             let stay = StayId(wards.clock.new_id());
-            let admitted = referral.after(Step::Admit(stay), permit.clinician, now);
-            let admitted = admitted.map_err(ReferError::from)?;
-            let so_far = ledger.stays_of(patient.id).await?;
-            may_admit(&so_far, false)?;
-            let last = may_readmit(&so_far, false).ok().map(|last| last.id);
-            let papers = Papers {
-                referral: Some(id),
-                readmission_of: last.filter(|_| referral.source == Source::Readmission),
-                inpatient_spell_ended_at: referral.inpatient_spell_ended_at,
-                ..Papers::default()
-            };
-            let stay = begin(&mut ledger, &permit, stay, &patient, terms, &papers, now).await?;
-            ledger.put_referral(&admitted).await?;
-            ledger.append(moved(&admitted, &permit), now);
+            let now = wards.clock.now();
+            let stay = admit_in(&mut ledger, &permit, &referral, stay, terms, now).await?;
             let head = ledger.commit().await?;
             wards.bell.ring(permit.ward, head);
             tracing::info!(ward = %permit.ward, stay = %stay.id, referral = %id, "admitted");
@@ -185,6 +170,34 @@ impl Wards {
         })
         .await
     }
+}
+
+/// Begins the stay that a referral asks for, in an open ledger.
+pub(super) async fn admit_in(
+    ledger: &mut Ledger,
+    permit: &Permit,
+    referral: &Referral,
+    stay: StayId,
+    terms: Terms,
+    now: Timestamp,
+) -> Result<Stay, BeginError> {
+    let patient = ledger.patient_by_id(referral.patient).await?;
+    let patient = patient.ok_or(BeginError::NoSuchPatient)?;
+    let admitted = referral.after(Step::Admit(stay), permit.clinician, now);
+    let admitted = admitted.map_err(ReferError::from)?;
+    let so_far = ledger.stays_of(patient.id).await?;
+    may_admit(&so_far, false)?;
+    let last = may_readmit(&so_far, false).ok().map(|last| last.id);
+    let papers = Papers {
+        referral: Some(referral.id),
+        readmission_of: last.filter(|_| referral.source == Source::Readmission),
+        inpatient_spell_ended_at: referral.inpatient_spell_ended_at,
+        ..Papers::default()
+    };
+    let stay = begin(ledger, permit, stay, &patient, terms, &papers, now).await?;
+    ledger.put_referral(&admitted).await?;
+    ledger.append(moved(&admitted, permit), now);
+    Ok(stay)
 }
 
 async fn begin(

@@ -6,6 +6,7 @@ use ward_core::pathway::duplicates::{Likeness, Person, likeness, phone_digits, s
 use ward_core::pathway::registration::{PersonRefused, checked};
 use ward_core::patient::{BirthDate, NhsNumber, Patient};
 use ward_core::permit::Permit;
+use ward_core::time::Timestamp;
 use ward_store::{Ledger, Looking, StayOf, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
@@ -126,6 +127,35 @@ fn looking(text: &str) -> Option<Looking> {
     (one.chars().count() + other.chars().count() >= 3).then_some(Looking::ByName(one, other))
 }
 
+/// Writes down what is told of a person, in an open ledger.
+pub(super) async fn edit_in(
+    ledger: &mut Ledger,
+    permit: &Permit,
+    known: &Patient,
+    mut told: Patient,
+    now: Timestamp,
+) -> Result<Patient, RegisterError> {
+    let id = known.id;
+    told.id = id;
+    told.details.home.checked = known.details.home.checked;
+    if told.details.home != known.details.home {
+        told.details.home.checked = Some((permit.clinician, now));
+    }
+    let told = checked(told, ledger.ward().zone().day_of(now))?;
+    ledger.put_patient(&told).await?;
+    let stays = ledger.stays_of(id).await?;
+    let stay = stays
+        .iter()
+        .find(|stay| stay.phase.is_open() && stay.ward == permit.ward);
+    let event = PathwayEvent::PatientEdited {
+        patient: id,
+        stay: stay.map(|stay| stay.id),
+        by: permit.clinician,
+    };
+    ledger.append(WardEvent::Pathway(event), now);
+    Ok(told)
+}
+
 impl Wards {
     /// People whom the permit's ward reaches, by a part of the name, the end of a phone number, or a whole NHS number.
     ///
@@ -219,7 +249,7 @@ impl Wards {
         &self,
         permit: &Permit,
         id: PatientId,
-        mut told: Patient,
+        told: Patient,
     ) -> Result<Patient, RegisterError> {
         let (wards, permit) = (self.clone(), *permit);
         to_the_end(async move {
@@ -228,23 +258,7 @@ impl Wards {
             let known = ledger.patient_of_ward(id).await?;
             let known = known.ok_or(RegisterError::NoSuchPatient)?;
             let now = wards.clock.now();
-            told.id = id;
-            told.details.home.checked = known.details.home.checked;
-            if told.details.home != known.details.home {
-                told.details.home.checked = Some((permit.clinician, now));
-            }
-            let told = checked(told, ledger.ward().zone().day_of(now))?;
-            ledger.put_patient(&told).await?;
-            let stays = ledger.stays_of(id).await?;
-            let stay = stays
-                .iter()
-                .find(|stay| stay.phase.is_open() && stay.ward == permit.ward);
-            let event = PathwayEvent::PatientEdited {
-                patient: id,
-                stay: stay.map(|stay| stay.id),
-                by: permit.clinician,
-            };
-            ledger.append(WardEvent::Pathway(event), now);
+            let told = edit_in(&mut ledger, &permit, &known, told, now).await?;
             let head = ledger.commit().await?;
             wards.bell.ring(permit.ward, head);
             tracing::info!(ward = %permit.ward, patient = %id, "what is known of a patient was changed");

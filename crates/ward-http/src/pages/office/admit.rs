@@ -12,14 +12,14 @@ use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::care::ContactSchedule;
 use ward_core::id::ReferralId;
-use ward_core::pathway::referral::{self, Answer, Consent, Referral, Step, Urgency};
+use ward_core::pathway::referral::{self, Answer, Referral, Step, Urgency};
 use ward_core::patient::Patient;
-use ward_core::permit::{Permit, Verb};
+use ward_core::permit::Verb;
 use ward_core::plan::MonitoringPlan;
 use ward_core::spo2::Spo2;
 use ward_core::stay::Channel;
 use ward_core::template;
-use ward_service::Terms;
+use ward_service::{Sitting, TakeOnError, Terms};
 
 use super::admitted;
 use super::choices::{ANSWERS, CHANNELS, URGENCIES, choices, meant};
@@ -229,8 +229,16 @@ fn wanted(form: &AdmitForm, referral: &Referral) -> Result<Wanted, FormErrors> {
     })
 }
 
-/// Why it went no further, and at which field that is said.
-struct Stopped(ApiError, &'static str);
+/// At which field it is said why nobody was admitted.
+fn stopped_at(why: &TakeOnError) -> Option<&'static str> {
+    match why {
+        TakeOnError::Person(_) => None,
+        TakeOnError::Referral(_) => Some("consent"),
+        TakeOnError::Stay(_) => Some("template"),
+        TakeOnError::Team(_) => Some("team"),
+        TakeOnError::Unavailable(_) => Some(""),
+    }
+}
 
 async fn admit(
     State(app): State<Arc<App>>,
@@ -269,73 +277,37 @@ async fn admit(
             .await;
         }
     };
-    let steps = take_on(&app, permit, &referral, &patient, told, wanted, &form.team);
-    match steps.await {
-        Ok(name) => Ok(on_to(
-            &here,
-            &format!("{name} is admitted. Do what is left below, or later."),
-        )),
-        Err(Stopped(error, _)) if error.status().is_server_error() => Err(error.into()),
-        Err(Stopped(error, field)) => {
-            // What was done before the refusal stands, and is not asked for again.
-            let (referral, patient) = known(&app, permit, id).await?;
-            let errors = FormErrors::one(field, sentence(error.detail()));
-            draw(
-                &app,
-                &staff,
-                (&referral, &patient),
-                form,
-                error.status(),
-                errors,
-            )
-            .await
-        }
+    // Who does not want it is not admitted, and has said so.
+    if wanted.consent == Some(Answer::Refused) {
+        let refused = Step::Consent(Answer::Refused);
+        app.wards.step_referral(permit, id, refused).await?;
     }
-}
-
-/// Every step that is still to be taken, in order; what was taken before is passed over.
-async fn take_on(
-    app: &App,
-    permit: &Permit,
-    referral: &Referral,
-    known: &Patient,
-    told: Patient,
-    wanted: Wanted,
-    team: &str,
-) -> Result<String, Stopped> {
-    let id = referral.id;
     let name = told.display_name();
-    if told != *known {
-        let edited = app.wards.edit_patient(permit, known.id, told).await;
-        edited.map_err(|error| {
-            let error = ApiError::from(error);
-            let field = field_of(error.detail(), "nhs_number");
-            Stopped(error, field)
-        })?;
+    let sitting = Sitting {
+        told,
+        urgency: wanted.urgency,
+        consent: wanted.consent,
+        terms: wanted.terms,
+        team: form.team.clone(),
+    };
+    let Err(why) = app.wards.take_on(permit, id, sitting).await else {
+        let said = format!("{name} is admitted. Do what is left below, or later.");
+        return Ok(on_to(&here, &said));
+    };
+    let field = stopped_at(&why);
+    let error = ApiError::from(why);
+    if error.status().is_server_error() {
+        return Err(error.into());
     }
-    let mut steps = Vec::new();
-    if matches!(referral.state, referral::State::Referred) {
-        steps.push((Step::Triage(wanted.urgency), "urgency"));
+    // Somebody else may have been faster.
+    let (referral, patient) = known(&app, permit, id).await?;
+    if is_admitted(&referral) {
+        return Ok(on_to(&here, "They are admitted."));
     }
-    if let Some(answer) = wanted.consent
-        && !matches!(referral.consent, Consent::Given { .. })
-    {
-        steps.push((Step::Consent(answer), "consent"));
-    }
-    if !matches!(referral.state, referral::State::Accepted { .. }) {
-        steps.push((Step::Accept, "consent"));
-    }
-    for (step, field) in steps {
-        let taken = app.wards.step_referral(permit, id, step).await;
-        taken.map_err(|error| Stopped(error.into(), field))?;
-    }
-    let stay = app.wards.admit_referred(permit, id, wanted.terms).await;
-    let stay = stay.map_err(|error| Stopped(error.into(), "template"))?;
-    if !team.is_empty() {
-        let set = app.wards.set_team(permit, stay.id, team).await;
-        set.map_err(|error| Stopped(error.into(), "team"))?;
-    }
-    Ok(name)
+    let field = field.unwrap_or_else(|| field_of(error.detail(), "nhs_number"));
+    let errors = FormErrors::one(field, sentence(error.detail()));
+    let (status, of) = (error.status(), (&referral, &patient));
+    draw(&app, &staff, of, form, status, errors).await
 }
 
 #[cfg(test)]
