@@ -58,6 +58,7 @@ mod one_bridge_and_many_residents_of_a_care_home;
 mod people_before_they_are_on_the_ward;
 mod red_unconfirmed_becomes_confirmed_when_nobody_rechecks;
 mod session_ended_closes_the_socket;
+mod the_audit_names_whom_everything_is_about;
 mod the_board_and_the_call_list_are_on_paper_every_hour;
 mod the_last_sundays_of_march_and_october;
 mod the_sign_of_life_tells_of_the_database;

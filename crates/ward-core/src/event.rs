@@ -15,6 +15,7 @@ mod staff;
 
 use serde::{Deserialize, Serialize};
 
+pub use by::About;
 pub use contact::ContactEvent;
 pub use correction::CorrectionEvent;
 pub use diary::DiaryEvent;

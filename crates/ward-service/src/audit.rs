@@ -1,12 +1,14 @@
 //! Who did what, and who looked at whom: the ward's log and the looks at records on one line of time, newest first.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
-use ward_core::event::WardEvent;
-use ward_core::id::{ClinicianId, Seq, StayId};
+use ward_core::event::{About, WardEvent};
+use ward_core::id::{ClinicianId, PatientId, Seq, StayId};
 use ward_core::patient::Patient;
 use ward_core::permit::Permit;
 use ward_core::time::Timestamp;
-use ward_store::{Entry, RecordView, ViewsAsked};
+use ward_store::{Entry, Looked, RecordView, ViewsAsked};
 
 use crate::error::Unavailable;
 use crate::wards::Wards;
@@ -26,8 +28,8 @@ pub struct AuditAsked {
     pub until: Timestamp,
     /// What this person did; nobody: everybody.
     pub by: Option<ClinicianId>,
-    /// What concerns this stay.
-    pub stay: Option<StayId>,
+    /// What concerns this person: any of their stays, and the way there.
+    pub patient: Option<PatientId>,
     /// Also what bridges and patients sent and what followed from rules.
     pub also_without_person: bool,
 }
@@ -59,8 +61,8 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// Who; nobody: the service itself, a bridge, or a patient.
     pub by: Option<ClinicianId>,
-    /// Whose stay it concerns.
-    pub stay: Option<StayId>,
+    /// Whom it concerns.
+    pub about: Option<About>,
     /// What.
     pub what: AuditWhat,
 }
@@ -89,14 +91,18 @@ impl<K> Piece<K> {
     }
 }
 
-fn line_of(entry: Entry, asked: &AuditAsked) -> Option<(Seq, AuditLine)> {
+fn line_of(
+    entry: Entry,
+    asked: &AuditAsked,
+    theirs: Option<&BTreeSet<About>>,
+) -> Option<(Seq, AuditLine)> {
     let (seq, line) = match entry {
         Entry::Event(logged) => (
             logged.seq,
             AuditLine {
                 at: logged.at,
                 by: logged.event.by(),
-                stay: logged.event.concerns(),
+                about: logged.event.about(),
                 what: AuditWhat::Did(logged.seq, Box::new(logged.event)),
             },
         ),
@@ -105,13 +111,13 @@ fn line_of(entry: Entry, asked: &AuditAsked) -> Option<(Seq, AuditLine)> {
             AuditLine {
                 at,
                 by: None,
-                stay: None,
+                about: None,
                 what: AuditWhat::Unreadable(seq),
             },
         ),
     };
     let is_asked = asked.by.is_none_or(|by| line.by == Some(by))
-        && asked.stay.is_none_or(|stay| line.stay == Some(stay))
+        && theirs.is_none_or(|theirs| line.about.is_some_and(|about| theirs.contains(&about)))
         && (asked.also_without_person || line.by.is_some());
     is_asked.then_some((seq, line))
 }
@@ -172,6 +178,10 @@ impl Wards {
             is_whole: false,
             horizon: asked.until,
         };
+        let theirs = match asked.patient {
+            Some(patient) => Some(self.all_of(permit, patient).await?),
+            None => None,
+        };
         let (mut read_to, mut looked_through) = (mark.seq, 0);
         while log.lines.len() < wanted && looked_through < LOOKED_THROUGH_AT_MOST && !log.is_whole {
             let entries = self
@@ -188,7 +198,7 @@ impl Wards {
                 }
                 read_to = Some(entry.seq());
                 log.horizon = at;
-                log.lines.extend(line_of(entry, &asked));
+                log.lines.extend(line_of(entry, &asked, theirs.as_ref()));
             }
         }
         let views = self.looks(permit, &asked, mark, limit).await?;
@@ -205,7 +215,7 @@ impl Wards {
     ) -> Result<Piece<(Timestamp, Uuid)>, Unavailable> {
         let views = ViewsAsked {
             by: asked.by,
-            stay: asked.stay,
+            patient: asked.patient,
             from: asked.from,
             until: asked.until,
             before: mark.view,
@@ -216,7 +226,10 @@ impl Wards {
             let line = AuditLine {
                 at: view.at,
                 by: Some(view.clinician),
-                stay: Some(view.stay),
+                about: Some(match view.of {
+                    Looked::Stay(stay) => About::Stay(stay),
+                    Looked::Patient(patient) => About::Patient(patient),
+                }),
                 what: AuditWhat::Looked(view.what),
             };
             ((view.at, id), line)
@@ -226,6 +239,25 @@ impl Wards {
             lines: found.into_iter().map(line).collect(),
             horizon: asked.from,
         })
+    }
+
+    /// Everything that the log can say of a person: themselves, their stays, their referrals, and the new results that led
+    /// to those.
+    async fn all_of(
+        &self,
+        permit: &Permit,
+        patient: PatientId,
+    ) -> Result<BTreeSet<About>, Unavailable> {
+        let mut all = BTreeSet::from([About::Patient(patient)]);
+        let stays = self.store.where_is(patient).await?;
+        all.extend(stays.into_iter().map(|of| About::Stay(of.stay)));
+        let referrals = self.store.referrals_of(patient).await?;
+        all.extend(referrals.into_iter().map(About::Referral));
+        if let Some(person) = self.store.patient_of_ward(permit.ward, patient).await? {
+            let cases = self.store.cases_of(permit.ward, &person.nhs_number);
+            all.extend(cases.await?.into_iter().map(About::Case));
+        }
+        Ok(all)
     }
 
     /// Whose a stay is, if the permit's ward reaches them.
@@ -242,6 +274,31 @@ impl Wards {
         };
         Ok(self.store.patient_of_ward(permit.ward, patient.id).await?)
     }
+
+    /// The name of whoever a line of the ward's own audit is about, also when they are out of its reach by now.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn name_in_audit(
+        &self,
+        permit: &Permit,
+        about: About,
+    ) -> Result<Option<String>, Unavailable> {
+        let ward = permit.ward;
+        let person = match about {
+            About::Patient(patient) => self.store.patient(patient).await?,
+            About::Stay(stay) => self.store.patient_of_stay(stay).await?,
+            About::Referral(referral) => match self.store.referral(ward, referral).await? {
+                Some(referral) => self.store.patient(referral.patient).await?,
+                None => None,
+            },
+            About::Case(case) => {
+                let case = self.store.case(ward, case).await?;
+                return Ok(case.map(|case| case.display_name()));
+            }
+        };
+        Ok(person.map(|person| person.display_name()))
+    }
 }
 
 #[cfg(test)]
@@ -252,7 +309,7 @@ mod tests {
         AuditLine {
             at: Timestamp::from_millis(at),
             by: None,
-            stay: None,
+            about: None,
             what: AuditWhat::Looked(String::new()),
         }
     }

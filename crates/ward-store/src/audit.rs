@@ -1,15 +1,17 @@
 //! Who did what, backwards: the ward's log and the looks at records, a piece at a time.
 
 use uuid::Uuid;
-use ward_core::id::{ClinicianId, Seq, StayId, WardId};
-use ward_core::patient::Patient;
+use ward_core::id::{CaseId, ClinicianId, PatientId, ReferralId, Seq, StayId, WardId};
+use ward_core::patient::{NhsNumber, Patient};
 use ward_core::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::log::Entry;
-use crate::record_views::RecordView;
+use crate::record_views::{Looked, RecordView};
 use crate::rows::{EventRow, PatientRow};
-use crate::statements::{EVENTS_BEFORE, PATIENT_OF_STAY, VIEWS_BEFORE};
+use crate::statements::{
+    CASES_OF_NUMBER, EVENTS_BEFORE, PATIENT_OF_STAY, REFERRALS_OF_PATIENT, VIEWS_BEFORE,
+};
 use crate::store::Store;
 
 /// Which looks are asked for.
@@ -17,8 +19,8 @@ use crate::store::Store;
 pub struct ViewsAsked {
     /// Whose looks; nobody: everybody's.
     pub by: Option<ClinicianId>,
-    /// At whom; nobody: at everybody.
-    pub stay: Option<StayId>,
+    /// At whom, in any of their stays and before it; nobody: at everybody.
+    pub patient: Option<PatientId>,
     /// From.
     pub from: Timestamp,
     /// Until, not included.
@@ -34,7 +36,8 @@ struct ViewRow {
     at: i64,
     view_id: Uuid,
     clinician_id: Uuid,
-    stay_id: Uuid,
+    stay_id: Option<Uuid>,
+    patient_id: Option<Uuid>,
     what: String,
 }
 
@@ -79,21 +82,56 @@ impl Store {
             .bind(at.as_millis())
             .bind(id)
             .bind(asked.by.map(|by| by.0))
-            .bind(asked.stay.map(|stay| stay.0))
+            .bind(asked.patient.map(|patient| patient.0))
             .bind(i64::from(asked.limit))
             .fetch_all(conn)
             .await)?;
         let view = |row: ViewRow| {
+            let of = match (row.stay_id, row.patient_id) {
+                (Some(stay), _) => Looked::Stay(StayId(stay)),
+                (None, Some(patient)) => Looked::Patient(PatientId(patient)),
+                (None, None) => {
+                    let what = "a look at nobody";
+                    return Err(StoreError::corrupt("record_view", row.view_id, what));
+                }
+            };
             let view = RecordView {
                 ward,
                 at: Timestamp::from_millis(row.at),
                 clinician: ClinicianId(row.clinician_id),
-                stay: StayId(row.stay_id),
+                of,
                 what: row.what,
             };
-            (row.view_id, view)
+            Ok((row.view_id, view))
         };
-        Ok(rows.into_iter().map(view).collect())
+        rows.into_iter().map(view).collect()
+    }
+
+    /// By which referrals a person came, whichever wards were asked.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn referrals_of(&self, patient: PatientId) -> Result<Vec<ReferralId>, StoreError> {
+        let rows: Vec<(Uuid,)> = reading!(self, conn => sqlx::query_as(REFERRALS_OF_PATIENT).bind(self.organisation.0).bind(patient.0).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(|(id,)| ReferralId(id)).collect())
+    }
+
+    /// Where a person stands on a ward's list of new positive results.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn cases_of(
+        &self,
+        ward: WardId,
+        number: &NhsNumber,
+    ) -> Result<Vec<CaseId>, StoreError> {
+        let rows: Vec<(Uuid,)> = reading!(self, conn => sqlx::query_as(CASES_OF_NUMBER)
+            .bind(self.organisation.0)
+            .bind(ward.0)
+            .bind(number.digits())
+            .fetch_all(conn)
+            .await)?;
+        Ok(rows.into_iter().map(|(id,)| CaseId(id)).collect())
     }
 
     /// Whose a stay is, whichever ward it is on now.

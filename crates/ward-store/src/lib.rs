@@ -72,7 +72,7 @@ pub use people::{Looking, StayOf};
 pub use presence::Present;
 pub use quarantine::{Decided, Quarantined};
 pub use readings::{ChartPoint, Heard, ReadingKey, SameKey, Span};
-pub use record_views::RecordView;
+pub use record_views::{Looked, RecordView};
 pub use rows::UnreadableAlert;
 pub use statements::STATEMENTS;
 pub use stay_history::StoredAlert;

@@ -142,12 +142,14 @@ statements! {
     PUT_REFERRAL = "update referral set stay_id = $3, state = $4, is_open = $5, body = $6 where organisation_id = $1 and referral_id = $2";
     REFERRAL = "select body from referral where organisation_id = $1 and referral_id = $2";
     OPEN_REFERRAL_OF_PATIENT = "select body from referral where organisation_id = $1 and patient_id = $2 and is_open";
+    REFERRALS_OF_PATIENT = "select referral_id from referral where organisation_id = $1 and patient_id = $2";
     REFERRALS = "select body from referral where organisation_id = $1 and ward_id = $2 and made_at < $3 and (is_open or not $4)
         order by made_at desc, referral_id limit $5";
     INSERT_CASE = "insert into case_finding (organisation_id, ward_id, case_id, imported_at, nhs_number, birth_date, family_search, result_on, state, body)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (organisation_id, ward_id, nhs_number, result_on) do nothing";
     PUT_CASE = "update case_finding set state = $4, body = $5 where organisation_id = $1 and ward_id = $2 and case_id = $3";
     CASE = "select body from case_finding where organisation_id = $1 and ward_id = $2 and case_id = $3";
+    CASES_OF_NUMBER = "select case_id from case_finding where organisation_id = $1 and ward_id = $2 and nhs_number = $3";
     CASES = "select body from case_finding where organisation_id = $1 and ward_id = $2 and state = $3 order by imported_at, case_id limit $4";
 
     // --- devices and who wore them
@@ -466,9 +468,11 @@ statements! {
     // --- audit
     EVENTS_BEFORE = "select seq, at, body from ward_event
         where organisation_id = $1 and ward_id = $2 and seq < $3 and at < $4 order by seq desc limit $5";
-    VIEWS_BEFORE = "select at, view_id, clinician_id, stay_id, what from record_view
+    VIEWS_BEFORE = "select at, view_id, clinician_id, stay_id, patient_id, what from record_view
         where organisation_id = $1 and ward_id = $2 and at >= $3 and (at < $4 or (at = $4 and view_id < $5))
-            and (clinician_id = $6 or $6 is null) and (stay_id = $7 or $7 is null) order by at desc, view_id desc limit $8";
+            and (clinician_id = $6 or $6 is null)
+            and (patient_id = $7 or stay_id in (select stay_id from stay where organisation_id = $1 and patient_id = $7) or $7 is null)
+        order by at desc, view_id desc limit $8";
     PATIENT_OF_STAY = "select patient.patient_id, patient.nhs_number, patient.family_name, patient.given_name, patient.birth_date, patient.phone,
         patient.address, patient.door_access, patient.others_at_home, patient.oxygen_at_home, patient.escalation_plan, patient.details
         from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
@@ -481,8 +485,8 @@ statements! {
     SET_TEAMS = "update ward set teams = $3 where organisation_id = $1 and ward_id = $2";
 
     // --- who looked at whom
-    INSERT_RECORD_VIEW = "insert into record_view (organisation_id, ward_id, at, view_id, clinician_id, stay_id, what)
-        values ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_RECORD_VIEW = "insert into record_view (organisation_id, ward_id, at, view_id, clinician_id, stay_id, patient_id, what)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
     FIRST_VIEW_SINCE = "select at from record_view where organisation_id = $1 and stay_id = $2 and at >= $3 order by at limit 1";
 
     // --- duty, what is handed over, quiet

@@ -245,6 +245,8 @@ async function people(page, home) {
 async function audit(page, home) {
   await page.goto(`${home}/office/audit`);
   await reads(page.getByTestId("line"), /Made Dina Shah clinician/);
+  await reads(page.getByTestId("line").filter({ hasText: "Referral: declined" }), /SUTCLIFFE, Brian/);
+  await reads(page.getByTestId("line").filter({ hasText: "Opened the record: referral" }).first(), /SUTCLIFFE, Brian/);
   await look(page, "audit");
   await page.getByLabel("Done by").selectOption({ label: "Wall screen" });
   await press(page, "ask");

@@ -4,9 +4,9 @@ use super::{
     ContactEvent, CorrectionEvent, DiaryEvent, DutyEvent, KitEvent, PathwayEvent, PlanEvent,
     StaffEvent, WardEvent,
 };
-use crate::alert::{Change, State, Subject};
+use crate::alert::{Change, State};
 use crate::entry::Author;
-use crate::id::{ClinicianId, StayId};
+use crate::id::{CaseId, ClinicianId, PatientId, ReferralId, StayId};
 
 impl WardEvent {
     /// The member of staff who did it; nobody for what came from a bridge or a patient, and for what followed from rules.
@@ -42,19 +42,32 @@ impl WardEvent {
         }
     }
 
-    /// Whose stay it concerns: as [`WardEvent::stay`], and that of an alert too.
+    /// Whom it concerns, by what it says of them: nobody for what is the whole ward's.
     #[must_use]
-    pub fn concerns(&self) -> Option<StayId> {
+    pub fn about(&self) -> Option<About> {
+        if let Some(stay) = self.stay() {
+            return Some(About::Stay(stay));
+        }
         match self {
-            Self::Alert { alert, .. } => match &alert.subject {
-                Subject::Stay(stay) => Some(*stay),
-                Subject::Bridge(_) | Subject::Ward | Subject::Device { .. } => None,
-            },
-            Self::StayAdmitted { .. }
+            Self::Pathway(PathwayEvent::ReferralMoved { referral, .. }) => {
+                Some(About::Referral(*referral))
+            }
+            Self::Pathway(PathwayEvent::CaseReviewed { case, .. }) => Some(About::Case(*case)),
+            Self::Pathway(PathwayEvent::PatientEdited { patient, .. }) => {
+                Some(About::Patient(*patient))
+            }
+            Self::Pathway(
+                PathwayEvent::CasesImported { .. }
+                | PathwayEvent::PhaseChanged { .. }
+                | PathwayEvent::TransferredOut { .. }
+                | PathwayEvent::TransferredIn { .. }
+                | PathwayEvent::ChannelChanged { .. },
+            )
+            | Self::StayAdmitted { .. }
             | Self::DeviceAssigned { .. }
             | Self::ReadingsRecorded { .. }
             | Self::DataQuarantined { .. }
-            | Self::Pathway(_)
+            | Self::Alert { .. }
             | Self::Plan(_)
             | Self::Diary(_)
             | Self::Contact(_)
@@ -62,9 +75,22 @@ impl WardEvent {
             | Self::Correction(_)
             | Self::Message(_)
             | Self::Duty(_)
-            | Self::Staff(_) => self.stay(),
+            | Self::Staff(_) => None,
         }
     }
+}
+
+/// Whom something is about: a person has a stay, or is on the way to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Whoever has this stay.
+    Stay(StayId),
+    /// Whoever is referred by this.
+    Referral(ReferralId),
+    /// Somebody of a list of new positive results.
+    Case(CaseId),
+    /// A person on record.
+    Patient(PatientId),
 }
 
 const fn by_pathway(event: &PathwayEvent) -> ClinicianId {
@@ -167,6 +193,39 @@ mod tests {
         };
         assert_eq!(event(Change::Acknowledged).by(), Some(ASHA));
         assert_eq!(event(Change::Continued).by(), None);
-        assert_eq!(event(Change::Continued).concerns(), Some(ward.stay.id));
+        let stay = Some(About::Stay(ward.stay.id));
+        assert_eq!(event(Change::Continued).about(), stay);
+    }
+
+    #[test]
+    fn who_is_not_on_the_ward_yet_is_somebody_too() {
+        let (by, state) = (ASHA, "accepted".to_owned());
+        let (referral, case) = (ReferralId(uuid::Uuid::nil()), CaseId(uuid::Uuid::nil()));
+        let patient = PatientId(uuid::Uuid::nil());
+        for (event, about) in [
+            (
+                PathwayEvent::ReferralMoved {
+                    referral,
+                    state: state.clone(),
+                    by,
+                },
+                Some(About::Referral(referral)),
+            ),
+            (
+                PathwayEvent::CaseReviewed { case, state, by },
+                Some(About::Case(case)),
+            ),
+            (
+                PathwayEvent::PatientEdited {
+                    patient,
+                    stay: None,
+                    by,
+                },
+                Some(About::Patient(patient)),
+            ),
+            (PathwayEvent::CasesImported { new: 3, by }, None),
+        ] {
+            assert_eq!(WardEvent::Pathway(event).about(), about);
+        }
     }
 }

@@ -156,6 +156,12 @@ pub enum Decided {
 }
 
 impl Case {
+    /// The name as [`Patient::display_name`](crate::patient::Patient::display_name) writes it.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        format!("{}, {}", self.family_name.to_uppercase(), self.given_name)
+    }
+
     /// This case after a review. `today` is the ward's day.
     ///
     /// # Errors

@@ -102,6 +102,9 @@ async fn sitting(
         return admitted::draw_first(&app, &staff, &referral, &patient).await;
     }
     staff.needs(Verb::MovePatient)?;
+    app.wards
+        .note_look_at_person(permit, patient.id, "admission")
+        .await;
     let form = AdmitForm {
         person: PersonForm::of(patient.clone()),
         urgency: "today".to_owned(),

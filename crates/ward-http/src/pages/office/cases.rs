@@ -71,7 +71,7 @@ fn row(case: &case_finding::Case, when: &When) -> Row {
     };
     Row {
         id: case.id.0,
-        name: format!("{}, {}", case.family_name.to_uppercase(), case.given_name),
+        name: case.display_name(),
         nhs_number: case.nhs_number.to_string(),
         born: format!(
             "{} ({} years)",
