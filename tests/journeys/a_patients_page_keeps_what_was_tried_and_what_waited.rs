@@ -1,13 +1,10 @@
 use std::time::Duration;
 
-use reqwest::Method;
-use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN};
 use uuid::Uuid;
 use ward_core::alert::{Problem, Severity};
-use ward_core::id::StayId;
 use ward_core::technical::Cause;
 use ward_core::time::minutes;
-use ward_tests::http::{Reply, ask, client};
+use ward_tests::browser::{Browser, page_of};
 use ward_tests::{Desk, Nurse, TestWard, on_both_databases};
 
 on_both_databases!(
@@ -15,56 +12,6 @@ on_both_databases!(
     what_waited_on_a_phone_counts_from_when_it_was_measured_and_once,
     a_page_is_one_persons_and_is_held_to_its_origin,
 );
-
-/// Somebody at home with a browser.
-struct Browser<'a> {
-    ward: &'a TestWard,
-    cookie: String,
-    origin: String,
-}
-
-impl<'a> Browser<'a> {
-    fn new(ward: &'a TestWard) -> Self {
-        Self {
-            ward,
-            cookie: String::new(),
-            origin: ward.url("").trim_end_matches('/').to_owned(),
-        }
-    }
-
-    async fn opens(&self, path: &str) -> Reply {
-        ask(client()
-            .request(Method::GET, self.ward.url(path))
-            .header(COOKIE, &self.cookie))
-        .await
-    }
-
-    async fn sends(&self, path: &str, form: &str) -> Reply {
-        ask(client()
-            .request(Method::POST, self.ward.url(path))
-            .header(COOKIE, &self.cookie)
-            .header(ORIGIN, &self.origin)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.to_owned()))
-        .await
-    }
-
-    async fn comes_in(&mut self, code: &str) {
-        let form = format!("code={code}&asked=birth&day=9&month=3&year=1948");
-        let reply = self.sends("/home/code", &form).await;
-        assert_eq!(reply.status, 303, "{reply}");
-        let cookie = reply.header("set-cookie");
-        assert!(
-            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
-            "{cookie}"
-        );
-        self.cookie = cookie.split(';').next().unwrap().to_owned();
-    }
-}
-
-fn page_of(stay: StayId, page: &str) -> String {
-    format!("/home/{stay}{page}")
-}
 
 async fn what_cannot_be_measured_is_kept_and_three_times_of_it_are_an_alert(ward: TestWard) {
     let stay = ward.admit().await;

@@ -11,6 +11,7 @@
 )]
 
 pub mod bridge;
+pub mod browser;
 pub mod calls;
 pub mod console;
 pub mod database;

@@ -171,6 +171,7 @@ impl Wards {
         let (wards, hash) = (self.clone(), token.hash());
         to_the_end::<_, SignInError>(async move {
             wards.store.delete_old_sessions(now).await?;
+            wards.store.drop_old_unfinished(now).await?;
             Ok(wards
                 .store
                 .insert_session(

@@ -47,6 +47,7 @@ mod stays;
 mod store;
 mod strikes;
 mod two_wards;
+mod unfinished;
 mod wards;
 
 pub use access::{Access, AccessCode};

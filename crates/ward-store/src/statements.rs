@@ -358,8 +358,20 @@ statements! {
     INSERT_ACCESS_TOKEN = "insert into access_token (organisation_id, token_hash, stay_id, carer, issued_at) values ($1, $2, $3, $4, $5)";
     ACCESS_OF_TOKEN = "select stay_id, carer from access_token where organisation_id = $1 and token_hash = $2 and ended_at is null";
     END_ACCESS_CODES = "update access_code set used_at = $3 where organisation_id = $1 and stay_id = $2 and used_at is null";
-    END_ACCESS_TOKEN = "update access_token set ended_at = $3 where organisation_id = $1 and token_hash = $2 and ended_at is null";
-    END_ACCESS_TOKENS = "update access_token set ended_at = $3 where organisation_id = $1 and stay_id = $2 and ended_at is null";
+    END_ACCESS_TOKEN = "update access_token set ended_at = $3, unfinished = null, unfinished_at = null, unfinished_until = null
+        where organisation_id = $1 and token_hash = $2 and ended_at is null";
+    END_ACCESS_TOKENS = "update access_token set ended_at = $3, unfinished = null, unfinished_at = null, unfinished_until = null
+        where organisation_id = $1 and stay_id = $2 and ended_at is null";
+    KEEP_UNFINISHED = "update access_token set unfinished = $3, unfinished_at = $4, unfinished_until = $5
+        where organisation_id = $1 and token_hash = $2 and ended_at is null and (unfinished_at is null or unfinished_at <= $4)
+            and not exists (select 1 from diary_entry where diary_entry.organisation_id = access_token.organisation_id
+                and diary_entry.stay_id = access_token.stay_id and diary_entry.entry_id = $6)";
+    UNFINISHED = "select unfinished from access_token where organisation_id = $1 and token_hash = $2 and ended_at is null
+        and unfinished is not null and unfinished_until > $3";
+    DROP_UNFINISHED = "update access_token set unfinished = null, unfinished_at = null, unfinished_until = null
+        where organisation_id = $1 and token_hash = $2";
+    DROP_OLD_UNFINISHED = "update access_token set unfinished = null, unfinished_at = null, unfinished_until = null
+        where organisation_id = $1 and unfinished is not null and unfinished_until <= $2";
 
     // --- staff
     INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";

@@ -47,6 +47,10 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/home/{stay}/reading/none", post(reading::none))
         .route("/home/{stay}/diary", get(diary::form).post(diary::step))
         .route(
+            "/home/{stay}/diary/unfinished",
+            get(diary::unfinished).post(diary::decide),
+        )
+        .route(
             "/home/{stay}/result/{entry}",
             get(result::shown).post(result::answer),
         )

@@ -3,6 +3,7 @@
 // pages are those that the ward draws; a red answer is not carried on to the next question.
 import { fieldsOf, hand, newId } from "./forms.js";
 import { number } from "./told.js";
+import { Unfinished } from "./unfinished.js";
 
 /**
  * The worst that was answered: an option says how urgent it is.
@@ -24,11 +25,26 @@ function begin(form) {
   if (place === null || carried === null || pages.length === 0 || !(id instanceof HTMLInputElement)) {
     return;
   }
-  id.value = newId();
+  // What was begun before goes on as the same entry.
+  if (!("goesOn" in form.dataset)) {
+    id.value = newId();
+  }
+  const unfinished = new Unfinished(form.action);
   /** @type {Map<string, { value: string, urgency: string | undefined }>} */
   const answers = new Map();
-  let at = 0;
+  const here = form.elements.namedItem("at");
+  let at = here instanceof HTMLInputElement ? Number(here.value) : 0;
   let underWay = false;
+
+  /** The urgency of an answer that was given before. @param {string} name @param {string} value */
+  const urgencyOf = (name, value) => {
+    const offered = pages.flatMap((page) => [...page.content.querySelectorAll("input[type=radio]")]);
+    const chosen = offered.find((it) => it instanceof HTMLInputElement && it.name === name && it.value === value);
+    return chosen instanceof HTMLInputElement ? chosen.dataset["urgency"] : undefined;
+  };
+  for (const input of carried.querySelectorAll("input")) {
+    answers.set(input.name, { value: input.value, urgency: urgencyOf(input.name, input.value) });
+  }
 
   const fieldOf = () => place.querySelector("[data-field]")?.getAttribute("data-field") ?? "";
 
@@ -99,8 +115,15 @@ function begin(form) {
     }
   };
 
+  /** What was answered so far, for whoever leaves half way. */
+  const note = () => {
+    const given = [...answers].map(([name, { value }]) => /** @type {[string, string]} */ ([name, value]));
+    unfinished.note([["id", id.value], ["at", String(at)], ["do", "keep"], ...given]);
+  };
+
   const finish = () => {
     underWay = true;
+    unfinished.end();
     const hidden = [...answers].map(([name, { value }]) => {
       const input = document.createElement("input");
       Object.assign(input, { type: "hidden", name, value });
@@ -139,12 +162,12 @@ function begin(form) {
     } else if (wrong() === undefined) {
       answers.set(fieldOf(), now);
     }
-    if (button === "back") {
-      show(at - 1);
-    } else if (button === "send" || at + 1 >= pages.length || worst([now?.urgency]) === "red") {
+    const isRed = button !== "skip" && worst([now?.urgency]) === "red";
+    if (isRed || (button !== "back" && (button === "send" || at + 1 >= pages.length))) {
       finish();
     } else {
-      show(at + 1);
+      show(button === "back" ? at - 1 : at + 1);
+      note();
     }
   });
 }

@@ -100,7 +100,8 @@ async function keepPages() {
   const keepOne = async (/** @type {string} */ page) => {
     const answer = await fetch(page, { credentials: "same-origin" });
     if (answer.ok && !answer.redirected) {
-      await cache.put(page, answer);
+      // As the worker looks for it: by the path alone.
+      await cache.put(new URL(page, location.href).pathname, answer);
     }
   };
   await Promise.all(pages.map((page) => keepOne(page).catch(() => undefined)));

@@ -6,7 +6,7 @@
  * @property {string} id      of the entry; a form that is sent twice is stored once
  * @property {string} url     where it goes
  * @property {[string, string][]} fields
- * @property {string} kind    "reading", "none", "diary" or "help"
+ * @property {string} kind    "reading", "none", "diary" or "help"; "unfinished" for answers that are not a diary yet
  * @property {number} made    when it was filled in, by this device's clock
  * @property {string} [refused]  why the ward cannot take it
  */

@@ -76,11 +76,20 @@ export async function sendAll() {
         left.refused += 1;
         continue;
       }
+      // Answers that are not sent as a diary yet are nothing that anybody waits for.
+      const isUnfinished = waiting.kind === "unfinished";
       if (!left.line) {
-        left.waiting += 1;
+        left.waiting += isUnfinished ? 0 : 1;
         continue;
       }
       const { came } = await send(waiting);
+      if (isUnfinished) {
+        left.line = came !== "no-line";
+        if (left.line) {
+          await forget(waiting.id);
+        }
+        continue;
+      }
       if (came === "stored") {
         await forget(waiting.id);
         left.sent += 1;

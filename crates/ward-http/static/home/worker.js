@@ -14,6 +14,7 @@ const ALWAYS = [
   "/static/home/send.js",
   "/static/home/told.js",
   "/static/home/diary.js",
+  "/static/home/unfinished.js",
   "/static/home/oximeter.svg",
   "/static/home/icon.svg",
 ];

@@ -160,6 +160,11 @@ home-diary-number = Enter a number from { $least } to { $most }, or go on withou
 home-diary-text = Use { $longest } letters or fewer
 home-diary-none = There are no questions for you today.
 home-diary-nothing = Answer 1 question or more, then send
+home-unfinished-title = Go on with your questions?
+home-unfinished-text = You answered { $count } of { $of } questions at { $time }. Your answers are not sent yet.
+home-unfinished-changed = If something has changed since { $time }, start again.
+home-unfinished-go-on = Go on
+home-unfinished-again = Start again
 
 ## Help
 

@@ -156,6 +156,11 @@ home-diary-number = Wpisz liczbę od { $least } do { $most } albo przejdź dalej
 home-diary-text = Najwyżej tyle liter: { $longest }
 home-diary-none = Na dziś nie ma pytań.
 home-diary-nothing = Odpowiedz na co najmniej 1 pytanie, potem wyślij
+home-unfinished-title = Czy chcesz odpowiadać dalej?
+home-unfinished-text = O { $time } udzielono odpowiedzi na pytania: { $count } z { $of }. Odpowiedzi nie zostały jeszcze wysłane.
+home-unfinished-changed = Jeśli coś się zmieniło od { $time }, zacznij od nowa.
+home-unfinished-go-on = Dalej od tego miejsca
+home-unfinished-again = Zacznij od nowa
 
 ## Help
 

@@ -76,7 +76,7 @@ home-calls-do-not-wait = طبیعت زیادہ خراب ہو تو ہمارے ف�
 
 home-reading-title = آکسی میٹر کیا دکھا رہا ہے؟
 home-reading-how = ریڈنگ کیسے لیں
-home-reading-picture = انگلی پر آکسی میٹر۔ اس کی سکرین پر 2 نمبر ہیں۔ %SpO2 والا نمبر آکسیجن ہے۔ دل یا PR والا نمبر نبض ہے۔
+home-reading-picture = انگلی پر آکسی میٹر۔ اس کی سکرین پر 2 نمبر ہیں۔ ⁦%SpO2⁩ والا نمبر آکسیجن ہے۔ دل یا PR والا نمبر نبض ہے۔
 home-reading-how-1 = نیل پالش اور نقلی ناخن اتار دیں۔
 home-reading-how-2 = بیٹھ جائیں اور 5 منٹ آرام کریں۔
 home-reading-how-3 = ہاتھ گرم کریں۔ اسے سینے پر رکھیں۔
@@ -84,7 +84,7 @@ home-reading-how-4 = آکسی میٹر درمیانی یا شہادت کی ان�
 home-reading-how-5 = 1 منٹ تک نہ ہلیں۔
 home-reading-how-6 = وہ سب سے بڑا نمبر پڑھیں جو 5 سیکنڈ تک رہے۔
 home-reading-oxygen = آکسیجن
-home-reading-oxygen-hint = %SpO2 والا نمبر۔ مثال: 96۔
+home-reading-oxygen-hint = ⁦%SpO2⁩ والا نمبر۔ مثال: 96۔
 home-reading-pulse = نبض
 home-reading-pulse-hint = دل، PR یا bpm والا نمبر۔ نہ ہو تو خالی چھوڑ دیں۔
 home-reading-send = ریڈنگ بھیجیں
@@ -156,6 +156,11 @@ home-diary-number = { $least } سے { $most } تک کا نمبر لکھیں، ی
 home-diary-text = زیادہ سے زیادہ { $longest } حروف لکھیں
 home-diary-none = آج آپ کے لیے کوئی سوال نہیں ہے۔
 home-diary-nothing = کم از کم 1 سوال کا جواب دیں، پھر بھیجیں
+home-unfinished-title = کیا باقی سوالوں کے جواب دیں گے؟
+home-unfinished-text = آپ نے { $time } بجے { $of } میں سے { $count } سوالوں کے جواب دیے۔ آپ کے جواب ابھی بھیجے نہیں گئے۔
+home-unfinished-changed = اگر { $time } بجے کے بعد کچھ بدل گیا ہے تو دوبارہ شروع کریں۔
+home-unfinished-go-on = آگے جائیں
+home-unfinished-again = دوبارہ شروع کریں
 
 ## Help
 

@@ -1,14 +1,17 @@
 //! The questions of the day, one on each page. What was answered so far travels with the form; a red symptom is not
-//! carried on to the next question: what there is goes to the ward at once, and 999 is said.
+//! carried on to the next question: what there is goes to the ward at once, and 999 is said. The ward keeps the rest, too,
+//! for whoever leaves half way and comes back.
 
 mod question;
+mod unfinished;
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::id::EntryId;
 use ward_core::questionnaire::{Answers, Questionnaire, Urgency};
@@ -22,6 +25,7 @@ use crate::pages::frame::page;
 use crate::problem::ApiError;
 use crate::routes::App;
 use question::{Answered, Asked, Given, asked};
+pub(crate) use unfinished::{begun, decide, unfinished};
 
 #[derive(Template)]
 #[template(path = "home/diary.html")]
@@ -38,6 +42,8 @@ struct DiaryPage {
     questions: Vec<Asked>,
     /// What was answered on other pages: field and value.
     carried: Vec<(String, String)>,
+    /// It was begun before: a script goes on from here, with the same entry.
+    goes_on: bool,
     error: Option<String>,
     offline: Offline,
 }
@@ -79,18 +85,30 @@ async fn questions(app: &App, person: &Person) -> Result<Option<Questionnaire>, 
     }
 }
 
+#[derive(Deserialize)]
+pub(crate) struct Asking {
+    /// The questions from the first on, whatever was begun: what a device keeps for when there is no internet.
+    new: Option<String>,
+}
+
 pub(crate) async fn form(
     State(app): State<Arc<App>>,
+    Query(asking): Query<Asking>,
     person: Person,
 ) -> Result<Response, HomeError> {
     let Some(questionnaire) = questions(&app, &person).await? else {
         let frame = Frame::of(&person, "/diary");
         return Ok(page(StatusCode::OK, &NoDiaryPage { frame }));
     };
+    if asking.new.is_none() && begun(&app, &person).await?.is_some() {
+        let ask = person.path("/diary/unfinished");
+        return Ok(Redirect::to(&ask).into_response());
+    }
     let step = Step {
         id: app.wards.clock().new_id(),
         at: 0,
         given: Given::default(),
+        goes_on: false,
     };
     Ok(draw(&person, &questionnaire, &step, None))
 }
@@ -100,6 +118,14 @@ struct Step {
     id: Uuid,
     at: usize,
     given: Given,
+    /// They have just come back to what they had begun.
+    goes_on: bool,
+}
+
+impl Step {
+    const fn entry(&self) -> EntryId {
+        EntryId(self.id)
+    }
 }
 
 fn draw(
@@ -118,6 +144,7 @@ fn draw(
         of: questions.len(),
         carried: step.given.but(here.as_deref().unwrap_or_default()),
         questions,
+        goes_on: step.goes_on,
         error: wrong.as_ref().map(|(_, text)| text.clone()),
         offline: offline(&person.home, &frame),
         frame,
@@ -149,8 +176,14 @@ pub(crate) async fn step(
             .unwrap_or(0)
             .min(of.saturating_sub(1)),
         given: Given::of(&sent.form),
+        goes_on: false,
     };
     let todo = value("do");
+    if todo == "keep" {
+        // The device's script, which goes from question to question by itself.
+        unfinished::keep(&app, person, &questionnaire, &step, sent.at).await?;
+        return Ok(sent.stored(&person.path("/diary")));
+    }
     let here = asked(&questionnaire, &frame, &step.given);
     let here = here.get(step.at).ok_or_else(no_form)?;
     if todo == "skip" {
@@ -167,14 +200,16 @@ pub(crate) async fn step(
         Ok(_) => {}
     }
     let answers = step.given.answers(&questionnaire);
-    if todo == "back" {
-        step.at = step.at.saturating_sub(1);
-        return Ok(draw(person, &questionnaire, &step, None));
-    }
     let red = questionnaire.listen(&answers).urgency() == Some(Urgency::Red);
     let is_last = step.at + 1 >= of;
-    if !(red || is_last || todo == "send") {
-        step.at += 1;
+    let goes_back = todo == "back";
+    if !red && (goes_back || !(is_last || todo == "send")) {
+        step.at = if goes_back {
+            step.at.saturating_sub(1)
+        } else {
+            step.at + 1
+        };
+        unfinished::keep(&app, person, &questionnaire, &step, sent.at).await?;
         return Ok(draw(person, &questionnaire, &step, None));
     }
     submit(&app, &sent, &questionnaire, step, answers).await
@@ -194,7 +229,7 @@ async fn submit(
         return refused(sent, questionnaire, &step, status, text);
     }
     let entry = NewEntry {
-        id: EntryId(step.id),
+        id: step.entry(),
         questionnaire: Some((questionnaire.name.clone(), questionnaire.version)),
         at: sent.at,
         answers,
@@ -202,6 +237,7 @@ async fn submit(
     let submitted = app.wards.submit_diary(sent.person.entering(), entry).await;
     match submitted {
         Ok(_) => {
+            unfinished::drop(app, &sent.person).await?;
             let next = sent.person.path(&format!("/result/{}", step.id));
             Ok(sent.stored(&next))
         }

@@ -92,6 +92,8 @@ struct StartPage {
     running: bool,
     reading: String,
     diary: Option<String>,
+    /// How much of today's questions was answered and not sent.
+    begun: Option<String>,
     call: String,
     caller_words: Option<String>,
     asked: Option<String>,
@@ -121,6 +123,7 @@ pub(crate) async fn start(
         (None, _) => Some(frame.t1("home-calls-by-team", "ward", &person.home.ward.name)),
     };
     let asked = today.asked.first();
+    let begun = super::diary::begun(&app, &person).await?;
     let template = StartPage {
         title,
         call_999,
@@ -144,6 +147,7 @@ pub(crate) async fn start(
             .unwrap_or_default()
         }),
         call: call(&person, &today),
+        begun: begun.map(|it| it.words),
         caller_words,
         asked: asked.map(|reading| person.path(&format!("/result/{reading}"))),
         frame,

@@ -183,6 +183,22 @@ impl Given {
         Self(answers.cloned().collect())
     }
 
+    /// What was answered before, as it would be typed.
+    pub(crate) fn again(answers: &Answers) -> Self {
+        let typed = |answer: &Answer| match answer {
+            Answer::YesNo(true) => "yes".to_owned(),
+            Answer::YesNo(false) => "no".to_owned(),
+            Answer::Number(number) => number::shown(*number),
+            Answer::Text(text) => text.clone(),
+        };
+        let fields = answers.iter();
+        Self(
+            fields
+                .map(|(id, answer)| (format!("{FIELD}{id}"), typed(answer)))
+                .collect(),
+        )
+    }
+
     pub(crate) fn value(&self, field: &str) -> &str {
         self.0.get(field).map_or("", String::as_str)
     }
@@ -274,6 +290,20 @@ mod tests {
         assert_eq!(answers["temperature"], Answer::Number(38.5));
         assert_eq!(answers["words"], Answer::Text("cold feet".to_owned()));
         assert_eq!(answers.len(), 4);
+    }
+
+    #[test]
+    fn what_was_kept_of_a_diary_is_answered_again_as_it_was() {
+        let questionnaire = &built_in()[0];
+        let answers = given(&[
+            ("temperature", "38,5"),
+            ("chest_pain", "no"),
+            ("breathing", "same"),
+            ("words", "cold feet"),
+        ])
+        .answers(questionnaire);
+        assert_eq!(answers.len(), 4);
+        assert_eq!(Given::again(&answers).answers(questionnaire), answers);
     }
 
     #[test]
