@@ -37,6 +37,7 @@ mod static_files;
 mod stays_api;
 mod unstalled;
 mod view;
+mod waiting_api;
 mod ward_api;
 mod watching;
 

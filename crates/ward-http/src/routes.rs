@@ -32,7 +32,7 @@ use crate::watching::Watching;
 use crate::{
     bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, feed, health,
     kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api, session_api,
-    staffed_api, static_files, stays_api, view, ward_api,
+    staffed_api, static_files, stays_api, view, waiting_api, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -185,6 +185,7 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(duty_api::note_done))
         .routes(routes!(duty_api::pause_audio, duty_api::resume_audio))
         .routes(routes!(duty_api::look))
+        .routes(routes!(waiting_api::waiting))
         .routes(routes!(duty_api::set_filter))
         .routes(routes!(people_api::search))
         .routes(routes!(people_api::duplicates))

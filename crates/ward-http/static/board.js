@@ -9,6 +9,7 @@
 
 import { acknowledge, give, resolve, takeOver } from './actions.js';
 import { Announcer } from './announce.js';
+import { keepArmed, wasArmed } from './armed.js';
 import { coalesced, startTicking } from './beat.js';
 import { byId } from './dom.js';
 import { Feed } from './feed.js';
@@ -117,6 +118,7 @@ function became(before, next) {
   const news = spoken(before, next);
   if (before === null) {
     if (!isWall) restoreFilter(next.you.filter);
+    soundAgain();
     const reds = waitingReds(next).length;
     announcer.politely(`The board of ${next.ward.name} is here. ${reds === 0 ? 'No red is waiting.' : `${redsWord(reds)} waiting for somebody.`}`);
     return;
@@ -154,6 +156,12 @@ function formLost(now, number) {
   const notice = `${ended.spoken} was resolved by ${(by && now.staff.get(by)) || 'a colleague'} meanwhile.${wrote}`;
   ui = { ...ui, notice };
   announcer.now(notice);
+}
+
+/** The shift was started in this tab before: the sound comes back by itself, if the browser lets it. */
+function soundAgain() {
+  if (!state || sound.state() !== 'off' || !wasArmed(state.ward.id, state.you.clinician)) return;
+  void sound.again().then(drawTop);
 }
 
 /** @param {StillHereFrame} frame */
@@ -347,6 +355,7 @@ const ACTIONS = {
   arm: () => {
     void sound.arm().then((works) => {
       announcer.politely(works ? 'Sound is on.' : 'Sound is off: the browser does not play it.');
+      if (works && state) keepArmed(state.ward.id, state.you.clinician);
       tick();
     });
     drawTop();
@@ -372,7 +381,10 @@ const ACTIONS = {
 listenTo(root, {
   hold,
   guarded,
-  touched: () => sound.wake(),
+  touched: () => {
+    sound.wake();
+    soundAgain();
+  },
   slipped: () => announcer.now('The board has just moved. Look, and press again.'),
   used: () => order.used(),
   actions: ACTIONS,

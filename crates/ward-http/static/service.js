@@ -17,6 +17,7 @@ export class Service {
    * @param {string} csrf
    */
   constructor(ward, csrf) {
+    this.ward = ward;
     this.base = `/api/wards/${encodeURIComponent(ward)}`;
     this.csrf = csrf;
   }
@@ -27,6 +28,17 @@ export class Service {
     // A redirect to the sign-in page is an answer too, but not a board.
     if (response.redirected) throw new Refused(401);
     if (!response.ok) throw new Refused(response.status);
+    return response.json();
+  }
+
+  /**
+   * What waits for somebody, for the pages beside the board. `null` for whoever is not signed in or not of this ward.
+   * @returns {Promise<import('./elsewhere.js').Waiting | null>}
+   */
+  async waiting() {
+    const response = await fetch(`${this.base}/waiting`, { headers: { accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (response.redirected || [401, 403, 404].includes(response.status)) return null;
+    if (!response.ok) throw new Error(`the service answered ${response.status}`);
     return response.json();
   }
 

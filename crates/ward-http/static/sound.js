@@ -13,13 +13,17 @@ export const EVERY_MS = { red: 6_000, amber: 20_000, not_live: 10_000 };
 /** Starts and lengths in seconds, pitch in hertz. @typedef {readonly [start: number, length: number, pitch: number]} Pulse */
 
 const FIVE = [0, 0.2, 0.4, 0.75, 0.95];
-/** @type {Record<Pattern | 'test', readonly Pulse[]>} */
+/** @type {Record<Pattern | 'test' | 'silent', readonly Pulse[]>} */
 export const PULSES = {
   red: [...FIVE, ...FIVE.map((start) => start + 1.5)].map((start) => /** @type {Pulse} */ ([start, 0.14, 698])),
   amber: [0, 0.45, 0.9].map((start) => /** @type {Pulse} */ ([start, 0.22, 440])),
   not_live: [[0, 0.4, 622], [0.45, 0.7, 311]],
   test: [[0, 0.18, 392], [0.25, 0.18, 494], [0.5, 0.35, 587]],
+  silent: [[0, 0.3, 100]],
 };
+
+/** How loud, of 1. @type {Record<Pattern | 'test' | 'silent', number>} */
+const GAIN = { red: 0.5, amber: 0.5, not_live: 0.5, test: 0.35, silent: 0 };
 
 /** @typedef {'off' | 'testing' | 'on' | 'stopped'} SoundState */
 
@@ -80,6 +84,25 @@ export class Sound {
     return this.tested;
   }
 
+  /**
+   * On another page of the tab in which the shift was started: the tone was heard there, and need not be heard again. Armed
+   * when the browser lets the sound run.
+   */
+  async again() {
+    try {
+      this.context ??= this.makeContext();
+      const { context } = this;
+      await within(context.resume(), 3_000);
+      const start = context.currentTime;
+      await within(this.#play('silent'), 2_000);
+      this.tested = context.state === 'running' && context.currentTime - start >= 0.25;
+    } catch {
+      this.tested = false;
+    }
+    this.#watch();
+    return this.tested;
+  }
+
   /** A browser may stop the sound by itself; any press on the page is a chance to have it back. */
   wake() {
     if (this.context && this.context.state !== 'running') this.context.resume().catch(() => {});
@@ -131,7 +154,7 @@ export class Sound {
   }
 
   /**
-   * @param {Pattern | 'test'} name
+   * @param {Pattern | 'test' | 'silent'} name
    * @returns {Promise<void>} when the last pulse has ended
    */
   #play(name) {
@@ -144,8 +167,8 @@ export class Sound {
       const at = start + offset;
       const gain = context.createGain();
       gain.gain.setValueAtTime(0, at);
-      gain.gain.linearRampToValueAtTime(name === 'test' ? 0.35 : 0.5, at + 0.02);
-      gain.gain.setValueAtTime(name === 'test' ? 0.35 : 0.5, at + length - 0.03);
+      gain.gain.linearRampToValueAtTime(GAIN[name], at + 0.02);
+      gain.gain.setValueAtTime(GAIN[name], at + length - 0.03);
       gain.gain.linearRampToValueAtTime(0, at + length);
       gain.connect(context.destination);
       last = context.createOscillator();

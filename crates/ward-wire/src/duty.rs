@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::board::Severity;
 use crate::staffed::Hours;
 
 /// A ward's staff just now.
@@ -173,4 +174,37 @@ pub struct LookRequest {
 pub struct LookedAt {
     /// Without whoever asks.
     pub others: Vec<ColleagueView>,
+}
+
+/// `GET /api/wards/{ward}/waiting`: what waits for somebody, for the pages beside the board.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WaitingView {
+    /// Who is asking.
+    pub you: Uuid,
+    /// By the service's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub server_time: Timestamp,
+    /// Alerts of high and medium priority that are nobody's, and those that were given to whoever asks, the most urgent
+    /// first.
+    pub alerts: Vec<WaitingAlert>,
+    /// The boards are quiet until then.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub quiet_until: Option<Timestamp>,
+}
+
+/// An alert that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitingAlert {
+    /// Its number on the ward.
+    pub number: i64,
+    /// Said over the phone: `PEN 4711`.
+    pub spoken: String,
+    /// `red` or `amber`.
+    pub severity: Severity,
+    /// The event that last made it speak.
+    pub spoke_seq: i64,
+    /// `FAMILY NAME, Given`; empty for kit.
+    pub name: String,
+    /// A colleague gave it to whoever asks, who has not said yet that they have it.
+    pub given_to_you: bool,
 }

@@ -223,7 +223,7 @@ test("a red that comes in while the list is open is said and stands first", asyn
     await page.locator("#calls[data-live=true]").waitFor();
     const bridge = await Bridge.enrol(open.ward);
     await bridge.reading(PEOPLE.HUSSAIN, 84);
-    await reads(page.locator("#say-politely"), /\d+ with an open red on the call list/);
+    await reads(page.locator("#elsewhere-now"), /Red: HUSSAIN, Zahra/);
     await reads(callRow(page, "HUSSAIN"), /\*\*\* Red[^]*lowest 84 %/);
     assert.match(page.url(), /\/call-list$/);
     await isSound(page);

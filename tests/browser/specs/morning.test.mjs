@@ -38,12 +38,11 @@ const inNeed = async (page) => {
   return (await rows.getByRole("heading", { level: 3 }).allInnerTexts()).map((name) => name.split(",")[0]);
 };
 
-/** To the board, whose sound begins anew with every page. @param {Page} page */
+/** To the board, whose sound is on by itself: the shift was started in this tab. @param {Page} page */
 async function backAtTheBoard(page) {
   await follow(page, "Board");
   await isLive(page);
-  await reads(page.getByTestId("sound"), /SOUND IS OFF/);
-  await startShift(page);
+  await page.locator("[data-testid=sound][data-sound=on]").waitFor();
 }
 
 /** Ends an alert that is hers. @param {Page} page @param {import("playwright-core").Locator} alert @param {string} outcome */

@@ -29,6 +29,8 @@ pub(crate) struct WardChrome {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) phone: String,
+    /// IANA name of its time zone.
+    pub(crate) zone: String,
     permit: Permit,
 }
 
@@ -99,6 +101,7 @@ impl WardChrome {
             code: ward.code.to_string(),
             name: ward.name.clone(),
             phone: ward.phone.clone(),
+            zone: ward.time_zone.clone(),
             permit,
         }
     }

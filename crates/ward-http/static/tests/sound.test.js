@@ -120,3 +120,15 @@ test('a sound machine that says it runs while its clock stands still is not arme
   run(all, 5_000, null);
   assert.equal(all.sound.state(), 'stopped');
 });
+
+test('on another page of the tab the sound is armed without a tone, if the browser lets it run', async () => {
+  const { sound, context } = made();
+  assert.equal(await sound.again(), true);
+  assert.equal(sound.state(), 'on');
+  assert.deepEqual(context.bursts.map((one) => one.pitch), [100], 'nothing but what nobody hears');
+
+  const other = made();
+  other.context.refuses = true;
+  assert.equal(await other.sound.again(), false);
+  assert.equal(other.sound.state(), 'off', 'a person can still start it');
+});
