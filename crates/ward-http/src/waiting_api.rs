@@ -1,6 +1,7 @@
 //! What waits for somebody, for the pages beside the board. Whoever reads this has not been shown the board: an alert that no
 //! console shows goes on to the next person all the same.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::Json;
@@ -42,7 +43,11 @@ fn of(board: &Board) -> WaitingView {
         .filter(|(_, alert)| alert.severity != Severity::Low)
         .filter(|(_, alert)| is_nobodys(alert) || is_given_to(alert, you))
         .collect();
-    alerts.sort_by_key(|(_, alert)| (std::cmp::Reverse(alert.rank), alert.severity_since));
+    // A red that was given to somebody has a low rank on the board, but they are asked for it.
+    alerts.sort_by_key(|(_, alert)| {
+        let is_red = alert.severity == Severity::Red;
+        (Reverse(is_red), Reverse(alert.rank), alert.severity_since)
+    });
     WaitingView {
         you,
         server_time: board.server_time,
