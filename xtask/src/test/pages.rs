@@ -12,7 +12,7 @@ use super::tally::Tally;
 use crate::stop::Stop;
 use crate::{process, setup, workspace};
 
-const LIMIT: Duration = Duration::from_secs(20 * 60);
+const LIMIT: Duration = Duration::from_secs(25 * 60);
 
 const TYPES: &str = "types of the pages' scripts";
 
