@@ -92,9 +92,10 @@ async function ask() {
       isRefused = true;
     } else {
       isRefused = false;
+      // Heard when it stands on the page: what cannot be shown must not look live.
+      became(answer);
       heardAt = monotonic();
       heardTime = Date.now();
-      became(answer);
     }
   } catch {
     // Said by the line when it lasts.

@@ -6,8 +6,10 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
+use ward_core::contact::CallRefused;
 use ward_core::id::StayId;
 use ward_core::permit::Verb;
+use ward_service::ContactError;
 use ward_wire::calls::Onward;
 
 use super::contacts::onward_words;
@@ -100,8 +102,19 @@ async fn again(
     person::again(app, staff, stay, status, Typed::act(form, errors)).await
 }
 
-fn done(staff: &Staff, stay: Uuid, said: &str) -> Response {
-    on_to(&staff.path(&format!("/call-list/{stay}")), said)
+/// On to the person's page with what was done, or the page again with what is wrong beside its field.
+async fn answer<T, E: Into<ApiError>>(
+    app: &App,
+    (staff, stay): (&Staff, Uuid),
+    form: ActForm,
+    outcome: Result<T, E>,
+    field: &'static str,
+    said: &str,
+) -> Result<Response, PageError> {
+    match outcome {
+        Ok(_) => Ok(on_to(&staff.path(&format!("/call-list/{stay}")), said)),
+        Err(error) => again(app, staff, stay, form, Err((field, error.into()))).await,
+    }
 }
 
 pub(super) async fn visit(
@@ -123,23 +136,14 @@ pub(super) async fn visit(
     let purpose = without_nul(form.purpose.trim().to_owned());
     let booked = app
         .wards
-        .book_visit(permit, StayId(stay), calls_view::at(at), purpose);
-    match booked.await {
-        Ok(_) => Ok(done(
-            &staff,
-            stay,
-            "The visit is booked. It stands on the list of its day.",
-        )),
-        Err(error) => {
-            let error: ApiError = error.into();
-            let field = if error.detail().contains("purpose") {
-                "purpose"
-            } else {
-                "visit-time"
-            };
-            again(&app, &staff, stay, form, Err((field, error))).await
-        }
-    }
+        .book_visit(permit, StayId(stay), calls_view::at(at), purpose)
+        .await;
+    let field = match &booked {
+        Err(ContactError::Call(CallRefused::Missing(_) | CallRefused::TooLong { .. })) => "purpose",
+        _ => "visit-time",
+    };
+    let said = "The visit is booked. It stands on the list of its day.";
+    answer(&app, (&staff, stay), form, booked, field, said).await
 }
 
 pub(super) async fn onward(
@@ -157,14 +161,9 @@ pub(super) async fn onward(
     };
     let note = without_nul(form.onward_note.trim().to_owned());
     let to = calls_view::onward_of(to);
-    match app.wards.refer_onward(permit, StayId(stay), to, note).await {
-        Ok(_) => Ok(done(
-            &staff,
-            stay,
-            "The onward referral is written down. Make the referral itself as your ward does.",
-        )),
-        Err(error) => again(&app, &staff, stay, form, Err(("onward-note", error.into()))).await,
-    }
+    let referred = app.wards.refer_onward(permit, StayId(stay), to, note).await;
+    let said = "The onward referral is written down. Make the referral itself as your ward does.";
+    answer(&app, (&staff, stay), form, referred, "onward-note", said).await
 }
 
 pub(super) async fn video(
@@ -192,14 +191,9 @@ pub(super) async fn stop_ladder(
     let Ids((_, stay)) = ids?;
     let permit = staff.needs(Verb::StopLadder)?;
     let reason = without_nul(form.reason.trim().to_owned());
-    match app.wards.stop_ladder(permit, StayId(stay), reason).await {
-        Ok(_) => Ok(done(
-            &staff,
-            stay,
-            "The contact ladder is stopped until the next contact falls due.",
-        )),
-        Err(error) => again(&app, &staff, stay, form, Err(("reason", error.into()))).await,
-    }
+    let stopped = app.wards.stop_ladder(permit, StayId(stay), reason).await;
+    let said = "The contact ladder is stopped until the next contact falls due.";
+    answer(&app, (&staff, stay), form, stopped, "reason", said).await
 }
 
 pub(super) async fn announce(
@@ -214,25 +208,10 @@ pub(super) async fn announce(
         Ok(at) => at,
         Err(errors) => return again(&app, &staff, stay, form, Ok(errors)).await,
     };
-    match app
+    let announced = app
         .wards
         .announce_call(permit, StayId(stay), at.into())
-        .await
-    {
-        Ok(()) => Ok(done(
-            &staff,
-            stay,
-            "A message says when the ward will ring.",
-        )),
-        Err(error) => {
-            again(
-                &app,
-                &staff,
-                stay,
-                form,
-                Err(("announce-time", error.into())),
-            )
-            .await
-        }
-    }
+        .await;
+    let said = "A message says when the ward will ring.";
+    answer(&app, (&staff, stay), form, announced, "announce-time", said).await
 }
