@@ -9,8 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use ward_oximeter::pc60::Body;
-use ward_oximeter::{Driver, Family, Frame, Outcome, Settle, SettleConfig};
+use ward_oximeter::{Driver, Family, Meaning, Outcome, Settle, SettleConfig};
 
 use crate::address::Address;
 use crate::clock::{Clock, Steady};
@@ -292,8 +291,10 @@ impl Oximeter {
                 for frame in driver.decode(*characteristic, bytes) {
                     match frame {
                         Ok(frame) => {
-                            if let Some(percent) = battery_percent(&frame) {
-                                health.battery(&event.device, percent);
+                            for meaning in frame.meanings() {
+                                if let Meaning::Battery(percent) = meaning {
+                                    health.battery(&event.device, percent);
+                                }
                             }
                             outcomes.extend(self.settle.push(&frame, event.at.ms));
                         }
@@ -319,21 +320,6 @@ impl Oximeter {
                 self.settle.disconnected(event.at.ms)
             }
         }
-    }
-}
-
-/// What a frame says is left in the battery. A PC-60 tells quarters: 0 is what its display shows as empty.
-fn battery_percent(frame: &Frame) -> Option<u8> {
-    match frame {
-        Frame::Battery(level) => level.percent(),
-        Frame::Pc60 { frame, .. } => match frame.body {
-            Body::Battery(0) => Some(10),
-            Body::Battery(1) => Some(35),
-            Body::Battery(2) => Some(65),
-            Body::Battery(_) => Some(100),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

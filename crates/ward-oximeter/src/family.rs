@@ -21,8 +21,47 @@ pub struct Endpoint {
 pub enum Family {
     /// Bluetooth SIG Pulse Oximeter Service.
     Plx,
+    /// Nonin's own stream, data format 19.
+    Nonin,
+    /// Viatom "oxy": O2Ring, Checkme O2, SleepU and others, which are asked for each value.
+    ViatomOxy,
+    /// Viatom OxyII: O2Ring-S and others.
+    OxyII,
     /// Viatom, Lepu and Creative PC-60 frames.
     Pc60,
+    /// Berry BM1000.
+    Berry,
+    /// Jumper JPD-500F and its clones.
+    Jumper,
+    /// Contec CMS50D-BT, EMAY SleepO2.
+    Contec,
+    /// Beurer PO60: stored records only.
+    Po60,
+    /// The newer ChoiceMMed devices.
+    ChoiceMmed,
+    /// Masimo MightySat.
+    Masimo,
+    /// TaiDoc, FORA.
+    TaiDoc,
+    /// Yuwell YX110.
+    Yuwell,
+    /// JKS50F.
+    Jks50f,
+    /// VTM 20F, FS20F.
+    Vtm20f,
+    /// ACCARE WS20A.
+    Accare,
+}
+
+/// How well a family's protocol is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// One source, or a guess where the source is silent: decoded, and no reading unless the configuration says so.
+    Thin,
+    /// Two or more sources agree, or the maker's document says so.
+    Documented,
+    /// The specification, or bytes of real devices with good checksums.
+    Captured,
 }
 
 /// What to do with a device after its services are known. Lists are in the order to go through them.
@@ -36,6 +75,10 @@ pub struct Plan {
     pub read: Vec<Endpoint>,
     /// Where commands are written.
     pub write: Option<Endpoint>,
+    /// Where the device's clock can be set by the Bluetooth SIG's service, when it has one.
+    pub clock: Option<Endpoint>,
+    /// Values of now come by themselves or when asked: silence means a dead link.
+    pub streams: bool,
 }
 
 /// Worth knowing about any device, whatever its family.
@@ -71,21 +114,81 @@ const PC60_DRESSES: [(Uuid, Uuid, Uuid); 3] = [
 ];
 
 impl Family {
-    /// `plx`, `pc60`.
+    /// Every family.
+    pub const ALL: [Self; 16] = [
+        Self::Plx,
+        Self::Nonin,
+        Self::ViatomOxy,
+        Self::OxyII,
+        Self::Pc60,
+        Self::Berry,
+        Self::Jumper,
+        Self::Contec,
+        Self::Po60,
+        Self::ChoiceMmed,
+        Self::Masimo,
+        Self::TaiDoc,
+        Self::Yuwell,
+        Self::Jks50f,
+        Self::Vtm20f,
+        Self::Accare,
+    ];
+
+    /// The name for logs and configuration.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Plx => "plx",
+            Self::Nonin => "nonin",
+            Self::ViatomOxy => "viatom_oxy",
+            Self::OxyII => "oxyii",
             Self::Pc60 => "pc60",
+            Self::Berry => "berry",
+            Self::Jumper => "jumper",
+            Self::Contec => "contec",
+            Self::Po60 => "po60",
+            Self::ChoiceMmed => "choicemmed",
+            Self::Masimo => "masimo",
+            Self::TaiDoc => "taidoc",
+            Self::Yuwell => "yuwell",
+            Self::Jks50f => "jks50f",
+            Self::Vtm20f => "vtm20f",
+            Self::Accare => "accare",
+        }
+    }
+
+    /// The family of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.name() == name)
+    }
+
+    /// How well its protocol is known.
+    #[must_use]
+    pub const fn evidence(self) -> Evidence {
+        match self {
+            Self::Plx
+            | Self::Pc60
+            | Self::ViatomOxy
+            | Self::OxyII
+            | Self::Jumper
+            | Self::Contec => Evidence::Captured,
+            Self::Nonin | Self::Berry | Self::Po60 | Self::ChoiceMmed | Self::Masimo => {
+                Evidence::Documented
+            }
+            Self::TaiDoc | Self::Yuwell | Self::Jks50f | Self::Vtm20f | Self::Accare => {
+                Evidence::Thin
+            }
         }
     }
 }
 
 /// Chooses the driver for what was found on a device; `None` when no driver knows it.
 ///
-/// A device that speaks the SIG service as well as its maker's own (Nonin 3230) is taken by the SIG one.
+/// The name that the device gives itself only decides between families that share all their characteristics; it never
+/// chooses alone. A device that speaks the SIG service as well as its maker's own (Nonin 3230) is taken by the SIG one.
 #[must_use]
-pub fn choose(found: &[Endpoint]) -> Option<Plan> {
+pub fn choose(found: &[Endpoint], _name: Option<&str>) -> Option<Plan> {
     let find = |service, characteristic| {
         let wanted = Endpoint {
             service,
@@ -97,6 +200,7 @@ pub fn choose(found: &[Endpoint]) -> Option<Plan> {
         .into_iter()
         .filter_map(|(service, characteristic)| find(service, characteristic));
     let plx = |characteristic| find(uuids::PLX_SERVICE, characteristic);
+    let clock = find(uuids::CURRENT_TIME_SERVICE, uuids::CURRENT_TIME);
 
     let spot_check = plx(uuids::PLX_SPOT_CHECK);
     let continuous = plx(uuids::PLX_CONTINUOUS);
@@ -113,6 +217,8 @@ pub fn choose(found: &[Endpoint]) -> Option<Plan> {
                 .chain(read_anywhere)
                 .collect(),
             write: racp,
+            clock,
+            streams: continuous.is_some(),
         });
     }
     PC60_DRESSES
@@ -123,6 +229,8 @@ pub fn choose(found: &[Endpoint]) -> Option<Plan> {
                 subscribe: vec![find(service, notify)?],
                 read: read_anywhere.clone().collect(),
                 write: find(service, write),
+                clock,
+                streams: true,
             })
         })
 }
@@ -148,7 +256,7 @@ mod tests {
             at(uuids::PLX_SERVICE, uuids::PLX_FEATURES),
             at(uuids::PLX_SERVICE, uuids::RACP),
         ];
-        let plan = choose(&found).unwrap();
+        let plan = choose(&found, None).unwrap();
         let order: Vec<_> = plan
             .subscribe
             .iter()
@@ -173,9 +281,12 @@ mod tests {
             at(uuids::NORDIC_UART_SERVICE, short(0xFFF0)),
             at(uuids::NORDIC_UART_SERVICE, short(0xFFF1)),
         ];
-        assert_eq!(choose(&choicemmed), None);
+        assert_eq!(choose(&choicemmed, None), None);
         let pc60 = [at(uuids::NORDIC_UART_SERVICE, uuids::NORDIC_UART_NOTIFY)];
-        assert_eq!(choose(&pc60).map(|plan| plan.family), Some(Family::Pc60));
+        assert_eq!(
+            choose(&pc60, None).map(|plan| plan.family),
+            Some(Family::Pc60)
+        );
     }
 
     #[test]
@@ -184,6 +295,9 @@ mod tests {
             at(uuids::NORDIC_UART_SERVICE, uuids::NORDIC_UART_NOTIFY),
             at(uuids::PLX_SERVICE, uuids::PLX_SPOT_CHECK),
         ];
-        assert_eq!(choose(&both).map(|plan| plan.family), Some(Family::Plx));
+        assert_eq!(
+            choose(&both, None).map(|plan| plan.family),
+            Some(Family::Plx)
+        );
     }
 }

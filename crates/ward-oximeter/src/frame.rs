@@ -1,11 +1,13 @@
-//! One decoded packet of any family.
+//! One decoded packet of any family, and what it means for readings.
 
 use uuid::Uuid;
 
 use crate::date_time::{CurrentTime, Stamp};
 use crate::device_info::{BatteryLevel, SystemId};
+use crate::judge::{self, Reason, Value};
 use crate::pc60::Pc60Frame;
 use crate::plx::{Continuous, Features, Racp, SpotCheck};
+use crate::settle::Record;
 
 /// One decoded packet. A [`Settle`](crate::Settle) makes readings of those that measure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,4 +47,52 @@ pub enum Frame {
         /// Without padding.
         text: String,
     },
+}
+
+/// What a packet means for readings, whatever family sent it. [`Settle`](crate::Settle) knows nothing else of families.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// One sample of a continuous stream.
+    Sample(Result<Value, Reason>),
+    /// A final value of the device's own, once for each measurement: of now, or from its memory.
+    Final(Result<Value, Reason>, Record),
+    /// How far a spot measurement of the device's own has come. Its result is repeated for as long as it is shown: only
+    /// the first one counts.
+    Stage {
+        /// Its result will come by itself: no window of samples needs to be given meanwhile.
+        is_measuring: bool,
+        /// Its result.
+        result: Option<(Result<Value, Reason>, Record)>,
+    },
+    /// The pulse wave. Values beside a flat one are repeats of the last true value.
+    Wave {
+        /// No pulse wave at all.
+        is_flat: bool,
+    },
+    /// What is left in the battery, in percent.
+    Battery(u8),
+}
+
+impl Frame {
+    /// What the packet means for readings: nothing, one thing, or several, in the order to take them.
+    #[must_use]
+    pub fn meanings(&self) -> Vec<Meaning> {
+        match self {
+            Self::PlxSpotCheck { check, raw } => {
+                vec![Meaning::Final(
+                    judge::spot_check(check),
+                    Record::of_spot_check(check, raw),
+                )]
+            }
+            Self::PlxContinuous(live) => vec![Meaning::Sample(judge::continuous(live))],
+            Self::Pc60 { frame, raw } => frame.meaning(raw).into_iter().collect(),
+            Self::Battery(level) => level.percent().map(Meaning::Battery).into_iter().collect(),
+            Self::PlxFeatures(_)
+            | Self::Racp(_)
+            | Self::SystemId(_)
+            | Self::CurrentTime(_)
+            | Self::DateTime(_)
+            | Self::Text { .. } => Vec::new(),
+        }
+    }
 }

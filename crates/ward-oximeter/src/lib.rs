@@ -6,7 +6,7 @@
 //! ```
 //! # use ward_oximeter::{Driver, Endpoint, Outcome, Settle, SettleConfig, family, uuids};
 //! # let found = [Endpoint { service: uuids::PLX_SERVICE, characteristic: uuids::PLX_SPOT_CHECK }];
-//! let plan = family::choose(&found).expect("a device that we know"); // subscribe to plan.subscribe in that order
+//! let plan = family::choose(&found, None).expect("a device that we know"); // subscribe to plan.subscribe in that order
 //! let mut driver = Driver::new(plan.family);                         // one for each connection
 //! let mut settle = Settle::new(SettleConfig { low_limit_percent: 92 }); // one for each device
 //! # let (characteristic, bytes, at_ms) = (uuids::PLX_SPOT_CHECK, [0, 98, 0, 72, 0], 1_000);
@@ -32,13 +32,15 @@ pub mod pc60;
 pub mod plx;
 pub mod settle;
 pub mod sfloat;
+pub mod talk;
 pub mod uuids;
 
 pub use doubts::Doubts;
 pub use driver::Driver;
 pub use error::DecodeError;
-pub use family::{Endpoint, Family, Plan};
-pub use frame::Frame;
+pub use family::{Endpoint, Evidence, Family, Plan};
+pub use frame::{Frame, Meaning};
 pub use judge::{Reason, Value};
 pub use settle::{Attempt, Measurement, Outcome, Quality, Settle, SettleConfig, Source, Waiting};
+pub use talk::{Command, Talk};
 pub use uuid::Uuid;

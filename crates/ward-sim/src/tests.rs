@@ -18,7 +18,7 @@ struct Night {
 
 /// Watches a device for so many seconds.
 fn watch(mut oximeter: Oximeter, seconds: u64, low_limit_percent: u8) -> Night {
-    let plan = family::choose(&oximeter.endpoints()).unwrap();
+    let plan = family::choose(&oximeter.endpoints(), None).unwrap();
     let mut driver = Driver::new(plan.family);
     let mut settle = Settle::new(SettleConfig { low_limit_percent });
     let mut night = Night {
@@ -86,7 +86,8 @@ fn the_same_seed_gives_the_same_bytes() {
 #[test]
 fn a_device_is_recognised_by_what_is_found_on_it() {
     let family = |model| {
-        family::choose(&device(model, Scenario::Stable, 1).endpoints()).map(|plan| plan.family)
+        family::choose(&device(model, Scenario::Stable, 1).endpoints(), None)
+            .map(|plan| plan.family)
     };
     assert_eq!(MODELS.map(family), [Some(Family::Plx), Some(Family::Pc60)]);
 }

@@ -191,7 +191,8 @@ struct Stage {
 
 impl Stage {
     async fn play(self, oximeter: Oximeter, ends: CancellationToken) {
-        let Some(family) = family::choose(&oximeter.endpoints()).map(|plan| plan.family) else {
+        let Some(family) = family::choose(&oximeter.endpoints(), None).map(|plan| plan.family)
+        else {
             tracing::error!("a virtual oximeter that no driver knows");
             return;
         };

@@ -5,6 +5,7 @@
 
 mod body;
 mod frame;
+mod meaning;
 mod stream;
 
 pub use body::{Body, Parameters, Pleth, Version, WorkingStatus};

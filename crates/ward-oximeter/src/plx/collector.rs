@@ -93,6 +93,15 @@ impl Collector {
         }
     }
 
+    /// When a procedure that gives no further sign of life counts as broken; nothing is asked: never.
+    #[must_use]
+    pub const fn patience_ends_ms(&self) -> Option<u64> {
+        match self.progress {
+            Progress::Running(_) => Some(self.heard_at_ms.saturating_add(IDLE_LIMIT_MS + 1)),
+            Progress::Idle | Progress::Answered(..) | Progress::Broken(_) => None,
+        }
+    }
+
     /// How the present procedure stands.
     #[must_use]
     pub const fn progress(&self) -> Progress {

@@ -7,6 +7,7 @@ mod collector;
 mod continuous;
 mod features;
 mod racp;
+mod records;
 mod spot_check;
 mod status;
 
@@ -14,6 +15,7 @@ pub use collector::{Collector, Progress};
 pub use continuous::{Continuous, Pair};
 pub use features::{FeatureSet, Features};
 pub use racp::{OpCode, Racp, Request, ResponseCode};
+pub(crate) use records::Records;
 pub use spot_check::SpotCheck;
 pub(crate) use status::set_names;
 pub use status::{DeviceStatus, MeasurementStatus};

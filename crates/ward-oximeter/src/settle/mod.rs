@@ -30,10 +30,8 @@ mod window;
 pub use outcome::{Attempt, Measurement, Outcome, Quality, Record, Source, TimeAt, Waiting};
 
 use crate::doubts::Doubts;
-use crate::frame::Frame;
-use crate::judge::{self, Reason, Value};
-use crate::pc60::{Body, WorkingStatus};
-use crate::plx::SpotCheck;
+use crate::frame::{Frame, Meaning};
+use crate::judge::{Reason, Value};
 use episode::{Circumstances, Episode};
 use idle::Idle;
 use tally::{Tally, is_absence};
@@ -113,32 +111,23 @@ impl Settle {
     /// Takes a frame that arrived at `at_ms` of a steady clock. A time before an earlier one counts as that one.
     pub fn push(&mut self, frame: &Frame, at_ms: u64) -> Vec<Outcome> {
         let mut outcomes = self.pass_time(at_ms);
-        match frame {
-            Frame::PlxSpotCheck { check, raw } => outcomes.push(self.spot_check(check, raw)),
-            Frame::PlxContinuous(live) => outcomes.extend(self.sample(judge::continuous(live))),
-            Frame::Pc60 { frame, raw } => match &frame.body {
-                Body::Parameters(parameters) => {
-                    let judged =
-                        judge::pc60(parameters).map(|value| self.doubt_without_wave(value));
+        for meaning in frame.meanings() {
+            match meaning {
+                Meaning::Sample(judged) => {
+                    let judged = judged.map(|value| self.doubt_without_wave(value));
                     outcomes.extend(self.sample(judged));
                 }
-                Body::Pleth(pleth) => {
-                    self.flat_frames = if pleth.is_flat() {
-                        self.flat_frames.saturating_add(1)
-                    } else {
-                        0
-                    };
+                Meaning::Final(judged, record) => outcomes.push(self.final_value(judged, record)),
+                Meaning::Stage {
+                    is_measuring,
+                    result,
+                } => outcomes.extend(self.stage(is_measuring, result)),
+                Meaning::Wave { is_flat: true } => {
+                    self.flat_frames = self.flat_frames.saturating_add(1);
                 }
-                Body::WorkingStatus(status) => outcomes.extend(self.working(*status, raw)),
-                Body::Version(_) | Body::Battery(_) | Body::Other(_) => {}
-            },
-            Frame::PlxFeatures(_)
-            | Frame::Racp(_)
-            | Frame::Battery(_)
-            | Frame::SystemId(_)
-            | Frame::CurrentTime(_)
-            | Frame::DateTime(_)
-            | Frame::Text { .. } => {}
+                Meaning::Wave { is_flat: false } => self.flat_frames = 0,
+                Meaning::Battery(_) => {}
+            }
         }
         self.say_waiting(outcomes)
     }
@@ -273,19 +262,13 @@ impl Settle {
         attempt
     }
 
-    fn spot_check(&mut self, check: &SpotCheck, raw: &[u8]) -> Outcome {
-        let record = Record {
-            raw: raw.to_vec(),
-            device_time: check.timestamp.and_then(crate::date_time::Stamp::valid),
-            clock_not_set: check.clock_not_set(),
-            from_storage: check.is_from_storage(),
-        };
-        self.final_value(judge::spot_check(check), record)
-    }
-
-    fn working(&mut self, status: WorkingStatus, raw: &[u8]) -> Option<Outcome> {
-        self.awaits_result = status.is_measuring();
-        let Some([spo2, pulse]) = status.result() else {
+    fn stage(
+        &mut self,
+        is_measuring: bool,
+        result: Option<(Result<Value, Reason>, Record)>,
+    ) -> Option<Outcome> {
+        self.awaits_result = is_measuring;
+        let Some((judged, record)) = result else {
             self.result_taken = false;
             return None;
         };
@@ -293,17 +276,7 @@ impl Settle {
         if std::mem::replace(&mut self.result_taken, true) {
             return None;
         }
-        let judged = match spo2 {
-            0 => Err(Reason::NoValue),
-            _ => judge::whole_numbers(spo2, Some(pulse.into()), None, Doubts::NONE),
-        };
-        Some(self.final_value(
-            judged,
-            Record {
-                raw: raw.to_vec(),
-                ..Record::default()
-            },
-        ))
+        Some(self.final_value(judged, record))
     }
 
     /// The device's own final, from now or from its memory.

@@ -1,7 +1,8 @@
 //! What comes out of a `Settle`.
 
-use crate::date_time::DateTime;
+use crate::date_time::{DateTime, Stamp};
 use crate::judge::{Reason, Value};
+use crate::plx::SpotCheck;
 
 /// What a frame, or the passing of time, led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,17 @@ pub struct Record {
     pub clock_not_set: bool,
     /// From the device's memory: measured before this connection.
     pub from_storage: bool,
+}
+
+impl Record {
+    pub(crate) fn of_spot_check(check: &SpotCheck, raw: &[u8]) -> Self {
+        Self {
+            raw: raw.to_vec(),
+            device_time: check.timestamp.and_then(Stamp::valid),
+            clock_not_set: check.clock_not_set(),
+            from_storage: check.is_from_storage(),
+        }
+    }
 }
 
 /// How long the saturation stood at a whole percent (rounded down).

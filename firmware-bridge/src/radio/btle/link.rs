@@ -10,8 +10,8 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
+use ward_oximeter::Endpoint;
 use ward_oximeter::family::{self, Plan};
-use ward_oximeter::{Endpoint, Family, uuids};
 
 use super::air::Air;
 use super::call::{Trouble, within};
@@ -208,7 +208,7 @@ impl Link {
         )
         .await?;
         let found: Vec<Endpoint> = peripheral.characteristics().iter().map(endpoint).collect();
-        Ok(family::choose(&found))
+        Ok(family::choose(&found, None))
     }
 
     /// Subscribes in the plan's order, everything before the first write, and listens.
@@ -246,11 +246,6 @@ impl Link {
     }
 
     async fn listen(&mut self, plan: &Plan, stop: &CancellationToken) -> End {
-        let streams = plan.family == Family::Pc60
-            || plan
-                .subscribe
-                .iter()
-                .any(|wanted| wanted.characteristic == uuids::PLX_CONTINUOUS);
         let began = Instant::now();
         loop {
             let deadline = self
@@ -262,7 +257,7 @@ impl Link {
                 Some(value) = self.values.next() => self.forward(value).await,
                 () = stop.cancelled() => return End::Stopped,
                 () = signals.lost.notified() => return End::Over("by the oximeter"),
-                () = sleep_until(deadline), if streams => return match self.value_at {
+                () = sleep_until(deadline), if plan.streams => return match self.value_at {
                     Some(_) => End::Over("silent"),
                     None => End::Failed(Trouble::TimedOut("first packet", FIRST_PACKET)),
                 },

@@ -1,0 +1,216 @@
+//! What is written to a device during one connection, and when: a state machine that is told the time.
+//!
+//! Many oximeters say nothing until they are asked, stop unless they are told to go on, or keep records until they are
+//! told to let go of them. Each family says how in its own file; what would harm a device (a factory reset, a firmware
+//! update, a file that is never closed) has no command there, so that nothing can write it.
+//!
+//! The order is the same for all: everything is subscribed to, what can be read is read and heard, and only then is
+//! [`Talk::next`] asked. Stored records come first, then the clock is set (their times are told by the clock as it was),
+//! then live values.
+
+use std::fmt;
+
+use crate::date_time::DateTime;
+use crate::family::{Endpoint, Family, Plan};
+use crate::frame::Frame;
+use crate::plx;
+
+/// Something to write. Made by the families only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    name: &'static str,
+    to: Endpoint,
+    bytes: Vec<u8>,
+    is_answered: bool,
+}
+
+/// The moment at which a [`Talk`] is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Steady milliseconds.
+    pub at_ms: u64,
+    /// The wall clock where the device is; `None` when it is not known to be right, so that no clock is set by it.
+    pub local: Option<DateTime>,
+}
+
+/// How it stands with the records in a device's memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stored {
+    /// It has none, or they are not asked for.
+    #[default]
+    None,
+    /// They are being handed over.
+    Asking,
+    /// So many were handed over, and the device still holds them: [`Talk::confirmed`] lets it delete them.
+    HandedOver {
+        /// How many.
+        records: usize,
+    },
+    /// Nothing more is to be done about them on this connection.
+    Done,
+}
+
+/// One family's side of the conversation.
+pub(crate) trait Conversation: fmt::Debug + Send {
+    /// A decoded frame came.
+    fn hear(&mut self, frame: &Frame, at_ms: u64);
+    /// What is to be written now, if anything. Asked again until there is nothing.
+    fn next(&mut self, now: Now) -> Option<Command>;
+    /// When to ask again at the latest, even if nothing comes.
+    fn wake_ms(&self) -> Option<u64>;
+    /// A command could not be written, or the device has refused it.
+    fn refused(&mut self, _command: &Command, _at_ms: u64) {}
+    /// The records in the device's memory.
+    fn stored(&self) -> Stored {
+        Stored::None
+    }
+    /// The service holds every record that was handed over.
+    fn confirmed(&mut self, _at_ms: u64) {}
+    /// There is nothing more to come, and the device may be let go, so that it can switch off.
+    fn is_finished(&self) -> bool {
+        false
+    }
+}
+
+/// A device that is only listened to.
+#[derive(Debug)]
+pub(crate) struct Silence;
+
+/// The conversation with one device over one connection.
+#[derive(Debug)]
+pub struct Talk {
+    family: Box<dyn Conversation>,
+}
+
+impl Command {
+    pub(crate) fn new(name: &'static str, to: Endpoint, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            name,
+            to,
+            bytes: bytes.into(),
+            is_answered: false,
+        }
+    }
+
+    /// To be written with a response (ATT Write Request); the others go without, where the device takes that.
+    pub(crate) fn answered(self) -> Self {
+        Self {
+            is_answered: true,
+            ..self
+        }
+    }
+
+    /// What it asks, for the log.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Where it is written.
+    #[must_use]
+    pub const fn to(&self) -> Endpoint {
+        self.to
+    }
+
+    /// Whether the device must answer the write itself.
+    #[must_use]
+    pub const fn is_answered(&self) -> bool {
+        self.is_answered
+    }
+
+    /// The bytes, in pieces that fit into one write each: `most` is the connection's ATT MTU less 3.
+    pub fn pieces(&self, most: usize) -> impl Iterator<Item = &[u8]> {
+        self.bytes.chunks(most.max(1))
+    }
+}
+
+impl Talk {
+    /// A new connection. Ask [`Talk::next`] once everything in the plan is subscribed to and read.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            family: plan.converse(),
+        }
+    }
+
+    /// A decoded frame came.
+    pub fn hear(&mut self, frame: &Frame, at_ms: u64) {
+        self.family.hear(frame, at_ms);
+    }
+
+    /// What is to be written now, if anything. Ask again until there is nothing, then at [`Talk::wake_ms`] or after the
+    /// next frame, whichever is first.
+    pub fn next(&mut self, now: Now) -> Option<Command> {
+        self.family.next(now)
+    }
+
+    /// When to ask again at the latest.
+    #[must_use]
+    pub fn wake_ms(&self) -> Option<u64> {
+        self.family.wake_ms()
+    }
+
+    /// The command could not be written, or the device has refused it.
+    pub fn refused(&mut self, command: &Command, at_ms: u64) {
+        self.family.refused(command, at_ms);
+    }
+
+    /// The records in the device's memory.
+    #[must_use]
+    pub fn stored(&self) -> Stored {
+        self.family.stored()
+    }
+
+    /// The service holds every record that was handed over: the device may delete them.
+    pub fn confirmed(&mut self, at_ms: u64) {
+        self.family.confirmed(at_ms);
+    }
+
+    /// There is nothing more to come: disconnect, so that the device can switch off.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.family.is_finished()
+    }
+}
+
+impl Conversation for Silence {
+    fn hear(&mut self, _frame: &Frame, _at_ms: u64) {}
+
+    fn next(&mut self, _now: Now) -> Option<Command> {
+        None
+    }
+
+    fn wake_ms(&self) -> Option<u64> {
+        None
+    }
+}
+
+impl Plan {
+    /// The family's side of the conversation.
+    fn converse(&self) -> Box<dyn Conversation> {
+        match self.family {
+            Family::Plx => Box::new(plx::Records::new(self.write)),
+            _ => Box::new(Silence),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_long_command_is_cut_into_pieces_and_a_silly_limit_does_no_harm() {
+        let to = Endpoint {
+            service: Uuid::nil(),
+            characteristic: Uuid::nil(),
+        };
+        let command = Command::new("test", to, [1, 2, 3, 4, 5]);
+        let cut = |most| command.pieces(most).map(<[u8]>::to_vec).collect::<Vec<_>>();
+        assert_eq!(cut(2), [vec![1, 2], vec![3, 4], vec![5]]);
+        assert_eq!(cut(0).len(), 5);
+        assert_eq!(cut(20).len(), 1);
+    }
+}
