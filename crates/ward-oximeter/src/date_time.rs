@@ -97,7 +97,53 @@ impl Stamp {
     }
 }
 
+impl CurrentTime {
+    /// A time to set a clock by (Current Time Service 1.1.0, section 3.1): whole seconds, "external reference" as the
+    /// reason.
+    #[must_use]
+    pub fn encode(time: DateTime) -> [u8; 10] {
+        const EXTERNAL_REFERENCE: u8 = 1 << 1;
+        let [year_low, year_high] = time.year.to_le_bytes();
+        [
+            year_low,
+            year_high,
+            time.month,
+            time.day,
+            time.hour,
+            time.minute,
+            time.second,
+            time.day_of_week(),
+            0,
+            EXTERNAL_REFERENCE,
+        ]
+    }
+}
+
 impl DateTime {
+    /// Seconds on a line of its own, as if every day had 86,400: for before and after, and for how much between.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        let time =
+            i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
+        self.days() * 86_400 + time
+    }
+
+    /// Days since 1970-01-01 in the Gregorian calendar: a year that begins with March has its leap day at the end.
+    fn days(self) -> i64 {
+        let month = i64::from(self.month);
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year
+            - 719_468
+    }
+
+    /// 1 = Monday to 7 = Sunday, as Current Time counts.
+    fn day_of_week(self) -> u8 {
+        // 1970-01-01 was a Thursday.
+        u8::try_from((self.days() + 3).rem_euclid(7) + 1).unwrap_or(0)
+    }
+
     fn exists(self) -> bool {
         (1582..=9999).contains(&self.year)
             && (1..=self.days_in_month()).contains(&self.day)
@@ -175,5 +221,42 @@ mod tests {
     fn a_time_that_the_clocks_skip_is_still_a_time_here() {
         let gap = stamp(2027, [3, 28, 1, 30, 0]);
         assert_eq!(gap.valid().unwrap().to_string(), "2027-03-28T01:30:00");
+    }
+
+    #[test]
+    fn a_clock_is_set_with_its_day_of_the_week() {
+        let set = |bytes: &[u8]| match Stamp::decode(bytes) {
+            Ok(Stamp::Valid(time)) => CurrentTime::encode(time),
+            other => panic!("{other:?}"),
+        };
+        // A Saturday: the vector der-cts-set without its fractions and its reason.
+        assert_eq!(
+            set(&[0xEA, 7, 11, 21, 14, 5, 9]),
+            [0xEA, 7, 11, 21, 14, 5, 9, 6, 0, 2]
+        );
+        assert_eq!(set(&[0xE8, 7, 2, 29, 0, 0, 0])[7], 4, "a leap day");
+    }
+
+    #[test]
+    fn seconds_count_over_midnight_new_year_and_leap_days() {
+        let at = |year, month, day, hour| DateTime {
+            year,
+            month,
+            day,
+            hour,
+            minute: 0,
+            second: 0,
+        };
+        assert_eq!(at(1970, 1, 1, 0).seconds(), 0);
+        assert_eq!(at(2026, 11, 22, 0).seconds(), 1_795_305_600);
+        assert_eq!(
+            at(2024, 3, 1, 0).seconds() - at(2024, 2, 28, 23).seconds(),
+            25 * 3600
+        );
+        assert_eq!(
+            at(2027, 1, 1, 0).seconds() - at(2026, 12, 31, 23).seconds(),
+            3600
+        );
+        assert_eq!(at(1582, 10, 15, 0).seconds(), -12_219_292_800);
     }
 }

@@ -10,7 +10,7 @@
 
 use std::fmt;
 
-use crate::date_time::DateTime;
+use crate::date_time::{CurrentTime, DateTime};
 use crate::family::{Endpoint, Family, Plan};
 use crate::frame::Frame;
 use crate::plx;
@@ -76,10 +76,28 @@ pub(crate) trait Conversation: fmt::Debug + Send {
 #[derive(Debug)]
 pub(crate) struct Silence;
 
+/// The name of the command that sets a device's clock: what it shows is read again after that.
+pub const SET_CLOCK: &str = "set clock";
+/// A clock that is right to this many seconds is left alone.
+const CLOSE_ENOUGH_S: u64 = 2;
+
 /// The conversation with one device over one connection.
 #[derive(Debug)]
 pub struct Talk {
     family: Box<dyn Conversation>,
+    clock: Clock,
+}
+
+/// The device's clock, by the Bluetooth SIG's service. Clocks that are set in a family's own way are its own affair.
+#[derive(Debug)]
+enum Clock {
+    /// It has none, or has been set, or need not be.
+    Left,
+    /// It can be set; as far as is known, it shows this time, read at this moment.
+    ToSet {
+        to: Endpoint,
+        shows: Option<(DateTime, u64)>,
+    },
 }
 
 impl Command {
@@ -130,18 +148,41 @@ impl Talk {
     pub fn new(plan: &Plan) -> Self {
         Self {
             family: plan.converse(),
+            clock: plan
+                .clock
+                .map_or(Clock::Left, |to| Clock::ToSet { to, shows: None }),
         }
     }
 
     /// A decoded frame came.
     pub fn hear(&mut self, frame: &Frame, at_ms: u64) {
+        if let (Frame::CurrentTime(current), Clock::ToSet { shows, .. }) = (frame, &mut self.clock)
+        {
+            *shows = current.time.valid().map(|time| (time, at_ms));
+        }
         self.family.hear(frame, at_ms);
     }
 
     /// What is to be written now, if anything. Ask again until there is nothing, then at [`Talk::wake_ms`] or after the
     /// next frame, whichever is first.
     pub fn next(&mut self, now: Now) -> Option<Command> {
-        self.family.next(now)
+        let command = self.family.next(now);
+        if command.is_some() || self.family.stored() == Stored::Asking {
+            return command;
+        }
+        let local = now.local?;
+        let Clock::ToSet { to, shows } = std::mem::replace(&mut self.clock, Clock::Left) else {
+            return None;
+        };
+        let is_right = shows.is_some_and(|(shown, at_ms)| {
+            let since_s = i64::try_from(now.at_ms.saturating_sub(at_ms) / 1000).unwrap_or(0);
+            shown
+                .seconds()
+                .saturating_add(since_s)
+                .abs_diff(local.seconds())
+                < CLOSE_ENOUGH_S
+        });
+        (!is_right).then(|| Command::new(SET_CLOCK, to, CurrentTime::encode(local)).answered())
     }
 
     /// When to ask again at the latest.
@@ -200,6 +241,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::{family, uuids};
 
     #[test]
     fn a_long_command_is_cut_into_pieces_and_a_silly_limit_does_no_harm() {
@@ -212,5 +254,63 @@ mod tests {
         assert_eq!(cut(2), [vec![1, 2], vec![3, 4], vec![5]]);
         assert_eq!(cut(0).len(), 5);
         assert_eq!(cut(20).len(), 1);
+    }
+
+    #[test]
+    fn a_clock_is_set_once_and_only_when_it_is_wrong() {
+        let at = |minute| DateTime {
+            year: 2026,
+            month: 11,
+            day: 22,
+            hour: 9,
+            minute,
+            second: 0,
+        };
+        let to = Endpoint {
+            service: uuids::CURRENT_TIME_SERVICE,
+            characteristic: uuids::CURRENT_TIME,
+        };
+        let found = [
+            to,
+            Endpoint {
+                service: uuids::PLX_SERVICE,
+                characteristic: uuids::PLX_CONTINUOUS,
+            },
+        ];
+        let plan = family::choose(&found, None).unwrap();
+        let written = |shown: Option<DateTime>, local| {
+            let mut talk = Talk::new(&plan);
+            if let Some(shown) = shown {
+                let frame = CurrentTime::decode(&CurrentTime::encode(shown)).unwrap();
+                talk.hear(&Frame::CurrentTime(frame), 1_000);
+            }
+            let first = talk.next(Now {
+                at_ms: 61_000,
+                local,
+            });
+            assert_eq!(
+                talk.next(Now {
+                    at_ms: 62_000,
+                    local
+                }),
+                None
+            );
+            first.map(|command| {
+                (
+                    command.name(),
+                    command.pieces(20).flatten().copied().collect::<Vec<_>>(),
+                )
+            })
+        };
+        // What it shows was read a minute ago.
+        assert_eq!(written(Some(at(1)), Some(at(2))), None);
+        let set = Some((SET_CLOCK, CurrentTime::encode(at(2)).to_vec()));
+        assert_eq!(written(Some(at(2)), Some(at(2))), set);
+        assert_eq!(written(None, Some(at(2))), set);
+        assert_eq!(
+            written(Some(at(9)), None),
+            None,
+            "the bridge does not know the time itself"
+        );
     }
 }
