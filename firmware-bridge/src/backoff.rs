@@ -43,6 +43,34 @@ impl Backoff {
     }
 }
 
+/// Waiting in fixed steps, each spread by half to either side; after the last step it stays there.
+#[derive(Debug)]
+pub struct Steps {
+    steps: &'static [Duration],
+    failures: usize,
+}
+
+impl Steps {
+    /// `steps` is what is waited after the first failure, the second, and so on.
+    #[must_use]
+    pub const fn new(steps: &'static [Duration]) -> Self {
+        Self { steps, failures: 0 }
+    }
+
+    /// It works: the next failure is the first one again.
+    pub const fn succeeded(&mut self) {
+        self.failures = 0;
+    }
+
+    /// It has failed: how long to wait.
+    pub fn failed(&mut self) -> Duration {
+        let last = self.steps.len().saturating_sub(1);
+        let step = self.steps.get(self.failures.min(last)).copied();
+        self.failures = self.failures.saturating_add(1);
+        step.unwrap_or_default().mul_f64(0.5 + fraction())
+    }
+}
+
 /// A number from 0 up to, not including, 1; the middle where the system has no random numbers.
 #[must_use]
 pub fn fraction() -> f64 {
@@ -64,5 +92,18 @@ mod tests {
         }
         backoff.succeeded();
         assert!(backoff.failed() <= base);
+    }
+
+    #[test]
+    fn steps_are_spread_and_the_last_one_stays() {
+        const STEPS: &[Duration] = &[Duration::from_secs(2), Duration::from_secs(60)];
+        let mut steps = Steps::new(STEPS);
+        for step in [2.0, 60.0, 60.0, 60.0] {
+            let wait = steps.failed().as_secs_f64();
+            assert!((0.5 * step..1.5 * step).contains(&wait), "{wait}");
+        }
+        steps.succeeded();
+        assert!(steps.failed() < Duration::from_secs(3));
+        assert_eq!(Steps::new(&[]).failed(), Duration::ZERO);
     }
 }

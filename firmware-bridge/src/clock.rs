@@ -7,9 +7,13 @@ use std::fs;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rustix::time::{ClockId, clock_gettime};
 use uuid::{NoContext, Uuid};
+use ward_oximeter::date_time::DateTime;
 
+/// A clock that says an earlier year, a box's or an oximeter's, has lost its time.
+pub const FIRST_YEAR: u16 = 2025;
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// Both clocks, and which start of the box the steady one counts from.
@@ -77,6 +81,23 @@ impl Clock {
     pub fn wall(&self) -> Timestamp {
         let now = Timestamp::now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// The wall clock in the bridge's zone, to set an oximeter's clock by; nothing while it cannot be right.
+    #[must_use]
+    pub fn local(&self) -> Option<DateTime> {
+        let now = self.wall().to_zoned(TimeZone::system());
+        let small = |number: i8| u8::try_from(number).ok();
+        Some(DateTime {
+            year: u16::try_from(now.year())
+                .ok()
+                .filter(|year| *year >= FIRST_YEAR)?,
+            month: small(now.month())?,
+            day: small(now.day())?,
+            hour: small(now.hour())?,
+            minute: small(now.minute())?,
+            second: small(now.second())?,
+        })
     }
 
     /// The steady clock. On Linux it counts the time asleep too.

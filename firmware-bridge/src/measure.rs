@@ -1,6 +1,7 @@
 //! From what is heard to readings on disk: one decoder and one settle for each oximeter.
 
 mod convert;
+mod handovers;
 #[cfg(test)]
 mod tests;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use ward_oximeter::{Driver, Family, Meaning, Outcome, Settle, SettleConfig};
+use ward_oximeter::{Driver, Family, Frame, Meaning, Outcome, Settle, SettleConfig};
 
 use crate::address::Address;
 use crate::clock::{Clock, Steady};
@@ -18,6 +19,8 @@ use crate::health::Health;
 use crate::radio::{Heard, RadioEvent};
 use crate::reading::{NewReading, Stamp};
 use crate::spool::{Appended, Spool, SpoolError};
+use convert::Shown;
+use handovers::Handovers;
 
 /// Readings that may wait in memory while the disk refuses them; beyond it the oldest routine ones go.
 const PENDING_LIMIT: usize = 10_000;
@@ -58,6 +61,7 @@ pub async fn run(
         clock: clock.clone(),
         health,
         pending: held.into(),
+        handovers: Handovers::default(),
     };
     let mut second = tokio::time::interval(clock.shortened(Duration::from_secs(1)));
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -86,6 +90,7 @@ struct Oximeters {
     health: Health,
     /// Not on disk yet, because the disk refused.
     pending: VecDeque<NewReading>,
+    handovers: Handovers,
 }
 
 struct Oximeter {
@@ -98,6 +103,8 @@ struct Oximeter {
     refused: u64,
     /// Frames with the time of an unset clock, of this connection.
     unset: VecDeque<Vec<u8>>,
+    /// What its clock showed, on this connection.
+    shown: Option<Shown>,
 }
 
 impl Oximeters {
@@ -111,7 +118,34 @@ impl Oximeters {
             self.health.heard(&event.device, event.at);
         }
         let outcomes = oximeter.hear(&event, &self.health);
-        self.keep(&event.device, event.at, outcomes).await
+        self.keep(&event.device, event.at, outcomes).await?;
+        match event.heard {
+            Heard::HandedOver(handover) => {
+                self.handovers.begin(event.device, handover);
+                self.look_at_handovers().await?;
+            }
+            Heard::Disconnected => self.handovers.end(&event.device),
+            Heard::Connected(_) | Heard::Packet { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// What waits in memory is not on disk, and so not at the service.
+    async fn look_at_handovers(&mut self) -> Result<(), Damaged> {
+        if !self.pending.is_empty() {
+            return Ok(());
+        }
+        match self.handovers.look(&self.spool).await {
+            Ok(()) => Ok(()),
+            Err(why) if why.is_damage() => Err(Damaged {
+                why,
+                pending: Vec::new(),
+            }),
+            Err(why) => {
+                tracing::warn!(%why, "whether the service holds an oximeter's records cannot be seen");
+                Ok(())
+            }
+        }
     }
 
     async fn tick(&mut self) -> Result<(), Damaged> {
@@ -127,7 +161,7 @@ impl Oximeters {
         for (device, outcomes) in all {
             self.keep(&device, now, outcomes).await?;
         }
-        Ok(())
+        self.look_at_handovers().await
     }
 
     /// The radio has ended: for settle that is a disconnect.
@@ -176,18 +210,26 @@ impl Oximeters {
         outcomes: Vec<Outcome>,
     ) -> Result<(), Damaged> {
         let low_limit = self.low_limit(device);
+        let shown = self.each.get(device).and_then(|oximeter| oximeter.shown);
         for outcome in outcomes {
             match outcome {
                 Outcome::Waiting(why) => {
                     tracing::debug!(device = device.tail(), ?why, "no reading yet");
                 }
                 Outcome::Reading(measurement) => {
-                    let reading =
-                        convert::measurement(device, &measurement, at.boot, low_limit, &self.clock);
+                    let clock = &self.clock;
+                    let reading = convert::measurement(
+                        device,
+                        &measurement,
+                        at.boot,
+                        low_limit,
+                        clock,
+                        shown,
+                    );
                     self.take(reading);
                 }
                 Outcome::Attempt(attempt) => {
-                    let reading = convert::attempt(device, &attempt, at.boot, &self.clock);
+                    let reading = convert::attempt(device, &attempt, at.boot, &self.clock, shown);
                     self.take(reading);
                 }
             }
@@ -262,7 +304,21 @@ impl Oximeter {
             driver: None,
             refused: 0,
             unset: VecDeque::new(),
+            shown: None,
         }
+    }
+
+    /// What the device's clock shows.
+    fn look_at_clock(&mut self, frame: &Frame, at: Steady) {
+        let shows = match frame {
+            Frame::CurrentTime(current) => current.time,
+            Frame::DateTime(time) => *time,
+            _ => return,
+        };
+        self.shown = shows.valid().map(|time| Shown {
+            device_seconds: time.seconds(),
+            at,
+        });
     }
 
     fn hear(&mut self, event: &RadioEvent, health: &Health) -> Vec<Outcome> {
@@ -291,6 +347,7 @@ impl Oximeter {
                 for frame in driver.decode(*characteristic, bytes) {
                     match frame {
                         Ok(frame) => {
+                            self.look_at_clock(&frame, event.at);
                             for meaning in frame.meanings() {
                                 if let Meaning::Battery(percent) = meaning {
                                     health.battery(&event.device, percent);
@@ -306,6 +363,7 @@ impl Oximeter {
                 }
                 outcomes
             }
+            Heard::HandedOver(_) => Vec::new(),
             Heard::Disconnected => {
                 if self.refused > 0 {
                     tracing::warn!(
@@ -316,6 +374,7 @@ impl Oximeter {
                 }
                 self.refused = 0;
                 self.unset.clear();
+                self.shown = None;
                 self.driver = None;
                 self.settle.disconnected(event.at.ms)
             }

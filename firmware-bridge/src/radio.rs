@@ -3,8 +3,10 @@
 pub mod btle;
 pub mod virtual_radio;
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use uuid::Uuid;
 use ward_oximeter::Family;
 
@@ -38,9 +40,35 @@ pub enum Heard {
         /// As it came.
         bytes: Vec<u8>,
     },
+    /// Every record in its memory has been handed over, and was told before this.
+    HandedOver(Handover),
     /// The connection has ended.
     Disconnected,
 }
+
+/// Rings when the service holds every record that an oximeter has handed over: it may delete them then.
+#[derive(Clone, Debug, Default)]
+pub struct Handover(Arc<Notify>);
+
+impl Handover {
+    /// The service holds them all.
+    pub fn confirm(&self) {
+        self.0.notify_one();
+    }
+
+    /// Waits for that.
+    pub async fn confirmed(&self) {
+        self.0.notified().await;
+    }
+}
+
+impl PartialEq for Handover {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Handover {}
 
 /// Where a radio puts what it hears.
 pub type Events = mpsc::Sender<RadioEvent>;

@@ -22,6 +22,8 @@ pub struct NewReading {
     pub measured: MeasuredItem,
     /// When, by the steady clock; `None` for a record that the device had stored.
     pub steady: Option<Steady>,
+    /// How long it had been in the device's memory when it came, by the device's own clock.
+    pub stored_ms: u64,
     /// When, by the device's own clock, for a record that the device had stored.
     pub device_time: Option<Timestamp>,
     /// The frame of a spot check.
@@ -48,7 +50,10 @@ pub enum Stamp {
         device_seconds: i64,
     },
     /// From the device's memory: it may be handed over more than once, and says nothing of the clock as it is now.
-    Stored,
+    Stored {
+        /// By a clock that seems set: the same bytes are the same measurement, whatever became of the clock since.
+        is_set: bool,
+    },
 }
 
 impl NewReading {
@@ -59,6 +64,7 @@ impl NewReading {
             device,
             measured,
             steady: Some(at),
+            stored_ms: 0,
             device_time: None,
             raw: None,
             stamp: Stamp::Absent,
@@ -66,15 +72,15 @@ impl NewReading {
         }
     }
 
-    /// As it is sent, but for its age: with its id and with the wall clock's time of measuring. `session` counts how often
-    /// this device's clock has begun anew.
+    /// As it is sent, with its id and with the wall clock's time of measuring; its age is the one that it had when it came.
+    /// `session` counts how often this device's clock has begun anew.
     #[must_use]
     pub fn to_item(&self, clock: &Clock, session: i64) -> ReadingItem {
         ReadingItem {
             id: self.id(clock, session),
             device_address: self.device.as_str().to_owned(),
             measured_at: self.measured_at(clock),
-            age_ms: None,
+            age_ms: (self.stored_ms > 0).then_some(self.stored_ms),
             measured: self.measured.clone(),
             raw_hex: self.raw.as_deref().map(hex),
         }
@@ -84,9 +90,10 @@ impl NewReading {
     /// that can be believed.
     fn id(&self, clock: &Clock, session: i64) -> Uuid {
         match (&self.raw, self.stamp) {
-            (Some(raw), Stamp::Live { .. } | Stamp::Stored) => {
+            (Some(raw), stamp @ (Stamp::Live { .. } | Stamp::Stored { .. })) => {
                 // Session 0 is left out: what was sent before there were sessions meets itself.
                 let session = match session {
+                    _ if stamp == (Stamp::Stored { is_set: true }) => String::new(),
                     0 => String::new(),
                     session => format!("{session}|"),
                 };
@@ -106,7 +113,8 @@ impl NewReading {
         let age = self
             .steady
             .and_then(|at| at.age_ms(clock.steady()))
-            .unwrap_or(0);
+            .unwrap_or(0)
+            .saturating_add(self.stored_ms);
         i64::try_from(age)
             .ok()
             .and_then(|age| {
@@ -160,11 +168,13 @@ mod tests {
     #[test]
     fn a_stamped_record_has_the_same_id_whenever_it_comes_and_another_device_another() {
         let clock = Clock::of_this_machine();
-        let first = reading(&[1, 2, 3], Stamp::Stored);
+        let first = reading(&[1, 2, 3], Stamp::Stored { is_set: true });
         assert_eq!(first.to_item(&clock, 0).id, first.to_item(&clock, 0).id);
         assert_ne!(
             first.to_item(&clock, 0).id,
-            reading(&[1, 2, 4], Stamp::Stored).to_item(&clock, 0).id
+            reading(&[1, 2, 4], Stamp::Stored { is_set: true })
+                .to_item(&clock, 0)
+                .id
         );
         let elsewhere = NewReading {
             device: "00:1C:05:FF:4E:5E".parse().unwrap(),
@@ -174,10 +184,19 @@ mod tests {
     }
 
     #[test]
-    fn the_same_bytes_in_a_new_session_are_another_measurement() {
+    fn the_same_bytes_in_a_new_session_are_another_measurement_unless_the_clock_was_right() {
         let clock = Clock::of_this_machine();
-        let stored = reading(&[1, 2, 3], Stamp::Stored);
-        assert_ne!(stored.to_item(&clock, 0).id, stored.to_item(&clock, 1).id);
+        let live = Stamp::Live { device_seconds: 7 };
+        for (stamp, is_another) in [
+            (live, true),
+            (Stamp::Stored { is_set: false }, true),
+            // Handed over again after the bridge has set the clock back.
+            (Stamp::Stored { is_set: true }, false),
+        ] {
+            let reading = reading(&[1, 2, 3], stamp);
+            let [first, second] = [0, 1].map(|session| reading.to_item(&clock, session).id);
+            assert_eq!(first != second, is_another, "{stamp:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! cut. A row waits until the service has answered for it, is then kept for a while, and only then deleted.
 
 mod devices;
+mod handover;
 mod keep;
 mod open;
 mod queue;

@@ -10,11 +10,21 @@ use ward_oximeter::{Attempt, Doubts, Measurement, Quality, Source, Value};
 use ward_wire::bridge::{DoubtItem, MeasuredItem, ValuesItem};
 
 use crate::address::Address;
-use crate::clock::{Clock, Steady};
+use crate::clock::{Clock, FIRST_YEAR, Steady};
 use crate::reading::{NewReading, Stamp, is_routine};
 
-/// A device that says an earlier year has lost its time, whatever it says of its clock.
-const FIRST_YEAR: u16 = 2025;
+/// No oximeter's memory goes back further; an older record's time is nonsense.
+const LONGEST_STORED_S: i64 = 400 * 86_400;
+
+/// What a device's clock showed, and when that was: the pair by which its records are placed in time (a "coincident time
+/// stamp", as HL7's Personal Health Device guide calls it).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// On the device's own line.
+    pub(super) device_seconds: i64,
+    /// When it was read.
+    pub(super) at: Steady,
+}
 
 const DOUBTS: [(Doubts, DoubtItem); 11] = [
     (Doubts::EARLY_ESTIMATE, DoubtItem::EarlyEstimate),
@@ -37,6 +47,7 @@ pub(super) fn measurement(
     boot: Uuid,
     low_limit_percent: u16,
     clock: &Clock,
+    shown: Option<Shown>,
 ) -> NewReading {
     let doubts = match measurement.quality {
         Quality::Settled => measurement.value.doubts,
@@ -57,7 +68,7 @@ pub(super) fn measurement(
         ..NewReading::live(device.clone(), measured, at)
     };
     match &measurement.source {
-        Source::SpotCheck(record) => of_record(live, record, clock),
+        Source::SpotCheck(record) => of_record(live, record, clock, shown),
         Source::Window { .. } => live,
     }
 }
@@ -68,6 +79,7 @@ pub(super) fn attempt(
     attempt: &Attempt,
     boot: Uuid,
     clock: &Clock,
+    shown: Option<Shown>,
 ) -> NewReading {
     let at = Steady {
         boot,
@@ -81,21 +93,36 @@ pub(super) fn attempt(
         ..NewReading::live(device.clone(), measured, at)
     };
     match &attempt.source {
-        Source::SpotCheck(record) => of_record(live, record, clock),
+        Source::SpotCheck(record) => of_record(live, record, clock, shown),
         Source::Window { .. } => live,
     }
 }
 
-/// A spot check brings its bytes, and perhaps the device's own time. A time from its memory that can be is used, without
-/// an age: how uncertain it is, the service knows. One that cannot be gives way to the time of receipt, with its age.
-fn of_record(live: NewReading, record: &Record, clock: &Clock) -> NewReading {
-    let stored_at = (record.from_storage && is_believable(record))
+/// A spot check brings its bytes, and perhaps the device's own time. For one from its memory that time counts: by the
+/// difference to what the device's clock shows now, where that was read, however wrong it is; else as it is, if it can be
+/// right, without an age: how uncertain it is, the service knows. One that cannot be gives way to the time of receipt.
+///
+/// A clock that began anew since makes a record look younger than it is, never older.
+fn of_record(live: NewReading, record: &Record, clock: &Clock, shown: Option<Shown>) -> NewReading {
+    let live = NewReading {
+        raw: Some(record.raw.clone()),
+        stamp: stamp(record),
+        ..live
+    };
+    if !record.from_storage {
+        return live;
+    }
+    if let Some(shown) = shown {
+        return NewReading {
+            stored_ms: stored_ms(record, shown, live.steady).unwrap_or(0),
+            ..live
+        };
+    }
+    let stored_at = is_believable(record)
         .then(|| record.device_time.and_then(local))
         .flatten()
         .filter(|at| *at <= clock.wall());
     NewReading {
-        raw: Some(record.raw.clone()),
-        stamp: stamp(record),
         steady: if stored_at.is_some() {
             None
         } else {
@@ -106,25 +133,33 @@ fn of_record(live: NewReading, record: &Record, clock: &Clock) -> NewReading {
     }
 }
 
+/// How long before it came a record was measured, by the device's clock; nothing when its time is after the clock's or
+/// absurdly long before it: then it belongs to another run of the clock.
+fn stored_ms(record: &Record, shown: Shown, came: Option<Steady>) -> Option<u64> {
+    let since_ms = shown.at.age_ms(came?)?;
+    let now = shown
+        .device_seconds
+        .saturating_add(i64::try_from(since_ms / 1000).ok()?);
+    let age = now.checked_sub(record.device_time?.seconds())?;
+    if !(0..=LONGEST_STORED_S).contains(&age) {
+        return None;
+    }
+    u64::try_from(age).ok()?.checked_mul(1000)
+}
+
 fn is_believable(record: &Record) -> bool {
     !record.clock_not_set && record.device_time.is_some_and(|at| at.year >= FIRST_YEAR)
 }
 
 fn stamp(record: &Record) -> Stamp {
-    let Some(device_seconds) = record.device_time.and_then(seconds) else {
+    let Some(device_seconds) = record.device_time.map(DateTime::seconds) else {
         return Stamp::Absent;
     };
     match (record.from_storage, is_believable(record)) {
-        (true, _) => Stamp::Stored,
+        (true, is_set) => Stamp::Stored { is_set },
         (false, true) => Stamp::Live { device_seconds },
         (false, false) => Stamp::Unset { device_seconds },
     }
-}
-
-/// The device's time as if it were in UTC: only good for before and after.
-fn seconds(at: DateTime) -> Option<i64> {
-    let at = civil(at)?.to_zoned(TimeZone::UTC).ok()?;
-    Some(at.timestamp().as_second())
 }
 
 /// An oximeter tells no zone: it is taken to be in the bridge's.

@@ -1,12 +1,22 @@
 //! Real oximeters over Bluetooth LE: the only place of the workspace that touches btleplug.
 //!
 //! One task listens to the adapter and knows which oximeters are enrolled; one task for each of those keeps its
-//! connection (`link`); they take turns on the air (`air`). Each call has its own time limit (`call`), because a
-//! lost bus or a device that wants pairing is otherwise waited for without end.
+//! connection (`link`, one connection of it in `session`, what is said on it in `hearing`); they take turns on the air
+//! (`air`). Each call has its own time limit (`call`), because a lost bus or a device that wants pairing is otherwise
+//! waited for without end. What the library cannot do is asked of the Bluetooth service directly (`bluez`): pairing and
+//! bonds (when: `bond`), the adapter's power, and whether the service is still there.
 
 mod air;
+#[cfg(target_os = "linux")]
+mod bluez;
+#[cfg(not(target_os = "linux"))]
+#[path = "btle/no_bluez.rs"]
+mod bluez;
+mod bond;
 mod call;
+mod hearing;
 mod link;
+mod session;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,6 +27,7 @@ use btleplug::platform::{Adapter, Manager, PeripheralId};
 use futures_util::StreamExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::address::Address;
@@ -26,13 +37,19 @@ use crate::devices::Devices;
 use crate::health::Health;
 use crate::radio::{Events, RadioError};
 use air::Air;
+use bluez::Bluez;
 use call::within;
-use link::{Link, Signals};
+use link::{Link, Shared, Signals};
 
 /// Limit for a cheap question to the Bluetooth service.
 const QUESTION: Duration = Duration::from_secs(5);
 /// After so many unanswered questions in a row the Bluetooth service is taken for gone.
 const UNANSWERED: u32 = 3;
+/// So many failures of the adapter in a row, and it is switched off and on; so many again, and the bridge is started anew.
+const ADAPTER_FAILURES: usize = 3;
+/// Hears nothing at all while it looks for an oximeter: the stream of events may have died without a word, as happens
+/// after hours (btleplug issue 332).
+const DEAF: Duration = Duration::from_secs(600);
 /// Random addresses change every quarter of an hour: what passes by is forgotten beyond this many.
 const PASSERS_BY: usize = 4096;
 
@@ -49,47 +66,91 @@ pub async fn run(
     health: Health,
     stop: CancellationToken,
 ) -> Result<(), RadioError> {
-    let adapter = adapter(config.adapter.as_deref()).await?;
-    let gone = |trouble: call::Trouble| RadioError::Gone(trouble.to_string());
+    let (adapter, name) = adapter(config.adapter.as_deref()).await?;
+    let told = |trouble: call::Trouble| RadioError::Gone(trouble.to_string());
+    let bluez = pairing(&name, &devices).await;
     // Before the scan, or the first event may be lost.
     let mut heard = within(QUESTION, "events", adapter.events())
         .await
-        .map_err(gone)?;
+        .map_err(told)?;
+    let air = Arc::new(Air::new(adapter.clone()));
     let mut central = Listener {
-        air: Arc::new(Air::new(adapter.clone())),
-        silence: config.silence,
         adapter,
         devices,
-        events,
-        clock,
+        shared: Shared {
+            air,
+            bluez: bluez.clone(),
+            events,
+            clock,
+            health,
+            silence: config.silence,
+        },
         links: HashMap::new(),
         known: HashMap::new(),
         tasks: JoinSet::new(),
         unanswered: 0,
         state: CentralState::PoweredOn,
-        health,
+        was_power_cycled: false,
     };
-    central.health.radio(true);
+    central.shared.health.radio(true);
     central.follow_list().await;
     tracing::info!("listening for oximeters");
+    let gone = async move {
+        match bluez {
+            Some(bluez) => bluez.gone().await,
+            None => std::future::pending().await,
+        }
+    };
+    let mut gone = std::pin::pin!(gone);
+    let mut heard_at = Instant::now();
     let mut watchdog = tokio::time::interval(config.watchdog);
     loop {
         tokio::select! {
             biased;
             () = stop.cancelled() => break,
+            how = &mut gone => return Err(RadioError::Gone(how)),
             event = heard.next() => match event {
-                Some(event) => central.hear(event).await,
+                Some(event) => {
+                    heard_at = Instant::now();
+                    central.hear(event).await;
+                }
                 None => return Err(RadioError::Gone("its events have ended".to_owned())),
             },
             Ok(()) = central.devices.changed() => central.follow_list().await,
-            _ = watchdog.tick() => central.watch().await?,
+            _ = watchdog.tick() => {
+                central.watch().await?;
+                if heard_at.elapsed() > DEAF && central.shared.air.is_looking() {
+                    tracing::warn!("nothing was heard for long: the bridge listens anew");
+                    heard_at = Instant::now();
+                    heard = within(QUESTION, "events", central.adapter.events())
+                        .await
+                        .map_err(told)?;
+                    central.shared.air.look_again().await;
+                }
+            }
         }
     }
     central.hang_up().await;
     Ok(())
 }
 
-async fn adapter(wanted: Option<&str>) -> Result<Adapter, RadioError> {
+/// The Bluetooth service, asked directly. A bridge that may not is still a bridge: it reads what needs no pairing.
+async fn pairing(adapter: &str, devices: &watch::Receiver<Devices>) -> Option<Bluez> {
+    let bluez = match Bluez::open(adapter).await {
+        Ok(bluez) => bluez,
+        Err(trouble) => {
+            tracing::warn!(%trouble, "oximeters that want pairing cannot be read");
+            return None;
+        }
+    };
+    if let Err(trouble) = bluez.serve_agent(devices.clone()).await {
+        tracing::warn!(%trouble, "the bridge cannot answer when an oximeter wants to pair: is it allowed to on the message bus?");
+    }
+    Some(bluez)
+}
+
+/// The adapter, and its name.
+async fn adapter(wanted: Option<&str>) -> Result<(Adapter, String), RadioError> {
     let manager = within(QUESTION, "message bus", Manager::new())
         .await
         .map_err(|trouble| RadioError::NoBus(trouble.to_string()))?;
@@ -108,7 +169,7 @@ async fn adapter(wanted: Option<&str>) -> Result<Adapter, RadioError> {
             .to_owned();
         if wanted.is_none_or(|wanted| wanted == name) {
             tracing::info!(adapter = name, "Bluetooth adapter");
-            return Ok(adapter);
+            return Ok((adapter, name));
         }
         found.push(name);
     }
@@ -125,17 +186,15 @@ async fn adapter(wanted: Option<&str>) -> Result<Adapter, RadioError> {
 /// The adapter's listener and the links that it has begun.
 struct Listener {
     adapter: Adapter,
-    air: Arc<Air>,
     devices: watch::Receiver<Devices>,
-    events: Events,
-    clock: Clock,
-    silence: Duration,
+    shared: Shared,
     links: HashMap<Address, Handle>,
     known: HashMap<PeripheralId, Address>,
     tasks: JoinSet<()>,
     unanswered: u32,
     state: CentralState,
-    health: Health,
+    /// Since the adapter last worked.
+    was_power_cycled: bool,
 }
 
 /// How the listener speaks to a link.
@@ -166,9 +225,11 @@ impl Listener {
             CentralEvent::StateUpdate(state) if state != self.state => {
                 tracing::warn!(?state, "Bluetooth was switched");
                 self.state = state;
-                self.health.radio(self.state == CentralState::PoweredOn);
+                self.shared
+                    .health
+                    .radio(self.state == CentralState::PoweredOn);
                 if self.state == CentralState::PoweredOn {
-                    self.air.look_again().await;
+                    self.shared.air.look_again().await;
                 }
             }
             CentralEvent::StateUpdate(_)
@@ -234,11 +295,8 @@ impl Listener {
             peripheral,
             values,
             address.clone(),
-            Arc::clone(&self.air),
             Arc::clone(&handle.signals),
-            self.events.clone(),
-            self.clock.clone(),
-            self.silence,
+            self.shared.clone(),
         );
         self.tasks.spawn(link.keep(handle.stop.clone()));
         self.links.insert(address.clone(), handle);
@@ -255,7 +313,7 @@ impl Listener {
             }
             enrolled(address)
         });
-        self.air.wanted(devices.len()).await;
+        self.shared.air.wanted(devices.len()).await;
         let here: Vec<PeripheralId> = self
             .known
             .iter()
@@ -275,7 +333,7 @@ impl Listener {
                 Ok(_) => break,
                 Err(trouble) => {
                     self.unanswered += 1;
-                    self.health.radio(false);
+                    self.shared.health.radio(false);
                     tracing::error!(%trouble, unanswered = self.unanswered, "the Bluetooth service does not answer");
                     if self.unanswered >= UNANSWERED {
                         return Err(RadioError::Gone(trouble.to_string()));
@@ -285,8 +343,46 @@ impl Listener {
             }
         }
         self.unanswered = 0;
-        self.health.radio(self.state == CentralState::PoweredOn);
-        self.air.look_again().await;
+        self.shared
+            .health
+            .radio(self.state == CentralState::PoweredOn);
+        self.heal_adapter().await?;
+        self.shared.air.look_again().await;
+        Ok(())
+    }
+
+    /// An adapter that goes on failing is switched off and on, and when that does not help the bridge is started anew.
+    /// One that somebody has switched off has not failed.
+    async fn heal_adapter(&mut self) -> Result<(), RadioError> {
+        let failures = self.shared.air.failures();
+        if failures == 0 {
+            self.was_power_cycled = false;
+        }
+        if self.state != CentralState::PoweredOn {
+            self.shared.air.worked();
+            return Ok(());
+        }
+        if failures < ADAPTER_FAILURES {
+            return Ok(());
+        }
+        if self.was_power_cycled {
+            return Err(RadioError::Gone(
+                "the adapter goes on failing after it was switched off and on".to_owned(),
+            ));
+        }
+        self.was_power_cycled = true;
+        let Some(bluez) = &self.shared.bluez else {
+            return Ok(());
+        };
+        tracing::warn!(
+            failures,
+            "the Bluetooth adapter fails: it is switched off and on"
+        );
+        match bluez.power_cycle().await {
+            // Only a success that follows shows that it has helped.
+            Ok(()) => self.shared.air.begin_again(),
+            Err(trouble) => tracing::error!(%trouble, "the adapter cannot be switched"),
+        }
         Ok(())
     }
 
@@ -295,6 +391,6 @@ impl Listener {
             link.stop.cancel();
         }
         while self.tasks.join_next().await.is_some() {}
-        self.air.wanted(0).await;
+        self.shared.air.wanted(0).await;
     }
 }

@@ -33,7 +33,7 @@ pub(super) async fn of(
         None => (first(&mut *transaction).await?, None),
     };
     let (seconds, is_set) = match reading.stamp {
-        Stamp::Absent | Stamp::Stored => return Ok(number),
+        Stamp::Absent | Stamp::Stored { .. } => return Ok(number),
         Stamp::Live { device_seconds } => (device_seconds, true),
         Stamp::Unset { device_seconds } => (device_seconds, false),
     };

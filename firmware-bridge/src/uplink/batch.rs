@@ -44,10 +44,12 @@ pub(super) fn cut(waiting: &[Waiting]) -> (Vec<Vec<Ready>>, Vec<&Waiting>) {
 
 /// A reading, and the bytes that it takes at most, whatever its age will be.
 fn ready(row: &Waiting) -> Option<(Ready, usize)> {
-    let mut item = row.item.clone()?;
-    item.age_ms = Some(u64::MAX);
-    let size = to_raw_value(&item).ok()?.get().len() + 1;
-    item.age_ms = None;
+    let item = row.item.clone()?;
+    let longest = ReadingItem {
+        age_ms: Some(u64::MAX),
+        ..item.clone()
+    };
+    let size = to_raw_value(&longest).ok()?.get().len() + 1;
     let ready = Ready {
         seq: row.seq,
         measured: row.measured,
@@ -59,7 +61,12 @@ fn ready(row: &Waiting) -> Option<(Ready, usize)> {
 /// The request, to be sent at once: it says how old each reading is `now`.
 pub(super) fn body(part: &[Ready], now: Steady, sent_at: Timestamp) -> Vec<u8> {
     let aged = |row: &Ready| -> Option<Box<RawValue>> {
-        let age_ms = row.measured.and_then(|measured| measured.age_ms(now));
+        // A record from a device's memory had an age when it came.
+        let stored_ms = row.item.age_ms.unwrap_or(0);
+        let age_ms = row
+            .measured
+            .and_then(|measured| measured.age_ms(now))
+            .map(|age_ms| age_ms.saturating_add(stored_ms));
         to_raw_value(&ReadingItem {
             age_ms,
             ..row.item.clone()

@@ -37,7 +37,7 @@ async fn a_stored_record_that_the_oximeter_sends_again_is_kept_once() {
     let spool = open(folder.path()).await;
     let record = NewReading {
         raw: Some(vec![1, 95, 0, 68, 0, 0xEA, 7, 11, 21, 8, 30, 5]),
-        stamp: Stamp::Stored,
+        stamp: Stamp::Stored { is_set: true },
         ..reading(ALICE, 95.0)
     };
     let Appended::New(id) = spool.append(&record).await.unwrap() else {
@@ -92,7 +92,7 @@ async fn after_a_change_of_the_battery_a_low_of_an_old_device_time_is_a_new_read
     assert_eq!(appended(&at(0)).await, Appended::Again(second));
     // A stored record is the past: it begins no session.
     let stored = NewReading {
-        stamp: Stamp::Stored,
+        stamp: Stamp::Stored { is_set: false },
         ..at(0)
     };
     assert_eq!(appended(&stored).await, Appended::Again(second));

@@ -20,6 +20,8 @@ pub(super) struct Air {
     connected: AtomicUsize,
     /// The scan may have ended without a word.
     doubtful: AtomicBool,
+    /// Failures in a row that were the adapter's, not an oximeter's.
+    failures: AtomicUsize,
 }
 
 impl Air {
@@ -30,7 +32,33 @@ impl Air {
             enrolled: AtomicUsize::new(0),
             connected: AtomicUsize::new(0),
             doubtful: AtomicBool::new(false),
+            failures: AtomicUsize::new(0),
         }
+    }
+
+    /// The adapter works.
+    pub(super) fn worked(&self) {
+        self.failures.store(0, Ordering::Relaxed);
+    }
+
+    /// The adapter, or the service behind it, has failed.
+    pub(super) fn failed(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// It was switched off and on: counted anew, without the knowledge that it works.
+    pub(super) fn begin_again(&self) {
+        self.failures.store(1, Ordering::Relaxed);
+    }
+
+    /// Whether there is an oximeter to look for.
+    pub(super) fn is_looking(&self) -> bool {
+        self.enrolled.load(Ordering::Relaxed) > self.connected.load(Ordering::Relaxed)
+    }
+
+    /// How often in a row it has failed.
+    pub(super) fn failures(&self) -> usize {
+        self.failures.load(Ordering::Relaxed)
     }
 
     /// So many oximeters are enrolled now. Never waits for somebody who connects: the listener must go on listening.
@@ -65,7 +93,7 @@ impl Air {
     }
 
     async fn tune(&self, scanning: &mut bool) {
-        let wanted = self.enrolled.load(Ordering::Relaxed) > self.connected.load(Ordering::Relaxed);
+        let wanted = self.is_looking();
         if wanted && self.doubtful.swap(false, Ordering::Relaxed) {
             *scanning = false;
         }
@@ -79,11 +107,15 @@ impl Air {
                 )
                 .await
                 {
-                    Ok(()) => *scanning = true,
+                    Ok(()) => {
+                        self.worked();
+                        *scanning = true;
+                    }
                     Err(trouble) if trouble.to_string().contains("already in progress") => {
                         *scanning = true;
                     }
                     Err(trouble) => {
+                        self.failed();
                         tracing::error!(%trouble, "the scan cannot start: is Bluetooth switched off? See `rfkill list`");
                     }
                 }

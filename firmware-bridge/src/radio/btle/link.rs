@@ -1,37 +1,47 @@
-//! One enrolled oximeter: waits until it is heard, connects, subscribes, listens, and begins again.
+//! One enrolled oximeter: waits until it is heard, has a session with it, and begins again.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use btleplug::api::{Characteristic, Peripheral as _, ValueNotification};
+use btleplug::api::ValueNotification;
 use btleplug::platform::Peripheral;
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use ward_oximeter::Endpoint;
-use ward_oximeter::family::{self, Plan};
+use uuid::Uuid;
 
 use super::air::Air;
-use super::call::{Trouble, within};
+use super::bluez::Bluez;
+use super::bond::{Bond, Failure, Remedy};
+use super::call::{Sign, Trouble};
+use super::hearing::Hearing;
 use crate::address::Address;
-use crate::backoff::Backoff;
+use crate::backoff::{Steps, fraction};
 use crate::clock::Clock;
+use crate::health::Health;
 use crate::radio::{Events, Heard, RadioEvent};
 
-/// BlueZ itself waits 30 s for the link and 30 s for the services; longer blocks the others.
-const CONNECT_LIMIT: Duration = Duration::from_secs(30);
-const DISCOVER_LIMIT: Duration = Duration::from_secs(30);
-/// Without a pairing agent the answer never comes.
-const SUBSCRIBE_LIMIT: Duration = Duration::from_secs(10);
-/// The real one takes two to three seconds.
-const DISCONNECT_LIMIT: Duration = Duration::from_secs(5);
-const QUESTION: Duration = Duration::from_secs(5);
-/// A device that can stream and has not yet begun.
-const FIRST_PACKET: Duration = Duration::from_secs(60);
+/// After a failure. An oximeter that was gone and is heard again does not wait for the end of it.
+const AFTER_FAILURE: &[Duration] = &[
+    Duration::from_secs(2),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(60),
+    Duration::from_secs(300),
+];
+/// The kernel gave up by itself: so many times at once, then as any failure.
+const AT_ONCE: u8 = 5;
+/// It was let go after a measurement.
+const AFTER_SUCCESS: Duration = Duration::from_secs(5);
+/// It was let go because nothing usable came: a phone can have it, and its battery lasts.
+const REST: Duration = Duration::from_secs(130);
 /// A device that no driver knows is not worth more.
 const STRANGER: Duration = Duration::from_secs(300);
+/// Not heard for so long, it has been switched off or carried away: heard again, it is a new beginning.
+const GONE_AFTER: Duration = Duration::from_secs(30);
 
 pub(super) type Values = Pin<Box<dyn Stream<Item = ValueNotification> + Send>>;
 
@@ -44,66 +54,100 @@ pub(super) struct Signals {
     pub(super) lost: Notify,
 }
 
+/// What a link shares with the others.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) air: Arc<Air>,
+    pub(super) bluez: Option<Bluez>,
+    pub(super) events: Events,
+    pub(super) clock: Clock,
+    pub(super) health: Health,
+    pub(super) silence: Duration,
+}
+
 pub(super) struct Link {
-    peripheral: Peripheral,
-    values: Values,
-    address: Address,
-    air: Arc<Air>,
-    signals: Arc<Signals>,
+    pub(super) peripheral: Peripheral,
+    pub(super) values: Values,
+    pub(super) address: Address,
+    pub(super) air: Arc<Air>,
+    pub(super) bluez: Option<Bluez>,
+    pub(super) signals: Arc<Signals>,
     events: Events,
-    clock: Clock,
-    silence: Duration,
-    /// When the last value came.
-    value_at: Option<Instant>,
+    pub(super) clock: Clock,
+    pub(super) silence: Duration,
+    /// This connection's decoder and conversation.
+    pub(super) hearing: Option<Hearing>,
+    /// When the last value of this connection came.
+    pub(super) value_at: Option<Instant>,
+    bond: Bond,
+    heard_at: Option<Instant>,
+    at_once: u8,
 }
 
 /// How a session ended.
-enum End {
+pub(super) enum End {
     /// It was not there after all.
     Absent,
-    /// The oximeter went, or was let go, after a working session.
-    Over(&'static str),
-    Failed(Trouble),
+    /// The oximeter went, or fell silent, after it was subscribed to.
+    Over {
+        how: &'static str,
+        has_spoken: bool,
+    },
+    /// It was let go: everything was said, or nothing usable came.
+    LetGo {
+        had_value: bool,
+    },
+    Failed {
+        trouble: Trouble,
+        has_spoken: bool,
+        rssi_dbm: Option<i16>,
+    },
     Stranger,
     Stopped,
 }
 
+impl End {
+    pub(super) fn failed(trouble: Trouble, has_spoken: bool, rssi_dbm: Option<i16>) -> Self {
+        match trouble {
+            Trouble::Stopped(_) => Self::Stopped,
+            trouble => Self::Failed {
+                trouble,
+                has_spoken,
+                rssi_dbm,
+            },
+        }
+    }
+}
+
 impl Link {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "made in one place, from that place's own fields"
-    )]
     pub(super) fn new(
         peripheral: Peripheral,
         values: Values,
         address: Address,
-        air: Arc<Air>,
         signals: Arc<Signals>,
-        events: Events,
-        clock: Clock,
-        silence: Duration,
+        shared: Shared,
     ) -> Self {
         Self {
             peripheral,
             values,
             address,
-            air,
+            air: shared.air,
+            bluez: shared.bluez,
             signals,
-            events,
-            clock,
-            silence,
+            events: shared.events,
+            clock: shared.clock,
+            silence: shared.silence,
+            hearing: None,
             value_at: None,
+            bond: Bond::default(),
+            heard_at: None,
+            at_once: 0,
         }
     }
 
     /// Keeps the oximeter connected whenever it is there, until `stop`.
     pub(super) async fn keep(mut self, stop: CancellationToken) {
-        // Fast at first: an oximeter that has just measured does not wait.
-        let mut backoff = Backoff::new(
-            Duration::ZERO,
-            Duration::from_millis(250),
-            Duration::from_secs(60),
-        );
+        let mut steps = Steps::new(AFTER_FAILURE);
         loop {
             let signals = Arc::clone(&self.signals);
             if self
@@ -113,17 +157,39 @@ impl Link {
             {
                 return;
             }
+            if self.was_gone() {
+                steps.succeeded();
+            }
             let device = self.address.tail().to_owned();
             let wait = match self.session(&stop).await {
                 End::Absent => continue,
                 End::Stopped => return,
-                End::Over(how) => {
+                End::Over { how, has_spoken } => {
                     tracing::info!(device, how, "oximeter disconnected");
-                    backoff.succeeded();
-                    Duration::ZERO
+                    if has_spoken {
+                        self.worked(&mut steps);
+                        Duration::ZERO
+                    } else {
+                        steps.failed()
+                    }
                 }
-                End::Failed(trouble) => {
-                    let wait = backoff.failed();
+                End::LetGo { had_value } => {
+                    tracing::info!(device, had_value, "oximeter let go");
+                    self.worked(&mut steps);
+                    if had_value {
+                        AFTER_SUCCESS.mul_f64(1.0 + fraction())
+                    } else {
+                        REST
+                    }
+                }
+                End::Failed {
+                    trouble,
+                    has_spoken,
+                    rssi_dbm,
+                } => {
+                    let wait = self
+                        .failed(&trouble, has_spoken, rssi_dbm, &mut steps)
+                        .await;
                     tracing::warn!(device, %trouble, ?wait, "oximeter not connected");
                     wait
                 }
@@ -135,11 +201,8 @@ impl Link {
                     STRANGER
                 }
             };
-            if self
-                .listen_until(tokio::time::sleep(wait), &stop)
-                .await
-                .is_none()
-            {
+            let wait = self.clock.shortened(wait);
+            if self.rest(wait, &stop).await.is_none() {
                 return;
             }
             // Perhaps it is still there; nobody would say so again.
@@ -147,141 +210,91 @@ impl Link {
         }
     }
 
-    /// One connection from beginning to end.
-    async fn session(&mut self, stop: &CancellationToken) -> End {
-        let air = Arc::clone(&self.air);
-        let mut turn = tokio::select! {
-            () = stop.cancelled() => return End::Stopped,
-            turn = air.turn() => turn,
-        };
-        if !self.is_here().await {
-            return End::Absent;
-        }
-        turn.quiet().await;
-        let plan = self.connect(stop).await;
-        turn.over(plan.is_ok()).await;
-        let end = match plan {
-            Ok(Some(plan)) => self.serve(&plan, stop).await,
-            Ok(None) => End::Stranger,
-            Err(trouble) => {
-                // The Bluetooth service goes on connecting after a time-out, unless it is told.
-                self.hang_up().await;
-                self.tell(Heard::Disconnected).await;
-                return match trouble {
-                    Trouble::Stopped(_) => End::Stopped,
-                    trouble => End::Failed(trouble),
-                };
-            }
-        };
-        self.hang_up().await;
-        while let Some(Some(value)) = self.values.next().now_or_never() {
-            self.forward(value).await;
-        }
-        self.tell(Heard::Disconnected).await;
-        self.air.one_less().await;
-        end
+    fn worked(&mut self, steps: &mut Steps) {
+        steps.succeeded();
+        self.bond.worked();
+        self.air.worked();
+        self.at_once = 0;
     }
 
-    /// Whether it is on the air now, or connected from an earlier run of the bridge. The Bluetooth service also tells of
-    /// devices that it only remembers.
-    async fn is_here(&mut self) -> bool {
-        let properties = within(QUESTION, "properties", self.peripheral.properties()).await;
-        let heard = properties.is_ok_and(|found| found.is_some_and(|device| device.rssi.is_some()));
-        heard
-            || within(QUESTION, "properties", self.peripheral.is_connected())
-                .await
-                .unwrap_or(false)
-    }
-
-    async fn connect(&mut self, stop: &CancellationToken) -> Result<Option<Plan>, Trouble> {
-        // A loss that was told after the last session's end is not this one's.
-        let _ = self.signals.lost.notified().now_or_never();
-        self.value_at = None;
-        let peripheral = self.peripheral.clone();
-        self.during(CONNECT_LIMIT, "connect", peripheral.connect(), stop)
-            .await?;
-        self.during(
-            DISCOVER_LIMIT,
-            "discover",
-            peripheral.discover_services(),
-            stop,
-        )
-        .await?;
-        let found: Vec<Endpoint> = peripheral.characteristics().iter().map(endpoint).collect();
-        Ok(family::choose(&found, None))
-    }
-
-    /// Subscribes in the plan's order, everything before the first write, and listens.
-    async fn serve(&mut self, plan: &Plan, stop: &CancellationToken) -> End {
-        self.tell(Heard::Connected(plan.family)).await;
-        let peripheral = self.peripheral.clone();
-        for wanted in &plan.subscribe {
-            let characteristics = peripheral.characteristics();
-            let Some(characteristic) = characteristics
-                .iter()
-                .find(|found| endpoint(found) == *wanted)
-            else {
-                continue;
-            };
-            match self
-                .during(
-                    SUBSCRIBE_LIMIT,
-                    "subscribe",
-                    peripheral.subscribe(characteristic),
-                    stop,
-                )
-                .await
-            {
-                Ok(()) => {}
-                Err(Trouble::Stopped(_)) => return End::Stopped,
-                Err(trouble) => return End::Failed(trouble),
-            }
-        }
-        tracing::info!(
-            device = self.address.tail(),
-            family = plan.family.name(),
-            "oximeter connected"
-        );
-        self.listen(plan, stop).await
-    }
-
-    async fn listen(&mut self, plan: &Plan, stop: &CancellationToken) -> End {
-        let began = Instant::now();
-        loop {
-            let deadline = self
-                .value_at
-                .map_or(began + FIRST_PACKET, |at| at + self.silence);
-            let signals = Arc::clone(&self.signals);
-            tokio::select! {
-                biased;
-                Some(value) = self.values.next() => self.forward(value).await,
-                () = stop.cancelled() => return End::Stopped,
-                () = signals.lost.notified() => return End::Over("by the oximeter"),
-                () = sleep_until(deadline), if plan.streams => return match self.value_at {
-                    Some(_) => End::Over("silent"),
-                    None => End::Failed(Trouble::TimedOut("first packet", FIRST_PACKET)),
-                },
-            }
-        }
-    }
-
-    /// Waits for a call while values go on being heard and a lost link is noticed.
-    async fn during<T>(
+    /// Looks what a failure means, does what helps, and says how long to wait.
+    async fn failed(
         &mut self,
-        limit: Duration,
-        what: &'static str,
-        call: impl Future<Output = btleplug::Result<T>>,
-        stop: &CancellationToken,
-    ) -> Result<T, Trouble> {
-        let mut call = std::pin::pin!(within(limit, what, call));
-        let signals = Arc::clone(&self.signals);
+        trouble: &Trouble,
+        has_spoken: bool,
+        rssi_dbm: Option<i16>,
+        steps: &mut Steps,
+    ) -> Duration {
+        let sign = trouble.sign();
+        if sign == Sign::Abort && self.at_once < AT_ONCE {
+            self.at_once += 1;
+            return Duration::ZERO;
+        }
+        self.at_once = 0;
+        if sign == Sign::Adapter {
+            self.air.failed();
+        }
+        let wait = steps.failed();
+        let Some(bluez) = self.bluez.clone() else {
+            return wait;
+        };
+        let is_paired = bluez.known(&self.address).await.is_paired;
+        let failure = Failure {
+            sign,
+            is_paired,
+            has_spoken,
+            rssi_dbm,
+        };
+        // Pairing was tried while it was connected, if it helps at all.
+        if self.bond.failed(failure, Instant::now()) == Remedy::Renew {
+            return self.renew_bond(&bluez).await.unwrap_or(wait);
+        }
+        wait
+    }
+
+    /// The bond is begun anew: forgotten here, and made again at the next connection, as soon as the oximeter is heard.
+    async fn renew_bond(&mut self, bluez: &Bluez) -> Option<Duration> {
+        let device = self.address.tail().to_owned();
+        tracing::warn!(
+            device,
+            "the oximeter does not know its bond with this bridge any more: the bond is begun anew"
+        );
+        match bluez.forget(&self.address).await {
+            Ok(()) => {
+                self.bond.renewed(Instant::now());
+                self.air.look_again().await;
+                Some(Duration::ZERO)
+            }
+            Err(trouble) => {
+                tracing::warn!(device, %trouble, "the bond cannot be removed");
+                None
+            }
+        }
+    }
+
+    /// Whether the oximeter had not been heard for a while, until now.
+    fn was_gone(&mut self) -> bool {
+        let now = Instant::now();
+        let gone_after = self.clock.shortened(GONE_AFTER);
+        self.heard_at
+            .replace(now)
+            .is_some_and(|at| now.duration_since(at) > gone_after)
+    }
+
+    /// Waits, unless the oximeter goes and is heard again meanwhile. `None`: to be stopped.
+    async fn rest(&mut self, wait: Duration, stop: &CancellationToken) -> Option<()> {
+        let until = Instant::now() + wait;
         loop {
-            tokio::select! {
-                biased;
-                Some(value) = self.values.next() => self.forward(value).await,
-                done = &mut call => return done,
-                () = signals.lost.notified() => return Err(Trouble::Lost(what)),
-                () = stop.cancelled() => return Err(Trouble::Stopped(what)),
+            let signals = Arc::clone(&self.signals);
+            let heard = async {
+                tokio::select! {
+                    () = tokio::time::sleep_until(until) => false,
+                    () = signals.heard.notified() => true,
+                }
+            };
+            let is_heard = self.listen_until(heard, stop).await?;
+            if !is_heard || self.was_gone() {
+                return Some(());
             }
         }
     }
@@ -297,22 +310,32 @@ impl Link {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return None,
-                Some(value) = self.values.next() => self.forward(value).await,
+                Some(value) = self.values.next() => self.forward(value.uuid, value.value).await,
                 done = &mut wait => return Some(done),
             }
         }
     }
 
-    async fn forward(&mut self, value: ValueNotification) {
-        self.value_at = Some(Instant::now());
+    pub(super) async fn forward(&mut self, characteristic: Uuid, bytes: Vec<u8>) {
+        // What was only read says nothing of whether values come by themselves.
+        let is_told = self
+            .hearing
+            .as_ref()
+            .is_none_or(|hearing| hearing.is_subscribed(characteristic));
+        if is_told {
+            self.value_at = Some(Instant::now());
+        }
+        if let Some(hearing) = &mut self.hearing {
+            hearing.hear(characteristic, &bytes, self.clock.steady().ms);
+        }
         self.tell(Heard::Packet {
-            characteristic: value.uuid,
-            bytes: value.value,
+            characteristic,
+            bytes,
         })
         .await;
     }
 
-    async fn tell(&mut self, heard: Heard) {
+    pub(super) async fn tell(&mut self, heard: Heard) {
         let event = RadioEvent {
             device: self.address.clone(),
             at: self.clock.steady(),
@@ -320,20 +343,5 @@ impl Link {
         };
         // Fails only when the bridge is stopping.
         let _ = self.events.send(event).await;
-    }
-
-    async fn hang_up(&mut self) {
-        if let Err(trouble) =
-            within(DISCONNECT_LIMIT, "disconnect", self.peripheral.disconnect()).await
-        {
-            tracing::debug!(device = self.address.tail(), %trouble, "not disconnected");
-        }
-    }
-}
-
-fn endpoint(characteristic: &Characteristic) -> Endpoint {
-    Endpoint {
-        service: characteristic.service_uuid,
-        characteristic: characteristic.uuid,
     }
 }
