@@ -20,6 +20,7 @@ mod session;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use btleplug::api::{Central, CentralEvent, CentralState, Manager as _, Peripheral as _};
@@ -215,6 +216,12 @@ impl Listener {
                     link.signals.lost.notify_one();
                 }
             }
+            CentralEvent::DeviceConnected(id) => {
+                let address = self.known.get(&id);
+                if let Some(link) = address.and_then(|address| self.links.get(address)) {
+                    link.signals.up.store(true, Ordering::Relaxed);
+                }
+            }
             CentralEvent::DeviceDiscovered(id)
             | CentralEvent::DeviceUpdated(id)
             | CentralEvent::RssiUpdate { id, .. }
@@ -232,9 +239,7 @@ impl Listener {
                     self.shared.air.look_again().await;
                 }
             }
-            CentralEvent::StateUpdate(_)
-            | CentralEvent::DeviceConnected(_)
-            | CentralEvent::DeviceServicesModified(_) => {}
+            CentralEvent::StateUpdate(_) | CentralEvent::DeviceServicesModified(_) => {}
         }
     }
 

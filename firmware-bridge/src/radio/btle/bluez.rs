@@ -243,6 +243,10 @@ impl Agent {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the interface hands arguments over by value"
+)]
 #[interface(name = "org.bluez.Agent1")]
 impl Agent {
     fn release(&self) {}

@@ -12,7 +12,8 @@ use super::call::Sign;
 
 /// Said by the Bluetooth service in so many words: twice is enough.
 const REFUSED: u8 = 2;
-/// Cut short without a word, while the signal is good: this can also be the radio.
+/// The link came up and went before anything was said, while the signal is good. This is what bluetoothd 5.66 shows of a
+/// bond that the oximeter has lost, under the texts of other failures; but it can also be the radio.
 const CUT_SHORT: u8 = 4;
 /// A signal of this strength or more does not lose a link within seconds, four times in a row.
 const GOOD_SIGNAL_DBM: i16 = -80;
@@ -25,8 +26,8 @@ pub(super) struct Failure {
     pub(super) sign: Sign,
     /// The Bluetooth service has a bond with the oximeter.
     pub(super) is_paired: bool,
-    /// A value had come over this connection.
-    pub(super) has_spoken: bool,
+    /// The link came up, and went before a value had come.
+    pub(super) was_cut_short: bool,
     pub(super) rssi_dbm: Option<i16>,
 }
 
@@ -67,7 +68,9 @@ impl Bond {
         }
         match failure.sign {
             Sign::Security => self.refused = self.refused.saturating_add(1),
-            Sign::Lost if !failure.has_spoken && is_good(failure.rssi_dbm) => {
+            Sign::Lost | Sign::Abort | Sign::Device
+                if failure.was_cut_short && is_good(failure.rssi_dbm) =>
+            {
                 self.cut_short = self.cut_short.saturating_add(1);
             }
             // Something else went wrong: no row of equal failures.
@@ -102,11 +105,12 @@ mod tests {
     const REFUSAL: Failure = Failure {
         sign: Sign::Security,
         is_paired: true,
-        has_spoken: false,
+        was_cut_short: false,
         rssi_dbm: Some(-60),
     };
     const CUT: Failure = Failure {
         sign: Sign::Lost,
+        was_cut_short: true,
         ..REFUSAL
     };
 
@@ -161,7 +165,7 @@ mod tests {
                 ..CUT
             },
             Failure {
-                has_spoken: true,
+                was_cut_short: false,
                 ..CUT
             },
         ] {

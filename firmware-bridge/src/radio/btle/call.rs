@@ -49,10 +49,9 @@ impl Trouble {
             "Insufficient Authentication",
             "Insufficient Encryption",
         ];
-        const ADAPTER: [&str; 6] = [
+        const ADAPTER: [&str; 5] = [
             "org.bluez.Error.NotReady",
             "org.bluez.Error.NotAvailable",
-            "org.bluez.Error.InProgress",
             "DBus.Error.NoReply",
             "DBus.Error.Disconnected",
             "DBus.Error.ServiceUnknown",

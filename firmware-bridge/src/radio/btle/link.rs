@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use btleplug::api::ValueNotification;
@@ -52,6 +53,8 @@ pub(super) struct Signals {
     pub(super) heard: Notify,
     /// The link is gone.
     pub(super) lost: Notify,
+    /// The link came up since this was last cleared.
+    pub(super) up: AtomicBool,
 }
 
 /// What a link shares with the others.
@@ -226,7 +229,8 @@ impl Link {
         steps: &mut Steps,
     ) -> Duration {
         let sign = trouble.sign();
-        if sign == Sign::Abort && self.at_once < AT_ONCE {
+        let was_up = self.signals.up.load(Ordering::Relaxed);
+        if sign == Sign::Abort && !was_up && self.at_once < AT_ONCE {
             self.at_once += 1;
             return Duration::ZERO;
         }
@@ -242,7 +246,7 @@ impl Link {
         let failure = Failure {
             sign,
             is_paired,
-            has_spoken,
+            was_cut_short: was_up && !has_spoken,
             rssi_dbm,
         };
         // Pairing was tried while it was connected, if it helps at all.

@@ -1,6 +1,7 @@
 //! One connection from beginning to end: connect, find out what it is, subscribe, read, converse, listen.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use btleplug::api::{CharPropFlags, Characteristic, Peripheral as _, WriteType};
@@ -87,10 +88,12 @@ impl Link {
     async fn connect(&mut self, stop: &CancellationToken) -> Result<Option<Plan>, Trouble> {
         // A loss that was told after the last session's end is not this one's.
         let _ = self.signals.lost.notified().now_or_never();
+        self.signals.up.store(false, Ordering::Relaxed);
         let peripheral = self.peripheral.clone();
         let limit = self.clock.shortened(CONNECT_LIMIT);
         self.during(limit, "connect", peripheral.connect(), stop)
             .await?;
+        self.signals.up.store(true, Ordering::Relaxed);
         let limit = self.clock.shortened(DISCOVER_LIMIT);
         self.during(limit, "discover", peripheral.discover_services(), stop)
             .await?;

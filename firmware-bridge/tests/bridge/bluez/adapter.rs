@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use zbus::{Connection, OwnedVariant as OwnedValue, interface};
+use zbus::{Connection, OwnedObjectPath, OwnedVariant as OwnedValue, interface};
 
 use super::device::Device;
 use super::{Call, World, changed};
@@ -17,6 +17,10 @@ pub(super) enum BluezError {
     Failed(String),
     NotReady(String),
     InProgress(String),
+    AlreadyExists(String),
+    AuthenticationRejected(String),
+    NotPermitted(String),
+    DoesNotExist(String),
 }
 
 pub(super) struct Adapter(pub(super) Arc<World>);
@@ -25,6 +29,9 @@ pub(super) struct Adapter(pub(super) Arc<World>);
 impl Adapter {
     fn start_discovery(&self) -> Result<(), BluezError> {
         if !self.0.powered.load(Ordering::Relaxed) {
+            return Err(BluezError::NotReady("Resource Not Ready".into()));
+        }
+        if self.0.scan_fails.load(Ordering::Relaxed) {
             return Err(BluezError::NotReady("Resource Not Ready".into()));
         }
         if self.0.discovering.swap(true, Ordering::Relaxed) {
@@ -49,6 +56,24 @@ impl Adapter {
                 changed::<Device>(connection, &device.path, HashMap::new(), &["RSSI"]).await?;
             }
         }
+        Ok(())
+    }
+    /// The device is forgotten, bond and all.
+    async fn remove_device(
+        &self,
+        device: OwnedObjectPath,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), BluezError> {
+        let found = self
+            .0
+            .all()
+            .into_iter()
+            .find(|known| known.path == device.as_str());
+        let Some(found) = found else {
+            return Err(BluezError::DoesNotExist("Does Not Exist".into()));
+        };
+        self.0.call(Call::Remove(found.address.clone()));
+        found.forget(connection).await?;
         Ok(())
     }
     fn set_discovery_filter(&self, _filter: HashMap<String, OwnedValue>) {}
@@ -78,7 +103,14 @@ impl Adapter {
     }
     #[zbus(property)]
     fn set_powered(&mut self, on: bool) {
-        self.0.powered.store(on, Ordering::Relaxed);
+        self.0.call(Call::Powered(on));
+        let was = self.0.powered.swap(on, Ordering::Relaxed);
+        if on && !was {
+            self.0.scan_fails.store(false, Ordering::Relaxed);
+        }
+        if !on {
+            self.0.discovering.store(false, Ordering::Relaxed);
+        }
     }
     #[zbus(property)]
     fn discovering(&self) -> bool {

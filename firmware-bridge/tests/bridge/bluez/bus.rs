@@ -8,7 +8,7 @@ use tokio::process::{Child, Command};
 /// Ends with this value.
 pub(super) struct Bus {
     pub(super) address: String,
-    _daemon: Child,
+    daemon: Child,
 }
 
 impl Bus {
@@ -27,9 +27,11 @@ impl Bus {
             .await
             .unwrap()
             .expect("the bus says its address");
-        Self {
-            address,
-            _daemon: daemon,
-        }
+        Self { address, daemon }
+    }
+
+    /// It dies without a word.
+    pub(super) async fn kill(&mut self) {
+        self.daemon.kill().await.unwrap();
     }
 }

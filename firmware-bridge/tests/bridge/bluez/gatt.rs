@@ -11,6 +11,8 @@ use zbus::{
     interface,
 };
 
+use super::adapter::BluezError;
+use super::device::DeviceState;
 use super::{Call, World, changed};
 
 pub(super) type Table = [ServiceRow];
@@ -34,6 +36,22 @@ pub(super) const PLX: &Table = &[
     ServiceRow {
         uuid: uuids::BATTERY_SERVICE,
         characteristics: &[(uuids::BATTERY_LEVEL, &["read", "notify"])],
+    },
+];
+
+/// One with a memory and a clock, and nothing else.
+pub(super) const WITH_MEMORY: &Table = &[
+    ServiceRow {
+        uuid: uuids::PLX_SERVICE,
+        characteristics: &[
+            (uuids::PLX_SPOT_CHECK, &["indicate"]),
+            (uuids::PLX_FEATURES, &["read"]),
+            (uuids::RACP, &["write", "indicate"]),
+        ],
+    },
+    ServiceRow {
+        uuid: uuids::CURRENT_TIME_SERVICE,
+        characteristics: &[(uuids::CURRENT_TIME, &["read", "write"])],
     },
 ];
 
@@ -69,22 +87,22 @@ impl Service {
 
 pub(super) struct CharacteristicState {
     pub(super) uuid: Uuid,
-    device: String,
-    path: String,
+    device: Arc<DeviceState>,
+    pub(super) path: String,
     flags: &'static [&'static str],
     inner: Mutex<(bool, Vec<u8>)>,
 }
 
 impl CharacteristicState {
     pub(super) fn new(
-        device: &str,
+        device: Arc<DeviceState>,
         path: String,
         uuid: Uuid,
         flags: &'static [&'static str],
     ) -> Self {
         Self {
             uuid,
-            device: device.to_owned(),
+            device,
             path,
             flags,
             inner: Mutex::default(),
@@ -111,14 +129,42 @@ pub(super) struct Characteristic(pub(super) Arc<CharacteristicState>, pub(super)
 
 #[interface(name = "org.bluez.GattCharacteristic1")]
 impl Characteristic {
-    fn read_value(&self, _options: HashMap<String, OwnedValue>) -> Vec<u8> {
-        self.0.inner.lock().unwrap().1.clone()
+    /// A value that is read is also told as a change.
+    async fn read_value(
+        &self,
+        _options: HashMap<String, OwnedValue>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<Vec<u8>, BluezError> {
+        self.0.device.secure(connection, &self.1).await?;
+        let said = self.0.device.read(self.0.uuid);
+        let bytes = said.unwrap_or_else(|| self.0.inner.lock().unwrap().1.clone());
+        let value = HashMap::from([("Value", Value::from(bytes.clone()))]);
+        changed::<Self>(connection, &self.0.path, value, &[]).await?;
+        Ok(bytes)
     }
-    fn write_value(&self, _value: Vec<u8>, _options: HashMap<String, OwnedValue>) {}
-    fn start_notify(&self) {
+    async fn write_value(
+        &self,
+        value: Vec<u8>,
+        _options: HashMap<String, OwnedValue>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), BluezError> {
+        self.0.device.secure(connection, &self.1).await?;
+        if self.0.flags.contains(&"read") {
+            self.0.device.says(self.0.uuid, &value);
+        }
+        let address = self.0.device.address.clone();
+        self.1.call(Call::Write(address, self.0.uuid, value));
+        Ok(())
+    }
+    async fn start_notify(
+        &self,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), BluezError> {
+        self.0.device.secure(connection, &self.1).await?;
         self.0.inner.lock().unwrap().0 = true;
-        self.1
-            .call(Call::Notify(self.0.device.clone(), self.0.uuid));
+        let address = self.0.device.address.clone();
+        self.1.call(Call::Notify(address, self.0.uuid));
+        Ok(())
     }
     fn stop_notify(&self) {
         self.0.inner.lock().unwrap().0 = false;

@@ -2,12 +2,18 @@
 //!
 //! It shows what btleplug's Linux side looks at and behaves as bluetoothd 5.66 was seen to: Connect answers when the link
 //! is up, the GATT objects and `ServicesResolved` come later; a lost link is one signal; objects and subscriptions stay,
-//! and come back to life with the next Connect before `ServicesResolved`; RSSI is there only while a scan hears a device.
+//! and come back to life with the next Connect before `ServicesResolved`; RSSI is there only while a scan hears a device;
+//! a value that is read is also told as a change; pairing asks the agent.
 
 mod adapter;
+mod agent;
+mod bonds;
 mod bus;
 mod device;
+mod faults;
 mod gatt;
+mod home;
+mod records;
 mod stories;
 
 use std::collections::{BTreeMap, HashMap};
@@ -35,6 +41,11 @@ enum Call {
     Connect(String),
     Disconnect(String),
     Notify(String, Uuid),
+    Write(String, Uuid, Vec<u8>),
+    Pair(String),
+    Remove(String),
+    Powered(bool),
+    RegisterAgent,
 }
 
 /// What all objects share.
@@ -43,6 +54,10 @@ struct World {
     discovering: AtomicBool,
     powered: AtomicBool,
     devices: Mutex<BTreeMap<String, Arc<DeviceState>>>,
+    /// Who answers when a device wants to pair.
+    agent: Mutex<Option<agent::Registered>>,
+    /// The scan cannot be started, as on an adapter that hangs.
+    scan_fails: AtomicBool,
 }
 
 struct FakeBluez {
@@ -78,10 +93,13 @@ impl FakeBluez {
             discovering: AtomicBool::new(false),
             powered: AtomicBool::new(true),
             devices: Mutex::default(),
+            agent: Mutex::default(),
+            scan_fails: AtomicBool::new(false),
         });
         let connection = zbus::connection::Builder::address(bus.address.as_str())
             .serve_at("/", fdo::ObjectManager)
             .serve_at(ADAPTER, adapter::Adapter(Arc::clone(&world)))
+            .serve_at("/org/bluez", agent::Manager(Arc::clone(&world)))
             .name("org.bluez")
             .build()
             .await
@@ -101,10 +119,28 @@ impl FakeBluez {
         if self.world.discovering.load(Ordering::Relaxed) {
             state.hear(true);
         }
-        let device = Device::new(Arc::clone(&state), Arc::clone(&self.world));
-        let server = self.connection.object_server();
-        server.at(state.path.as_str(), device).await.unwrap();
+        state.show(&self.connection, &self.world).await.unwrap();
         state
+    }
+
+    /// It is in range and does not advertise yet, so that a test can say more about it.
+    async fn appear_silently(&self, address: &str, table: &'static Table) -> Arc<DeviceState> {
+        let device = self.appear(address, table).await;
+        device.keep_silent(true);
+        device.hear(false);
+        device
+    }
+
+    /// Waits until something was written to this characteristic of any device.
+    async fn asked_once(&self, characteristic: Uuid) {
+        eventually("it is written", async || {
+            let calls = self.world.calls.lock().unwrap();
+            calls
+                .iter()
+                .any(|call| matches!(call, Call::Write(_, uuid, _) if *uuid == characteristic))
+                .then_some(())
+        })
+        .await;
     }
 
     /// A notification or an indication. False: nobody has subscribed.
@@ -118,6 +154,22 @@ impl FakeBluez {
     /// The device ends the connection or is out of range.
     async fn drop_link(&self, device: &DeviceState) {
         device.drop_link(&self.connection).await.unwrap();
+    }
+
+    /// What was written to a characteristic, in order.
+    fn written(&self, address: &str, characteristic: Uuid) -> Vec<Vec<u8>> {
+        let calls = self.world.calls.lock().unwrap();
+        calls
+            .iter()
+            .filter_map(|call| match call {
+                Call::Write(device, uuid, bytes)
+                    if device == address && *uuid == characteristic =>
+                {
+                    Some(bytes.clone())
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     fn count(&self, wanted: &Call) -> usize {
@@ -150,6 +202,9 @@ async fn advertise(connection: Connection, world: Arc<World>) {
         for device in world.all() {
             if device.advertises() {
                 device.hear(true);
+                if device.is_forgotten() && device.show(&connection, &world).await.is_err() {
+                    return;
+                }
                 let rssi = HashMap::from([("RSSI", Value::from(-60_i16))]);
                 if changed::<Device>(&connection, &device.path, rssi, &[])
                     .await

@@ -7,96 +7,19 @@ use firmware_bridge::clock::Clock;
 use firmware_bridge::spool::Spool;
 use uuid::Uuid;
 use ward_oximeter::uuids::{NORDIC_UART_NOTIFY, PLX_CONTINUOUS, PLX_SPOT_CHECK, RACP};
-use ward_sim::{Event, Habits, Model, Oximeter, Patient, Rhythm, Scenario};
+use ward_sim::{Habits, Model, Oximeter, Patient, Rhythm, Scenario};
 use ward_wire::bridge::{DeviceList, DoubtItem, MeasuredItem, ReadingItem};
 
 use super::bus::Bus;
 use super::device::DeviceState;
 use super::gatt::{PC60, PLX};
+use super::home::{Home, LOW_SPOT, OTHER, OURS, SPOT, TIMES, home, home_with, run};
 use super::{Call, FakeBluez};
 use crate::process::{Bridge, command, configure, enrolled};
 use crate::service::Service;
 use crate::support::{eventually, open};
 
-const OURS: &str = "00:1C:05:FF:4E:5D";
-const OTHER: &str = "00:1C:05:FF:4E:5E";
-/// 95 %, 68 a minute, with a time stamp of the device.
-const SPOT: [u8; 12] = [0x01, 95, 0, 68, 0, 0xEA, 0x07, 11, 21, 8, 30, 5];
-const LOW_SPOT: [u8; 12] = [0x01, 84, 0, 99, 0, 0xEA, 0x07, 11, 21, 8, 31, 5];
-/// So many times as fast as life: a window takes a second and a half.
-const TIMES: u32 = 10;
-
-struct Home {
-    bus: Bus,
-    bluez: FakeBluez,
-    service: Service,
-    bridge: Bridge,
-    folder: tempfile::TempDir,
-}
-
-/// A bridge that runs, with one enrolled oximeter.
-async fn home() -> Home {
-    home_with("").await
-}
-
-async fn home_with(radio: &str) -> Home {
-    let folder = tempfile::tempdir().unwrap();
-    enrolled(folder.path());
-    let service = Service::start().await;
-    service.enrol_device(OURS);
-    let bus = Bus::start().await;
-    let bluez = FakeBluez::start(&bus).await;
-    let bridge = run(&bus, &folder, &service.url, radio);
-    Home {
-        bus,
-        bluez,
-        service,
-        bridge,
-        folder,
-    }
-}
-
-fn run(bus: &Bus, folder: &tempfile::TempDir, url: &str, radio: &str) -> Bridge {
-    let more = format!("testing.time_factor = {TIMES}\n[radio]\nwatchdog_seconds = 1\n{radio}");
-    let mut run = command("run", &configure(folder.path(), url, &more));
-    run.env("DBUS_SYSTEM_BUS_ADDRESS", &bus.address);
-    Bridge::start(run)
-}
-
-impl Home {
-    async fn subscribed(&self, characteristic: Uuid) {
-        self.bluez
-            .asked(Call::Notify(OURS.to_owned(), characteristic), 1)
-            .await;
-    }
-
-    /// The first reading that fits.
-    async fn reading(&self, what: &str, fits: impl Fn(&ReadingItem) -> bool) -> ReadingItem {
-        eventually(what, async || {
-            self.service.readings().into_iter().find(&fits)
-        })
-        .await
-    }
-
-    /// Plays a virtual oximeter's bytes into the pretended one, from its first connection to its first disconnect.
-    async fn play(&self, device: &DeviceState, oximeter: Oximeter) {
-        let began = tokio::time::Instant::now();
-        for event in oximeter {
-            tokio::time::sleep_until(began + Duration::from_millis(event.at_ms()) / TIMES).await;
-            match event {
-                Event::Connected { .. } => {}
-                Event::Packet(packet) => {
-                    self.bluez
-                        .value(device, packet.characteristic, &packet.bytes)
-                        .await;
-                }
-                Event::Disconnected { .. } => break,
-            }
-        }
-    }
-}
-
-fn measuring(model: Model, scenario: Scenario, lasts_s: u32) -> Oximeter {
+pub(super) fn measuring(model: Model, scenario: Scenario, lasts_s: u32) -> Oximeter {
     let once = Rhythm::SpotChecks {
         first_s: 0,
         every_s: 600,
@@ -111,7 +34,7 @@ fn measuring(model: Model, scenario: Scenario, lasts_s: u32) -> Oximeter {
 }
 
 /// 97 % once a second of the bridge's sped up clock.
-async fn stream(home: &Home, device: &DeviceState, seconds: u32) {
+pub(super) async fn stream(home: &Home, device: &DeviceState, seconds: u32) {
     let mut second = tokio::time::interval(Duration::from_secs(1) / TIMES);
     for _ in 0..seconds {
         second.tick().await;
@@ -123,11 +46,11 @@ async fn stream(home: &Home, device: &DeviceState, seconds: u32) {
     }
 }
 
-fn is_unsettled(item: &ReadingItem) -> bool {
+pub(super) fn is_unsettled(item: &ReadingItem) -> bool {
     matches!(&item.measured, MeasuredItem::Window(values) if values.doubts.contains(&DoubtItem::Unsettled))
 }
 
-fn is_settled(item: &ReadingItem) -> bool {
+pub(super) fn is_settled(item: &ReadingItem) -> bool {
     matches!(&item.measured, MeasuredItem::Window(values) if values.doubts.is_empty())
 }
 
