@@ -1,6 +1,7 @@
 //! `cargo xtask …`: set-up, demo, tests and the safety file, in plain Rust and the standard library where it will do.
 
 mod bench;
+mod deep_ble;
 mod demo;
 mod fuzz;
 mod postgres;
@@ -39,6 +40,8 @@ enum Command {
     Bench(bench::Options),
     /// The long property tests of the rules
     Soak(soak::Options),
+    /// The bridge on the real Bluetooth stack, in an emulated machine, with virtual oximeters (not part of `test`)
+    DeepBle(deep_ble::Options),
     /// Fuzz the packet decoders
     Fuzz(fuzz::Options),
     /// Check the hazard log against the tests, and render it
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Soak(options) => soak::run(&options),
+        Command::DeepBle(options) => deep_ble::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Safety(options) => safety::run(&options),
     };

@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-pub use debian::chromium;
+pub use debian::{Need, chromium, provide};
 
 use crate::{process, workspace};
 

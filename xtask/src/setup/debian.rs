@@ -10,11 +10,11 @@ use anyhow::{Context, Result, bail};
 use crate::workspace::find_program;
 use crate::{postgres, process};
 
-/// Something that the tests use, how to tell that it is there, and the Debian package that brings it.
-struct Need {
-    what: &'static str,
-    package: &'static str,
-    present: fn() -> bool,
+/// Something that is used, how to tell that it is there, and the Debian package that brings it.
+pub struct Need {
+    pub what: &'static str,
+    pub package: &'static str,
+    pub present: fn() -> bool,
 }
 
 const NEEDS: &[Need] = &[
@@ -63,8 +63,14 @@ fn fonts() -> impl Iterator<Item = String> {
     files.map(|file| file.file_name().to_string_lossy().into_owned())
 }
 
+/// What the tests need.
 pub fn prepare() -> Result<()> {
-    let missing = missing();
+    provide(NEEDS)
+}
+
+/// Installs what is missing, or says exactly what is.
+pub fn provide(needs: &'static [Need]) -> Result<()> {
+    let missing = missing(needs);
     if missing.is_empty() {
         return Ok(());
     }
@@ -88,7 +94,7 @@ pub fn prepare() -> Result<()> {
         process::must(&mut apt_get(&["update"]))?;
         install(&packages)?;
     }
-    match self::missing().first() {
+    match self::missing(needs).first() {
         Some(need) => bail!(
             "{} was installed, but {} is still not to be found",
             need.package,
@@ -98,8 +104,8 @@ pub fn prepare() -> Result<()> {
     }
 }
 
-fn missing() -> Vec<&'static Need> {
-    NEEDS.iter().filter(|need| !(need.present)()).collect()
+fn missing(needs: &'static [Need]) -> Vec<&'static Need> {
+    needs.iter().filter(|need| !(need.present)()).collect()
 }
 
 fn have_lists() -> bool {
