@@ -37,6 +37,8 @@ pub struct Options {
 pub enum Scenario {
     /// Spot checks with and without a time, a reconnect, a repeat
     Spot,
+    /// Out of the house for longer than bluetoothd remembers it
+    Away,
     /// A value a second, a low stretch, out of range and back
     Stream,
     /// Records from its memory
@@ -158,7 +160,7 @@ fn minutes_expected(scenarios: &[Scenario]) -> u32 {
         .map(|scenario| match scenario {
             Scenario::Spot | Scenario::Bond | Scenario::Stored | Scenario::Clock => 30,
             Scenario::Forgotten => 60,
-            Scenario::Stalled => 70,
+            Scenario::Away | Scenario::Stalled => 70,
             Scenario::Stream => 170,
         })
         .sum();

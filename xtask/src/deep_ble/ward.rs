@@ -12,7 +12,7 @@ use crate::{process, workspace};
 const WARD: &str = "DEEP";
 
 /// Test numbers of the NHS begin with 999; the tenth digit is a check of the others.
-const NHS_NUMBERS: [&str; 7] = [
+const NHS_NUMBERS: [&str; 8] = [
     "9990000018",
     "9990000026",
     "9990000034",
@@ -20,6 +20,7 @@ const NHS_NUMBERS: [&str; 7] = [
     "9990000050",
     "9990000069",
     "9990000077",
+    "9990000085",
 ];
 
 /// A patient and an oximeter for each scenario, one bridge; hands back the bridge's one-time code.
