@@ -56,6 +56,7 @@ class Oximeter:
         self.told: set[Record] = set()
         self.stalls_after: int | None = None
         self.connection: Connection | None = None
+        self.is_on = self.is_advertising = False
         self.subscriptions: set[int] = set()
         self.requests: list[int] = []
         self.happened = asyncio.Event()
@@ -110,7 +111,7 @@ class Oximeter:
     # What happens to it.
 
     def _connected(self, connection: Connection) -> None:
-        self.connection = connection
+        self.connection, self.is_advertising = connection, False
         connection.on("disconnection", self._disconnected)
         connection.on("pairing", lambda _: self._note("paired"))
         connection.on("pairing_failure", lambda reason: self._note(f"pairing failed, reason {reason}"))
@@ -196,6 +197,8 @@ class Oximeter:
         await self.advertise()
 
     async def advertise(self) -> None:
+        """From now on whenever nobody is connected, until it drops the link or vanishes."""
+        self.is_on = self.is_advertising = True
         self.radio.in_range_again(self.controller)
         told = AdvertisingData([
             (AdvertisingData.FLAGS, b"\x06"),
@@ -207,6 +210,9 @@ class Oximeter:
 
     async def until(self, condition: Callable[[], object]) -> None:
         while not condition():
+            if self.is_on and not self.is_advertising and not self.connection:
+                await self.advertise()
+                continue
             self.happened.clear()
             await self.happened.wait()
 
@@ -234,11 +240,13 @@ class Oximeter:
 
     async def drop(self) -> None:
         """Ends the connection itself, as one that switches off."""
+        self.is_on = False
         if self.connection:
             await self.connection.disconnect()
         await self.until(lambda: not self.connection)
 
     async def vanish(self) -> None:
+        self.is_on = False
         await self.radio.out_of_range(self.controller, 2.0)
         await self.until(lambda: not self.connection)
 

@@ -92,13 +92,7 @@ async def forgotten(oximeter: Oximeter) -> None:
     await oximeter.forget_bonds()
     await asyncio.sleep(PAUSE_SECONDS)
     await oximeter.advertise()
-    while plx.SPOT_CHECK not in oximeter.subscriptions:
-        # Each refused connection ends the advertising.
-        await oximeter.until(lambda: not oximeter.connection or plx.SPOT_CHECK in oximeter.subscriptions)
-        if not oximeter.connection and not oximeter.device.is_advertising:
-            await asyncio.sleep(PAUSE_SECONDS)
-            await oximeter.advertise()
-        await asyncio.sleep(0.2)
+    await oximeter.subscribed(plx.SPOT_CHECK)
     await oximeter.spot_check(96, 63)
     await asyncio.sleep(1)
 

@@ -75,10 +75,17 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         std::env::consts::ARCH == "x86_64",
         "deep-ble emulates the machine that it runs on, and knows only x86-64 yet"
     );
-    let scenarios = match options.scenarios.as_slice() {
-        [] => Scenario::value_variants(),
-        named => named,
-    };
+    let mut scenarios = options.scenarios.clone();
+    if scenarios.is_empty() {
+        scenarios = Scenario::value_variants().to_vec();
+    }
+    // One oximeter cannot be given to two patients.
+    let mut named = Vec::new();
+    scenarios.retain(|scenario| {
+        let is_new = !named.contains(scenario);
+        named.push(*scenario);
+        is_new
+    });
     println!("Building the service and the bridge (minutes the first time).");
     let build = workspace::cargo(&[
         "build",
@@ -95,11 +102,11 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     stop.check()?;
 
     let run = fresh(folder.join("run"))?;
-    let code = ward::prepare(&run, scenarios)?;
-    guest::settle(&run, &lab, &code, scenarios)?;
+    let code = ward::prepare(&run, &scenarios)?;
+    guest::settle(&run, &lab, &code, &scenarios)?;
     println!(
         "Booting the emulated machine: about {} minutes. Everything that it says stays in {}",
-        minutes_expected(scenarios),
+        minutes_expected(&scenarios),
         run.display()
     );
     let begun = Instant::now();
@@ -111,7 +118,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     );
 
     let facts = facts::read(&run.join("facts.jsonl"))?;
-    Ok(report(&facts, scenarios))
+    Ok(report(&facts, &scenarios))
 }
 
 fn report(facts: &[Fact], scenarios: &[Scenario]) -> ExitCode {

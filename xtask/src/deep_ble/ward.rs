@@ -92,7 +92,14 @@ fn bridge_and_code(said: &str) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
+
+    #[test]
+    fn there_is_a_patient_for_each_scenario() {
+        assert!(NHS_NUMBERS.len() >= Scenario::value_variants().len());
+    }
 
     #[test]
     fn the_code_and_the_bridge_are_found_in_what_the_service_says() {
