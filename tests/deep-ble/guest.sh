@@ -24,8 +24,10 @@ until_there() {
 }
 
 say "kernel $(uname -r)"
-for folder in /run /tmp /var/lib; do busybox mount -t tmpfs memory $folder; done
-mkdir -p /run/dbus /run/ward /run/bridge /var/lib/dbus /var/lib/bluetooth /etc/dbus-1/system.d /etc/bluetooth
+# Nothing of this machine's own bonds and sockets; /tmp and /var/lib stay, since the checkout may lie there.
+mkdir -p /var/lib/dbus /var/lib/bluetooth /etc/dbus-1/system.d /etc/bluetooth
+for folder in /run /var/lib/dbus /var/lib/bluetooth; do busybox mount -t tmpfs memory $folder; done
+mkdir -p /run/dbus /run/ward /run/bridge
 busybox ifconfig lo up
 [ -e /dev/vhci ] || busybox mknod /dev/vhci c 10 137
 cp "$packages/etc/dbus-1/system.d/bluetooth.conf" /etc/dbus-1/system.d/
