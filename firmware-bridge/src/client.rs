@@ -1,5 +1,7 @@
 //! The service over HTTPS: four requests, their limits, and what each answer means for the bridge.
 
+mod reach;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,7 +16,10 @@ use ward_wire::bridge::{
 use ward_wire::problem::Problem;
 
 use crate::config;
+use crate::line::Line;
 use crate::token::{self, Token, TokenError};
+
+pub use reach::Greeting;
 
 /// Bytes of an answer at most. A confirmed batch of 500 needs a tenth of it.
 const ANSWER_LIMIT: usize = 1 << 20;
@@ -29,6 +34,7 @@ pub struct Client {
     http: reqwest::Client,
     url: Url,
     token_file: PathBuf,
+    line: Line,
 }
 
 /// Why a request did not do what was wanted, by what the bridge does next.
@@ -108,7 +114,14 @@ impl Client {
             http: builder.build().map_err(ClientError::Tls)?,
             url: service.url.clone(),
             token_file: service.token_file.clone(),
+            line: Line::default(),
         })
+    }
+
+    /// How the line to the service is, after each request.
+    #[must_use]
+    pub fn line(&self) -> &Line {
+        &self.line
     }
 
     /// A one-time code against a token.
@@ -163,6 +176,18 @@ impl Client {
     }
 
     async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&Token>,
+        body: Option<Vec<u8>>,
+    ) -> Result<T, Failure> {
+        let answer = self.ask_once(method, path, token, body).await;
+        self.line.ended(&answer);
+        answer
+    }
+
+    async fn ask_once<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,

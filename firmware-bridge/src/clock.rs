@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustix::time::{ClockId, clock_gettime};
+use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Uuid};
 use ward_oximeter::date_time::DateTime;
 
@@ -25,12 +26,51 @@ pub struct Clock {
 }
 
 /// A moment on the steady clock: comparable only within one start of the box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Steady {
     /// Which start of the box.
     pub boot: Uuid,
     /// Milliseconds since then.
     pub ms: u64,
+}
+
+/// A moment by both clocks, that another process can place: by its age within one start of the box, else by the wall clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// By the steady clock.
+    #[serde(flatten)]
+    pub steady: Steady,
+    /// By the wall clock, as it stood then.
+    pub at: Timestamp,
+}
+
+impl Moment {
+    /// How long ago it was; nothing across a start of the box.
+    #[must_use]
+    pub fn age(self, now: Self) -> Option<Duration> {
+        self.steady.age_ms(now.steady).map(Duration::from_millis)
+    }
+
+    /// The moment so long before this one.
+    #[must_use]
+    pub fn before(self, age: Duration) -> Self {
+        let ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            steady: Steady {
+                ms: self.steady.ms.saturating_sub(ms),
+                ..self.steady
+            },
+            at: self.at.checked_sub(age).unwrap_or(self.at),
+        }
+    }
+
+    /// When it was by the wall clock of `now`, which may have been set right in between.
+    #[must_use]
+    pub fn shown(self, now: Self) -> Timestamp {
+        self.age(now)
+            .and_then(|age| now.at.checked_sub(age).ok())
+            .unwrap_or(self.at)
+    }
 }
 
 impl Steady {
@@ -117,6 +157,15 @@ impl Clock {
         }
     }
 
+    /// Now, by both clocks.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment {
+            steady: self.steady(),
+            at: self.wall(),
+        }
+    }
+
     /// A new id that sorts by the wall clock (UUIDv7).
     #[must_use]
     pub fn fresh_id(&self) -> Uuid {
@@ -146,6 +195,24 @@ mod tests {
             ..later
         };
         assert_eq!(then.age_ms(restarted), None);
+    }
+
+    #[test]
+    fn a_moment_is_placed_by_its_age_also_when_the_wall_clock_was_set_in_between() {
+        let then = Clock::of_this_machine().moment();
+        let ms = then.steady.ms + 60_000;
+        let now = Moment {
+            steady: Steady { ms, ..then.steady },
+            at: then.at + jiff::SignedDuration::from_hours(5),
+        };
+        let shown = now.at - jiff::SignedDuration::from_mins(1);
+        assert_eq!(then.shown(now), shown);
+        let boot = Uuid::nil();
+        let restarted = Moment {
+            steady: Steady { boot, ms },
+            ..now
+        };
+        assert_eq!(then.shown(restarted), then.at);
     }
 
     #[test]

@@ -20,6 +20,8 @@ use crate::radio::Dialect;
 pub struct Config {
     /// The folder of the spool and the token.
     pub data_dir: PathBuf,
+    /// Where the running bridge says how it is, for `wardlight-bridge status`.
+    pub state_file: PathBuf,
     /// Where readings go.
     pub service: Service,
     /// How long and how much is kept.

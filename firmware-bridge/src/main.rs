@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use firmware_bridge::commands::{self, Source};
+use firmware_bridge::commands::{self, Show, Source};
 use firmware_bridge::config::Config;
 use firmware_bridge::logs;
 use firmware_bridge::radio::virtual_radio::Cast;
@@ -63,6 +63,28 @@ enum Command {
         #[arg(long)]
         since: jiff::Timestamp,
     },
+    /// Say in plain words how this box is: connected, last reading, battery. Fails when something is wrong.
+    Status {
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Go on, and show what changes.
+        #[arg(long)]
+        watch: bool,
+        /// In large letters, as on a Linux console.
+        #[arg(long, conflicts_with = "plain")]
+        large: bool,
+        /// In ordinary letters, as everywhere else.
+        #[arg(long)]
+        plain: bool,
+    },
+    /// Look at everything that the bridge needs, and say what to do. Fails when something is WRONG.
+    Doctor {
+        #[command(flatten)]
+        file: ConfigFile,
+        /// For a support call: no secret is in it.
+        #[arg(long)]
+        json: bool,
+    },
     /// Read the configuration and say what it means.
     CheckConfig {
         #[command(flatten)]
@@ -77,10 +99,24 @@ struct ConfigFile {
     config: PathBuf,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    match execute(Cli::parse().command).await {
-        Ok(()) => ExitCode::SUCCESS,
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(why) => {
+            eprintln!("wardlight-bridge: cannot start: {why}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let end = runtime.block_on(execute(command));
+    // A name server that never answers holds a thread: nobody waits for it.
+    runtime.shutdown_background();
+    match end {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(why) => {
             // Plain, also where logs are JSON: a person looks at the last line.
             eprintln!("wardlight-bridge: {why:#}");
@@ -89,13 +125,14 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn execute(command: Command) -> anyhow::Result<()> {
+/// False: it was done, and what it says is not good.
+async fn execute(command: Command) -> anyhow::Result<bool> {
     let load = |file: &ConfigFile| {
         let config = Config::load(&file.config)?;
         logs::begin(&config.log);
         anyhow::Ok(config)
     };
-    match command {
+    let done = match command {
         Command::Run { file } => commands::run(load(&file)?, Source::Bluetooth).await,
         Command::Simulate {
             file,
@@ -117,5 +154,16 @@ async fn execute(command: Command) -> anyhow::Result<()> {
         }
         Command::Resend { file, since } => commands::resend(&load(&file)?, since).await,
         Command::CheckConfig { file } => commands::check_config(&file.config),
-    }
+        Command::Status {
+            file,
+            watch,
+            large,
+            plain,
+        } => {
+            let large = (large || plain).then_some(large);
+            return commands::status(&Config::load(&file.config)?, Show { watch, large }).await;
+        }
+        Command::Doctor { file, json } => return commands::doctor(&file.config, json).await,
+    };
+    done.map(|()| true)
 }

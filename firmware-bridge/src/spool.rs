@@ -6,10 +6,12 @@
 mod devices;
 mod handover;
 mod keep;
+mod look;
 mod open;
 mod queue;
 mod rescue;
 mod session;
+mod told;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -21,7 +23,9 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 
 pub use keep::Room;
+pub use look::{Looked, look};
 pub use queue::{Appended, Settled, Waiting};
+pub use told::{LastReading, Told};
 
 /// The open spool. Cheap to clone; the file is locked against a second bridge until the last clone is gone.
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ use crate::radio::virtual_radio::{self, Cast};
 use crate::radio::{self, EVENTS_LIMIT, Events, RadioError};
 use crate::reading::NewReading;
 use crate::spool::Spool;
+use crate::state_file::{Facts, Keeper};
 use crate::status::{self, Pace};
 use crate::token;
 use crate::uplink::{Patience, Uplink};
@@ -42,6 +43,13 @@ pub enum Source {
 /// # Errors
 /// When the bridge cannot start, or its radio is gone: a supervisor starts it anew.
 pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
+    let keeper = Keeper::begin(config.state_file.clone());
+    let end = run_until_stopped(config, source, &keeper).await;
+    keeper.end(end.as_ref().err().map(|why| format!("{why:#}")));
+    end
+}
+
+async fn run_until_stopped(config: Config, source: Source, keeper: &Keeper) -> anyhow::Result<()> {
     token::read(&config.service.token_file)?;
     let client = Arc::new(Client::new(&config.service)?);
     let clock = Clock::of_this_machine().sped_up(config.time_factor);
@@ -65,6 +73,7 @@ pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
             source: &source,
             client: &client,
             clock: &clock,
+            keeper,
             spool,
         };
         // Damaged in the middle of its work: the next round sets the spool aside and takes what it could not hold.
@@ -87,6 +96,7 @@ struct Bridge<'a> {
     source: &'a Source,
     client: &'a Arc<Client>,
     clock: &'a Clock,
+    keeper: &'a Keeper,
     spool: Spool,
 }
 
@@ -126,6 +136,14 @@ impl Bridge<'_> {
             Pace::default(),
             stop_rest.clone(),
         ));
+        let facts = Facts {
+            client: Arc::clone(self.client),
+            health: health.clone(),
+            devices: devices.clone(),
+            spool: self.spool.clone(),
+            clock: self.clock.clone(),
+        };
+        let keeping = tokio::spawn(self.keeper.clone().keep(facts, stop_rest.clone()));
         let measuring = measure::run(
             heard,
             devices.clone(),
@@ -175,7 +193,7 @@ impl Bridge<'_> {
             }
         };
         stop_rest.cancel();
-        let _ = tokio::join!(following, telling);
+        let _ = tokio::join!(following, telling, keeping);
         self.spool.close().await;
 
         let damage = match (

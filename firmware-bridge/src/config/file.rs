@@ -16,6 +16,7 @@ use crate::radio::Dialect;
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     data_dir: PathBuf,
+    state_file: Option<PathBuf>,
     service: ServiceTable,
     #[serde(default)]
     spool: SpoolTable,
@@ -159,6 +160,9 @@ impl File {
             },
             simulate: simulated(self.simulate.device)?,
             time_factor: time_factor(self.testing.time_factor)?,
+            state_file: self
+                .state_file
+                .unwrap_or_else(|| self.data_dir.join("state.json")),
             data_dir: self.data_dir,
         })
     }

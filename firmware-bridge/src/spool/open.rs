@@ -14,9 +14,9 @@ use super::{SetAside, Spool, SpoolError, session};
 use crate::clock::Clock;
 
 /// "WLsp": says in the file's header whose it is.
-const APPLICATION_ID: i64 = 0x574C_7370;
+pub(super) const APPLICATION_ID: i64 = 0x574C_7370;
 /// The layout that this version writes.
-const LAYOUT: i64 = 1;
+pub(super) const LAYOUT: i64 = 1;
 
 /// `state`: 0 waiting, 1 confirmed by the service, 2 refused by it. `boot` and `steady_ms` are the steady clock's moment
 /// of measuring; null when the device only told its own time. `routine` may be thinned when the disk is full.

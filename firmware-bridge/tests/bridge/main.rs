@@ -14,5 +14,6 @@ mod spool;
 mod status;
 mod support;
 mod tls;
+mod told;
 mod uplink;
 mod whole;

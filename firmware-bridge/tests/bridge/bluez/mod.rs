@@ -10,6 +10,7 @@ mod agent;
 mod bonds;
 mod bus;
 mod device;
+mod doctor;
 mod faults;
 mod gatt;
 mod home;
