@@ -2,6 +2,7 @@
 
 mod bench;
 mod deep_ble;
+mod deb;
 mod demo;
 mod fuzz;
 mod postgres;
@@ -36,6 +37,8 @@ enum Command {
     Test(test::Options),
     /// A seeded ward and a simulated bridge, to look at in a browser
     Demo(demo::Options),
+    /// The bridge as a Debian package
+    Deb(deb::Options),
     /// The benchmarks, as ratios to limits that are measured in the same run
     Bench(bench::Options),
     /// The long property tests of the rules
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Setup(options) => setup::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Demo(options) => demo::run(&options),
+        Command::Deb(options) => deb::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Soak(options) => soak::run(&options),
         Command::DeepBle(options) => deep_ble::run(&options),
