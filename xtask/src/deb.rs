@@ -119,10 +119,10 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let name = format!("{PACKAGE}_{}_{architecture}.deb", options.version);
     let package = options.output.join(name);
     let mut build = Command::new("dpkg-deb");
-    let packing = if options.quick {
-        ["-Zgzip", "-z1"]
+    let packing: &[&str] = if options.quick {
+        &["-Znone"]
     } else {
-        ["-Zxz", "-z6"]
+        &["-Zxz", "-z6"]
     };
     build.arg("--root-owner-group").args(packing).arg("--build");
     build.arg(stage.path()).arg(&package);

@@ -1,5 +1,6 @@
 //! A private message bus.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -13,9 +14,18 @@ pub(super) struct Bus {
 
 impl Bus {
     pub(super) async fn start() -> Self {
+        Self::run(&["--session", "--address=unix:tmpdir=/tmp"]).await
+    }
+
+    /// With rules of its own.
+    pub(super) async fn with_config(file: &Path) -> Self {
+        Self::run(&[&format!("--config-file={}", file.display())]).await
+    }
+
+    async fn run(arguments: &[&str]) -> Self {
         let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
-            .arg("--address=unix:tmpdir=/tmp")
+            .args(["--nofork", "--nopidfile", "--print-address=1"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)

@@ -15,6 +15,7 @@ mod faults;
 mod gatt;
 mod home;
 mod records;
+mod policy;
 mod stories;
 
 use std::collections::{BTreeMap, HashMap};
