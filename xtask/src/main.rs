@@ -1,8 +1,8 @@
 //! `cargo xtask …`: set-up, demo, tests and the safety file, in plain Rust and the standard library where it will do.
 
 mod bench;
-mod deep_ble;
 mod deb;
+mod deep_ble;
 mod demo;
 mod fuzz;
 mod postgres;

@@ -14,8 +14,8 @@ mod doctor;
 mod faults;
 mod gatt;
 mod home;
-mod records;
 mod policy;
+mod records;
 mod stories;
 
 use std::collections::{BTreeMap, HashMap};
