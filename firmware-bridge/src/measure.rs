@@ -385,5 +385,6 @@ impl Oximeter {
 fn settle_config(low_limit_percent: u16) -> SettleConfig {
     SettleConfig {
         low_limit_percent: u8::try_from(low_limit_percent).unwrap_or(u8::MAX).min(100),
+        accepts_unproven: false,
     }
 }

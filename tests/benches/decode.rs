@@ -35,6 +35,7 @@ pub fn run() {
         .collect();
     let mut settle = Settle::new(SettleConfig {
         low_limit_percent: 92,
+        accepts_unproven: false,
     });
     let mut at_ms = 0;
     against_copying("settle one frame of a stable stream", &plx, 40.0, || {

@@ -1,5 +1,7 @@
 //! One connection's decoder: a characteristic and its bytes in, frames out.
 
+use std::fmt;
+
 use uuid::Uuid;
 
 use crate::date_time::{CurrentTime, Stamp};
@@ -7,16 +9,43 @@ use crate::device_info::{BatteryLevel, SystemId, text};
 use crate::error::DecodeError;
 use crate::family::Family;
 use crate::frame::Frame;
-use crate::pc60::Reassembler;
-use crate::plx::{Continuous, Features, Racp, SpotCheck};
-use crate::uuids;
+use crate::pc60::Pc60;
+use crate::stream::Reassembler;
+use crate::{nonin, plx, uuids};
+
+/// One family's decoder over one connection.
+pub(crate) trait Decoder: fmt::Debug + Send {
+    /// Frames, and an error for each value or frame that was refused; `None`: not one of this family's characteristics.
+    fn decode(
+        &mut self,
+        characteristic: Uuid,
+        bytes: &[u8],
+    ) -> Option<Vec<Result<Frame, DecodeError>>>;
+}
+
+/// For families whose values are one frame each; `None`: not one of this family's characteristics.
+pub(crate) struct Whole(fn(Uuid, &[u8]) -> Option<WholeFrame>);
+
+/// A value that is one frame.
+pub(crate) type WholeFrame = Result<Frame, DecodeError>;
 
 /// Decodes what one device sends during one connection. Make a new one after each connect: half a frame of the old
 /// connection must not meet the new one's bytes.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Driver {
     family: Family,
-    pc60: Reassembler,
+    decoder: Box<dyn Decoder>,
+}
+
+/// A family's own decoder.
+fn decoder(family: Family) -> Box<dyn Decoder> {
+    match family {
+        Family::Plx => Box::new(Whole(plx::decode)),
+        Family::Nonin => Box::new(nonin::SmartPoint::default()),
+        Family::Pc60 => Box::new(Reassembler::<Pc60>::default()),
+        // No driver chooses these.
+        _ => Box::new(Whole(|_, _| None)),
+    }
 }
 
 impl Driver {
@@ -25,7 +54,7 @@ impl Driver {
     pub fn new(family: Family) -> Self {
         Self {
             family,
-            pc60: Reassembler::default(),
+            decoder: decoder(family),
         }
     }
 
@@ -42,57 +71,45 @@ impl Driver {
         characteristic: Uuid,
         bytes: &[u8],
     ) -> Vec<Result<Frame, DecodeError>> {
-        match (self.family, characteristic) {
-            (
-                Family::Pc60,
-                uuids::NORDIC_UART_NOTIFY | uuids::PC60_FFF0_NOTIFY | uuids::PC60_FFB0_BOTH,
-            ) => self
-                .pc60
-                .push(bytes)
-                .into_iter()
-                .map(|found| {
-                    found.map(|found| Frame::Pc60 {
-                        frame: found.frame,
-                        raw: found.raw,
-                    })
-                })
-                .collect(),
-            _ => vec![self.whole(characteristic, bytes)],
-        }
+        self.decoder
+            .decode(characteristic, bytes)
+            .unwrap_or_else(|| vec![anywhere(characteristic, bytes)])
     }
+}
 
-    /// Values that are one frame each.
-    fn whole(&self, characteristic: Uuid, bytes: &[u8]) -> Result<Frame, DecodeError> {
-        match (self.family, characteristic) {
-            (Family::Plx, uuids::PLX_SPOT_CHECK) => {
-                SpotCheck::decode(bytes).map(|check| Frame::PlxSpotCheck {
-                    check,
-                    raw: bytes.to_vec(),
-                })
-            }
-            (Family::Plx, uuids::PLX_CONTINUOUS) => {
-                Continuous::decode(bytes).map(Frame::PlxContinuous)
-            }
-            (Family::Plx, uuids::PLX_FEATURES) => Features::decode(bytes).map(Frame::PlxFeatures),
-            (Family::Plx, uuids::RACP) => Racp::decode(bytes).map(Frame::Racp),
-            (_, uuids::BATTERY_LEVEL) => BatteryLevel::decode(bytes).map(Frame::Battery),
-            (_, uuids::SYSTEM_ID) => SystemId::decode(bytes).map(Frame::SystemId),
-            (_, uuids::CURRENT_TIME) => CurrentTime::decode(bytes).map(Frame::CurrentTime),
-            (_, uuids::DATE_TIME) => Stamp::decode(bytes).map(Frame::DateTime),
-            (
-                _,
-                uuids::MANUFACTURER_NAME
-                | uuids::MODEL_NUMBER
-                | uuids::SERIAL_NUMBER
-                | uuids::FIRMWARE_REVISION
-                | uuids::HARDWARE_REVISION
-                | uuids::SOFTWARE_REVISION,
-            ) => Ok(Frame::Text {
-                characteristic,
-                text: text(bytes),
-            }),
-            _ => Err(DecodeError::UnknownCharacteristic(characteristic)),
-        }
+/// What any device may have.
+fn anywhere(characteristic: Uuid, bytes: &[u8]) -> Result<Frame, DecodeError> {
+    match characteristic {
+        uuids::BATTERY_LEVEL => BatteryLevel::decode(bytes).map(Frame::Battery),
+        uuids::SYSTEM_ID => SystemId::decode(bytes).map(Frame::SystemId),
+        uuids::CURRENT_TIME => CurrentTime::decode(bytes).map(Frame::CurrentTime),
+        uuids::DATE_TIME => Stamp::decode(bytes).map(Frame::DateTime),
+        uuids::MANUFACTURER_NAME
+        | uuids::MODEL_NUMBER
+        | uuids::SERIAL_NUMBER
+        | uuids::FIRMWARE_REVISION
+        | uuids::HARDWARE_REVISION
+        | uuids::SOFTWARE_REVISION => Ok(Frame::Text {
+            characteristic,
+            text: text(bytes),
+        }),
+        _ => Err(DecodeError::UnknownCharacteristic(characteristic)),
+    }
+}
+
+impl Decoder for Whole {
+    fn decode(
+        &mut self,
+        characteristic: Uuid,
+        bytes: &[u8],
+    ) -> Option<Vec<Result<Frame, DecodeError>>> {
+        (self.0)(characteristic, bytes).map(|frame| vec![frame])
+    }
+}
+
+impl fmt::Debug for Whole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Whole")
     }
 }
 
@@ -102,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    const KNOWN: [Uuid; 16] = [
+    const KNOWN: &[Uuid] = &[
         uuids::PLX_SPOT_CHECK,
         uuids::PLX_CONTINUOUS,
         uuids::PLX_FEATURES,
@@ -114,11 +131,10 @@ mod tests {
         uuids::MANUFACTURER_NAME,
         uuids::MODEL_NUMBER,
         uuids::NORDIC_UART_NOTIFY,
-        uuids::NORDIC_UART_NOTIFY,
-        uuids::NORDIC_UART_NOTIFY,
         uuids::PC60_FFF0_NOTIFY,
         uuids::PC60_FFB0_BOTH,
         uuids::PLX_SERVICE,
+        uuids::NONIN_DF19,
     ];
 
     #[test]
@@ -140,10 +156,10 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_on_any_characteristic_make_it_panic(
-            plx: bool,
+            family in 0..Family::ALL.len(),
             packets in prop::collection::vec((0..KNOWN.len(), prop::collection::vec(any::<u8>(), 0..40)), 0..40),
         ) {
-            let mut driver = Driver::new(if plx { Family::Plx } else { Family::Pc60 });
+            let mut driver = Driver::new(Family::ALL[family]);
             for (characteristic, bytes) in packets {
                 for error in driver.decode(KNOWN[characteristic], &bytes).into_iter().filter_map(Result::err) {
                     prop_assert!(!error.to_string().is_empty());

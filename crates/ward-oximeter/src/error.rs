@@ -18,6 +18,12 @@ pub enum DecodeError {
     /// A vendor frame whose checksum does not fit.
     #[error("crc")]
     Crc,
+    /// A vendor frame whose sum does not fit.
+    #[error("checksum")]
+    Checksum,
+    /// A value that holds no measurement: waves, idle marks, and what is too short to be one.
+    #[error("not_measurement")]
+    NotMeasurement,
     /// A vendor frame that does not start with its marker.
     #[error("sync")]
     Sync,

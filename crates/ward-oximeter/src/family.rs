@@ -3,9 +3,12 @@
 //! Names are reused and rebranded, and Nordic UART is spoken by two incompatible oximeter families and by hundreds of
 //! other gadgets; only what is found after connecting tells them apart.
 
+mod choose;
+
 use uuid::Uuid;
 
-use crate::uuids;
+pub use choose::choose;
+pub(crate) use choose::{Wiring, Write};
 
 /// A characteristic and the service that it was found in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,38 +84,6 @@ pub struct Plan {
     pub streams: bool,
 }
 
-/// Worth knowing about any device, whatever its family.
-const READ_ANYWHERE: [(Uuid, Uuid); 9] = [
-    (uuids::BATTERY_SERVICE, uuids::BATTERY_LEVEL),
-    (uuids::CURRENT_TIME_SERVICE, uuids::CURRENT_TIME),
-    (uuids::DEVICE_INFORMATION_SERVICE, uuids::SYSTEM_ID),
-    (uuids::DEVICE_INFORMATION_SERVICE, uuids::MANUFACTURER_NAME),
-    (uuids::DEVICE_INFORMATION_SERVICE, uuids::MODEL_NUMBER),
-    (uuids::DEVICE_INFORMATION_SERVICE, uuids::SERIAL_NUMBER),
-    (uuids::DEVICE_INFORMATION_SERVICE, uuids::FIRMWARE_REVISION),
-    (uuids::DEVICE_INFORMATION_SERVICE, uuids::HARDWARE_REVISION),
-    (uuids::DEVICE_INFORMATION_SERVICE, uuids::SOFTWARE_REVISION),
-];
-
-/// The services that carry PC-60 frames: service, notifications, commands.
-const PC60_DRESSES: [(Uuid, Uuid, Uuid); 3] = [
-    (
-        uuids::NORDIC_UART_SERVICE,
-        uuids::NORDIC_UART_NOTIFY,
-        uuids::NORDIC_UART_WRITE,
-    ),
-    (
-        uuids::PC60_FFF0_SERVICE,
-        uuids::PC60_FFF0_NOTIFY,
-        uuids::PC60_FFF0_WRITE,
-    ),
-    (
-        uuids::PC60_FFB0_SERVICE,
-        uuids::PC60_FFB0_BOTH,
-        uuids::PC60_FFB0_BOTH,
-    ),
-];
-
 impl Family {
     /// Every family.
     pub const ALL: [Self; 16] = [
@@ -180,124 +151,5 @@ impl Family {
                 Evidence::Thin
             }
         }
-    }
-}
-
-/// Chooses the driver for what was found on a device; `None` when no driver knows it.
-///
-/// The name that the device gives itself only decides between families that share all their characteristics; it never
-/// chooses alone. A device that speaks the SIG service as well as its maker's own (Nonin 3230) is taken by the SIG one.
-#[must_use]
-pub fn choose(found: &[Endpoint], _name: Option<&str>) -> Option<Plan> {
-    let find = |service, characteristic| {
-        let wanted = Endpoint {
-            service,
-            characteristic,
-        };
-        found.contains(&wanted).then_some(wanted)
-    };
-    let read_anywhere = READ_ANYWHERE
-        .into_iter()
-        .filter_map(|(service, characteristic)| find(service, characteristic));
-    let plx = |characteristic| find(uuids::PLX_SERVICE, characteristic);
-    let clock = find(uuids::CURRENT_TIME_SERVICE, uuids::CURRENT_TIME);
-
-    let spot_check = plx(uuids::PLX_SPOT_CHECK);
-    let continuous = plx(uuids::PLX_CONTINUOUS);
-    if spot_check.is_some() || continuous.is_some() {
-        let racp = plx(uuids::RACP);
-        return Some(Plan {
-            family: Family::Plx,
-            subscribe: [racp, spot_check, continuous]
-                .into_iter()
-                .flatten()
-                .collect(),
-            read: plx(uuids::PLX_FEATURES)
-                .into_iter()
-                .chain(read_anywhere)
-                .collect(),
-            write: racp,
-            clock,
-            streams: continuous.is_some(),
-        });
-    }
-    PC60_DRESSES
-        .into_iter()
-        .find_map(|(service, notify, write)| {
-            Some(Plan {
-                family: Family::Pc60,
-                subscribe: vec![find(service, notify)?],
-                read: read_anywhere.clone().collect(),
-                write: find(service, write),
-                clock,
-                streams: true,
-            })
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::uuids::short;
-
-    fn at(service: Uuid, characteristic: Uuid) -> Endpoint {
-        Endpoint {
-            service,
-            characteristic,
-        }
-    }
-
-    #[test]
-    fn a_sig_oximeter_is_subscribed_with_stored_data_first_and_live_data_last() {
-        let found = [
-            at(uuids::BATTERY_SERVICE, uuids::BATTERY_LEVEL),
-            at(uuids::PLX_SERVICE, uuids::PLX_CONTINUOUS),
-            at(uuids::PLX_SERVICE, uuids::PLX_SPOT_CHECK),
-            at(uuids::PLX_SERVICE, uuids::PLX_FEATURES),
-            at(uuids::PLX_SERVICE, uuids::RACP),
-        ];
-        let plan = choose(&found, None).unwrap();
-        let order: Vec<_> = plan
-            .subscribe
-            .iter()
-            .map(|endpoint| endpoint.characteristic)
-            .collect();
-        assert_eq!(
-            order,
-            [uuids::RACP, uuids::PLX_SPOT_CHECK, uuids::PLX_CONTINUOUS]
-        );
-        let read: Vec<_> = plan
-            .read
-            .iter()
-            .map(|endpoint| endpoint.characteristic)
-            .collect();
-        assert_eq!(read, [uuids::PLX_FEATURES, uuids::BATTERY_LEVEL]);
-    }
-
-    #[test]
-    fn nordic_uart_with_other_characteristics_is_not_a_pc60() {
-        // The newer ChoiceMMed devices: the same service, FFF0 and FFF1 inside it.
-        let choicemmed = [
-            at(uuids::NORDIC_UART_SERVICE, short(0xFFF0)),
-            at(uuids::NORDIC_UART_SERVICE, short(0xFFF1)),
-        ];
-        assert_eq!(choose(&choicemmed, None), None);
-        let pc60 = [at(uuids::NORDIC_UART_SERVICE, uuids::NORDIC_UART_NOTIFY)];
-        assert_eq!(
-            choose(&pc60, None).map(|plan| plan.family),
-            Some(Family::Pc60)
-        );
-    }
-
-    #[test]
-    fn a_device_that_speaks_both_is_taken_by_the_sig_service() {
-        let both = [
-            at(uuids::NORDIC_UART_SERVICE, uuids::NORDIC_UART_NOTIFY),
-            at(uuids::PLX_SERVICE, uuids::PLX_SPOT_CHECK),
-        ];
-        assert_eq!(
-            choose(&both, None).map(|plan| plan.family),
-            Some(Family::Plx)
-        );
     }
 }

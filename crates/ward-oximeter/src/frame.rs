@@ -4,7 +4,9 @@ use uuid::Uuid;
 
 use crate::date_time::{CurrentTime, Stamp};
 use crate::device_info::{BatteryLevel, SystemId};
+use crate::family::{Evidence, Family};
 use crate::judge::{self, Reason, Value};
+use crate::nonin::Df19;
 use crate::pc60::Pc60Frame;
 use crate::plx::{Continuous, Features, Racp, SpotCheck};
 use crate::settle::Record;
@@ -25,6 +27,15 @@ pub enum Frame {
     PlxFeatures(Features),
     /// 2A52.
     Racp(Racp),
+    /// One second of a Nonin's own stream.
+    Nonin {
+        /// Decoded.
+        second: Df19,
+        /// The device's own final of this finger, said for the first time.
+        completes: bool,
+        /// As it came.
+        raw: Vec<u8>,
+    },
     /// One frame of a PC-60 stream.
     Pc60 {
         /// Decoded.
@@ -85,6 +96,11 @@ impl Frame {
                 )]
             }
             Self::PlxContinuous(live) => vec![Meaning::Sample(judge::continuous(live))],
+            Self::Nonin {
+                second,
+                completes,
+                raw,
+            } => second.meanings(*completes, raw),
             Self::Pc60 { frame, raw } => frame.meaning(raw).into_iter().collect(),
             Self::Battery(level) => level.percent().map(Meaning::Battery).into_iter().collect(),
             Self::PlxFeatures(_)
@@ -94,5 +110,29 @@ impl Frame {
             | Self::DateTime(_)
             | Self::Text { .. } => Vec::new(),
         }
+    }
+
+    /// The family whose own frame this is; `None` for what any device may send.
+    #[must_use]
+    pub const fn family(&self) -> Option<Family> {
+        Some(match self {
+            Self::PlxSpotCheck { .. }
+            | Self::PlxContinuous(_)
+            | Self::PlxFeatures(_)
+            | Self::Racp(_) => Family::Plx,
+            Self::Nonin { .. } => Family::Nonin,
+            Self::Pc60 { .. } => Family::Pc60,
+            Self::Battery(_)
+            | Self::SystemId(_)
+            | Self::CurrentTime(_)
+            | Self::DateTime(_)
+            | Self::Text { .. } => return None,
+        })
+    }
+
+    /// Nobody has proved that this family's bytes mean what we take them for.
+    pub(crate) fn is_unproven(&self) -> bool {
+        self.family()
+            .is_some_and(|family| family.evidence() == Evidence::Thin)
     }
 }

@@ -45,6 +45,8 @@ pub enum Reason {
     Implausible,
     /// Values, but too few of them before the finger was gone.
     TooShort,
+    /// A value, by a protocol that nobody has proved, and that the configuration does not accept.
+    Unproven,
 }
 
 impl Reason {
@@ -66,6 +68,7 @@ impl Reason {
             Self::NoValue => "no_value",
             Self::Implausible => "implausible",
             Self::TooShort => "too_short",
+            Self::Unproven => "unproven",
         }
     }
 

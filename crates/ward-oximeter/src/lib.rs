@@ -8,7 +8,8 @@
 //! # let found = [Endpoint { service: uuids::PLX_SERVICE, characteristic: uuids::PLX_SPOT_CHECK }];
 //! let plan = family::choose(&found, None).expect("a device that we know"); // subscribe to plan.subscribe in that order
 //! let mut driver = Driver::new(plan.family);                         // one for each connection
-//! let mut settle = Settle::new(SettleConfig { low_limit_percent: 92 }); // one for each device
+//! let config = SettleConfig { low_limit_percent: 92, accepts_unproven: false };
+//! let mut settle = Settle::new(config);                              // one for each device
 //! # let (characteristic, bytes, at_ms) = (uuids::PLX_SPOT_CHECK, [0, 98, 0, 72, 0], 1_000);
 //! for frame in driver.decode(characteristic, &bytes).into_iter().flatten() { // errors are counted, never fatal
 //!     for outcome in settle.push(&frame, at_ms) {                    // a steady clock, in milliseconds
@@ -20,6 +21,7 @@
 //! ```
 
 pub mod date_time;
+pub mod describe;
 pub mod device_info;
 mod doubts;
 mod driver;
@@ -28,10 +30,12 @@ pub mod family;
 mod fields;
 mod frame;
 pub mod judge;
+pub mod nonin;
 pub mod pc60;
 pub mod plx;
 pub mod settle;
 pub mod sfloat;
+pub mod stream;
 pub mod talk;
 pub mod uuids;
 

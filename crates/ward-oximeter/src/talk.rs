@@ -13,7 +13,7 @@ use std::fmt;
 use crate::date_time::{CurrentTime, DateTime};
 use crate::family::{Endpoint, Family, Plan};
 use crate::frame::Frame;
-use crate::plx;
+use crate::{nonin, plx};
 
 /// Something to write. Made by the families only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,6 +231,8 @@ impl Plan {
     fn converse(&self) -> Box<dyn Conversation> {
         match self.family {
             Family::Plx => Box::new(plx::Records::new(self.write)),
+            Family::Nonin => Box::new(nonin::Control::new(self.write)),
+            // These stream by themselves and are asked nothing, or no driver chooses them.
             _ => Box::new(Silence),
         }
     }

@@ -69,6 +69,34 @@ pub const PC60_FFB0_SERVICE: Uuid = short(0xFFB0);
 /// The same, both ways.
 pub const PC60_FFB0_BOTH: Uuid = short(0xFFB2);
 
+/// Nonin's own service.
+pub const NONIN_SERVICE: Uuid = uuid!("46a970e0-0d5f-11e2-8b5e-0002a5d5c51b");
+/// Nonin, data format 19 (notify).
+pub const NONIN_DF19: Uuid = uuid!("0aad7ea0-0d60-11e2-8e3c-0002a5d5c51b");
+/// Nonin, control point (write).
+pub const NONIN_CONTROL_POINT: Uuid = uuid!("1447af80-0d60-11e2-88b6-0002a5d5c51b");
+
+/// Viatom "oxy": service.
+pub const VIATOM_OXY_SERVICE: Uuid = uuid!("14839ac4-7d7e-415c-9a42-167340cf2339");
+/// The same, answers.
+pub const VIATOM_OXY_NOTIFY: Uuid = uuid!("0734594a-a8e7-4b1a-a6b1-cd5243059a57");
+/// The same, requests.
+pub const VIATOM_OXY_WRITE: Uuid = uuid!("8b00ace7-eb0b-49b0-bbe9-9aee0a26e1a3");
+
+/// Viatom OxyII: service.
+pub const OXYII_SERVICE: Uuid = uuid!("e8fb0001-a14b-98f9-831b-4e2941d01248");
+/// The same, requests.
+pub const OXYII_WRITE: Uuid = uuid!("e8fb0002-a14b-98f9-831b-4e2941d01248");
+/// The same, answers.
+pub const OXYII_NOTIFY: Uuid = uuid!("e8fb0003-a14b-98f9-831b-4e2941d01248");
+
+/// Masimo MightySat: service. It is often quoted with too many digits.
+pub const MASIMO_SERVICE: Uuid = uuid!("54c21000-a720-4b4f-11e4-9fe20002a5d5");
+/// The same, requests.
+pub const MASIMO_WRITE: Uuid = uuid!("54c21001-a720-4b4f-11e4-9fe20002a5d5");
+/// The same, answers and values.
+pub const MASIMO_NOTIFY: Uuid = uuid!("54c21002-a720-4b4f-11e4-9fe20002a5d5");
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,10 @@ struct Night {
 fn watch(mut oximeter: Oximeter, seconds: u64, low_limit_percent: u8) -> Night {
     let plan = family::choose(&oximeter.endpoints(), None).unwrap();
     let mut driver = Driver::new(plan.family);
-    let mut settle = Settle::new(SettleConfig { low_limit_percent });
+    let mut settle = Settle::new(SettleConfig {
+        low_limit_percent,
+        accepts_unproven: false,
+    });
     let mut night = Night {
         readings: Vec::new(),
         attempts: Vec::new(),

@@ -42,7 +42,7 @@ fn reassembly_does_not_depend_on_the_cuts(bytes: &[u8]) {
 /// Packets of one length byte, one choice byte, one byte of time, and the value.
 fn session(family: Family, mut bytes: &[u8]) {
     let mut driver = Driver::new(family);
-    let mut settle = Settle::new(SettleConfig { low_limit_percent: 92 });
+    let mut settle = Settle::new(SettleConfig { low_limit_percent: 92, accepts_unproven: false });
     let mut collector = Collector::default();
     let mut now_ms = 0_u64;
     while let [length, choice, wait, rest @ ..] = bytes {

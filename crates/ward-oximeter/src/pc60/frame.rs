@@ -19,7 +19,7 @@ pub struct Pc60Frame {
     pub kind: u8,
     /// What it says.
     pub body: Body,
-    /// Extra bytes after the frame that were ignored. Always 0 out of a [`Reassembler`](super::Reassembler).
+    /// Extra bytes after the frame that were ignored. Always 0 out of a stream.
     pub trailing: usize,
 }
 

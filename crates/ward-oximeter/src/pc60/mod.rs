@@ -7,7 +7,9 @@ mod body;
 mod frame;
 mod meaning;
 mod stream;
+mod wiring;
 
 pub use body::{Body, Parameters, Pleth, Version, WorkingStatus};
 pub use frame::{Pc60Frame, checksum};
-pub use stream::{Reassembler, StreamFrame};
+pub use stream::Pc60;
+pub(crate) use wiring::WIRINGS;

@@ -1,89 +1,49 @@
 //! PC-60 frames out of a byte stream that notifications cut anywhere.
 
+use uuid::Uuid;
+
 use super::frame::{HEADER, MARKER, Pc60Frame, SHORTEST, checksum};
 use crate::error::DecodeError;
+use crate::frame::Frame;
+use crate::stream::{Framing, Front};
+use crate::uuids;
 
-/// A frame and the bytes it was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StreamFrame {
-    /// Decoded.
-    pub frame: Pc60Frame,
-    /// From marker to checksum.
-    pub raw: Vec<u8>,
-}
+/// Marker, length byte, CRC-8/MAXIM; a frame is never longer than 259 bytes.
+#[derive(Clone, Debug)]
+pub struct Pc60;
 
-/// Puts frames together again; never holds more than one frame (259 bytes) between two calls.
-///
-/// The frames that come out depend only on the bytes, not on how they were cut. After a bad checksum it goes on one byte
-/// after the false marker, so that a good frame inside a damaged one is found.
-#[derive(Clone, Debug, Default)]
-pub struct Reassembler {
-    buffer: Vec<u8>,
-}
+impl Framing for Pc60 {
+    const NOTIFY: &'static [Uuid] = &[
+        uuids::NORDIC_UART_NOTIFY,
+        uuids::PC60_FFF0_NOTIFY,
+        uuids::PC60_FFB0_BOTH,
+    ];
 
-enum Front {
-    /// These many bytes belong to no frame.
-    Junk(usize),
-    /// A marker, whose frame cannot be good.
-    Bad(DecodeError),
-    /// A frame of this length with a good checksum.
-    Whole(usize),
-    /// More bytes are needed.
-    Unfinished,
-}
-
-impl Reassembler {
-    /// Takes the bytes of one notification and returns what they complete: frames, and an error for each false or
-    /// damaged one.
-    pub fn push(&mut self, bytes: &[u8]) -> Vec<Result<StreamFrame, DecodeError>> {
-        self.buffer.extend_from_slice(bytes);
-        let mut found = Vec::new();
-        let mut used = 0;
-        while let Some(rest) = self.buffer.get(used..) {
-            match front(rest) {
-                Front::Junk(length) => used += length,
-                Front::Bad(error) => {
-                    found.push(Err(error));
-                    used += 1;
-                }
-                Front::Whole(length) => {
-                    let raw = rest.get(..length).unwrap_or_default().to_vec();
-                    found.push(Pc60Frame::decode(&raw).map(|frame| StreamFrame { frame, raw }));
-                    used += length;
-                }
-                Front::Unfinished => break,
-            }
+    fn front(bytes: &[u8]) -> Front {
+        let [first, second] = MARKER;
+        match bytes {
+            [a, b, ..] if *a == first && *b == second => {}
+            [a] if *a == first => return Front::Unfinished,
+            _ => return Front::junk_until(bytes, |byte| byte == first),
         }
-        self.buffer.drain(..used.min(self.buffer.len()));
-        found
-    }
-}
-
-fn front(bytes: &[u8]) -> Front {
-    let [first, second] = MARKER;
-    match bytes {
-        [a, b, ..] if *a == first && *b == second => {}
-        [a] if *a == first => return Front::Unfinished,
-        [] => return Front::Unfinished,
-        [_, rest @ ..] => {
-            let skip = rest
-                .iter()
-                .position(|byte| *byte == first)
-                .unwrap_or(rest.len());
-            return Front::Junk(1 + skip);
+        let Some(length) = bytes.get(HEADER - 1) else {
+            return Front::Unfinished;
+        };
+        if *length < SHORTEST {
+            return Front::Bad(DecodeError::Length);
+        }
+        let length = HEADER + usize::from(*length);
+        match bytes.get(..length) {
+            None => Front::Unfinished,
+            Some(whole) if checksum(whole) == 0 => Front::Whole(length),
+            Some(_) => Front::Bad(DecodeError::Crc),
         }
     }
-    let Some(length) = bytes.get(HEADER - 1) else {
-        return Front::Unfinished;
-    };
-    if *length < SHORTEST {
-        return Front::Bad(DecodeError::Length);
-    }
-    let length = HEADER + usize::from(*length);
-    match bytes.get(..length) {
-        None => Front::Unfinished,
-        Some(whole) if checksum(whole) == 0 => Front::Whole(length),
-        Some(_) => Front::Bad(DecodeError::Crc),
+
+    fn read(raw: &[u8]) -> Result<Frame, DecodeError> {
+        let frame = Pc60Frame::decode(raw)?;
+        let raw = raw.to_vec();
+        Ok(Frame::Pc60 { frame, raw })
     }
 }
 
@@ -92,25 +52,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::stream::Reassembler;
+    use crate::stream::laws::cuts_do_not_matter;
 
     const BATTERY: [u8; 7] = [0xAA, 0x55, 0xF0, 0x03, 0x03, 0x01, 0x4A];
-
-    fn all(chunks: &[&[u8]]) -> Vec<Result<StreamFrame, DecodeError>> {
-        let mut stream = Reassembler::default();
-        chunks.iter().flat_map(|chunk| stream.push(chunk)).collect()
-    }
 
     #[test]
     fn a_good_frame_inside_a_damaged_one_is_found() {
         let mut bytes = vec![0xAA, 0x55, 0x0F, 0x08, 0x01];
         bytes.extend(BATTERY);
         bytes.extend([0; 8]);
-        let found = all(&[&bytes]);
-        assert!(
-            found
-                .iter()
-                .any(|frame| frame.as_ref().is_ok_and(|frame| frame.raw == BATTERY))
-        );
+        let found = Reassembler::<Pc60>::default().push(&bytes);
+        assert!(found.contains(&Ok(BATTERY.to_vec())));
         assert!(found.contains(&Err(DecodeError::Crc)));
     }
 
@@ -131,17 +84,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_same_frames_come_out_however_the_stream_is_cut(bytes in stream(), cuts in prop::collection::vec(1_usize..30, 0..200)) {
-            let mut stream = Reassembler::default();
-            let mut rest = &bytes[..];
-            let mut cut_up = Vec::new();
-            for cut in cuts {
-                let (chunk, after) = rest.split_at(cut.min(rest.len()));
-                cut_up.extend(stream.push(chunk));
-                prop_assert!(stream.buffer.len() <= 259);
-                rest = after;
-            }
-            cut_up.extend(stream.push(rest));
-            prop_assert_eq!(cut_up, all(&[&bytes]));
+            cuts_do_not_matter::<Pc60>(&bytes, &cuts, 259);
         }
     }
 }

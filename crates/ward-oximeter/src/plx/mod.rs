@@ -3,6 +3,12 @@
 //! The same flag bit means different things in the spot-check and in the continuous measurement: the decoder is chosen
 //! by the characteristic, never by the content.
 
+use uuid::Uuid;
+
+use crate::error::DecodeError;
+use crate::frame::Frame;
+use crate::uuids;
+
 mod collector;
 mod continuous;
 mod features;
@@ -19,3 +25,17 @@ pub(crate) use records::Records;
 pub use spot_check::SpotCheck;
 pub(crate) use status::set_names;
 pub use status::{DeviceStatus, MeasurementStatus};
+
+/// The values of the service's characteristics, one frame each.
+pub(crate) fn decode(characteristic: Uuid, bytes: &[u8]) -> Option<Result<Frame, DecodeError>> {
+    let raw = || bytes.to_vec();
+    Some(match characteristic {
+        uuids::PLX_SPOT_CHECK => {
+            SpotCheck::decode(bytes).map(|check| Frame::PlxSpotCheck { check, raw: raw() })
+        }
+        uuids::PLX_CONTINUOUS => Continuous::decode(bytes).map(Frame::PlxContinuous),
+        uuids::PLX_FEATURES => Features::decode(bytes).map(Frame::PlxFeatures),
+        uuids::RACP => Racp::decode(bytes).map(Frame::Racp),
+        _ => return None,
+    })
+}

@@ -44,11 +44,14 @@ const LONGEST_INTERVAL_MS: u64 = 4_000;
 /// Ten wave frames, about a second, without any pulse wave: the values beside them are repeats.
 const FLAT_FRAMES: u8 = 10;
 
-/// What a `Settle` needs to know of the patient's plan.
+/// What a `Settle` needs to know of the patient's plan and of what is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettleConfig {
     /// At or under this saturation, rounded down to a whole percent, nothing waits for its minute.
     pub low_limit_percent: u8,
+    /// Values of a family whose protocol is known from one source only ([`Evidence::Thin`](crate::Evidence::Thin)) are
+    /// accepted. If not, each try is an [`Attempt`] with [`Reason::Unproven`].
+    pub accepts_unproven: bool,
 }
 
 /// Makes readings of one device's frames. Keep it over reconnects; it needs less than 40 kB whatever comes.
@@ -111,17 +114,32 @@ impl Settle {
     /// Takes a frame that arrived at `at_ms` of a steady clock. A time before an earlier one counts as that one.
     pub fn push(&mut self, frame: &Frame, at_ms: u64) -> Vec<Outcome> {
         let mut outcomes = self.pass_time(at_ms);
+        let is_refused = frame.is_unproven() && !self.config.accepts_unproven;
+        let proven = |judged: Result<Value, Reason>| {
+            judged.and_then(|value| {
+                if is_refused {
+                    Err(Reason::Unproven)
+                } else {
+                    Ok(value)
+                }
+            })
+        };
         for meaning in frame.meanings() {
             match meaning {
                 Meaning::Sample(judged) => {
-                    let judged = judged.map(|value| self.doubt_without_wave(value));
+                    let judged = proven(judged).map(|value| self.doubt_without_wave(value));
                     outcomes.extend(self.sample(judged));
                 }
-                Meaning::Final(judged, record) => outcomes.push(self.final_value(judged, record)),
+                Meaning::Final(judged, record) => {
+                    outcomes.push(self.final_value(proven(judged), record));
+                }
                 Meaning::Stage {
                     is_measuring,
                     result,
-                } => outcomes.extend(self.stage(is_measuring, result)),
+                } => {
+                    let result = result.map(|(judged, record)| (proven(judged), record));
+                    outcomes.extend(self.stage(is_measuring, result));
+                }
                 Meaning::Wave { is_flat: true } => {
                     self.flat_frames = self.flat_frames.saturating_add(1);
                 }

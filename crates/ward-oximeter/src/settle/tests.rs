@@ -9,6 +9,7 @@ use crate::uuids;
 
 const LIMIT: SettleConfig = SettleConfig {
     low_limit_percent: 92,
+    accepts_unproven: false,
 };
 const NOT_A_NUMBER: Sfloat = Sfloat::Special(Special::NotANumber);
 
@@ -616,7 +617,7 @@ proptest! {
         limit: u8,
         steps in prop::collection::vec((0_u8..8, prop::collection::vec(any::<u8>(), 0..24), any::<u64>(), any::<bool>()), 0..200),
     ) {
-        let mut settle = Settle::new(SettleConfig { low_limit_percent: limit });
+        let mut settle = Settle::new(SettleConfig { low_limit_percent: limit, accepts_unproven: false });
         let (mut plx, mut pc60) = (Driver::new(Family::Plx), Driver::new(Family::Pc60));
         let mut now_ms = 0_u64;
         for (step, mut bytes, time, jump) in steps {

@@ -1,0 +1,237 @@
+//! From what was found on a device to the family and the plan.
+
+use uuid::Uuid;
+
+use super::{Endpoint, Family, Plan};
+use crate::{nonin, pc60, uuids};
+
+/// How one family's characteristics are laid out on a device.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wiring {
+    pub(crate) family: Family,
+    pub(crate) service: Uuid,
+    /// All of them must be there; they are subscribed to in this order.
+    pub(crate) notify: &'static [Uuid],
+    /// Where commands go, in the same service.
+    pub(crate) write: Write,
+    /// Read once if it is there, in the same service.
+    pub(crate) read: &'static [Uuid],
+    /// See [`Plan::streams`].
+    pub(crate) streams: bool,
+    /// For families that share all their characteristics: one of these, in small letters, must be in the device's name.
+    /// None: whatever its name is.
+    pub(crate) names: &'static [&'static str],
+}
+
+/// Where commands are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Write {
+    /// Nowhere.
+    Never,
+    /// The device works without.
+    IfThere(Uuid),
+    /// A device without this characteristic is not of the family: it says nothing until it is asked.
+    #[expect(dead_code, reason = "the families that are asked come next")]
+    Must(Uuid),
+}
+
+/// In the order to try them. One that asks for a name stands before one that shares its characteristics and does not.
+const WIRINGS: &[&[Wiring]] = &[
+    nonin::WIRINGS,
+    pc60::WIRINGS,
+    //
+];
+
+/// Worth knowing about any device, whatever its family.
+const READ_ANYWHERE: [(Uuid, Uuid); 9] = [
+    (uuids::BATTERY_SERVICE, uuids::BATTERY_LEVEL),
+    (uuids::CURRENT_TIME_SERVICE, uuids::CURRENT_TIME),
+    (uuids::DEVICE_INFORMATION_SERVICE, uuids::SYSTEM_ID),
+    (uuids::DEVICE_INFORMATION_SERVICE, uuids::MANUFACTURER_NAME),
+    (uuids::DEVICE_INFORMATION_SERVICE, uuids::MODEL_NUMBER),
+    (uuids::DEVICE_INFORMATION_SERVICE, uuids::SERIAL_NUMBER),
+    (uuids::DEVICE_INFORMATION_SERVICE, uuids::FIRMWARE_REVISION),
+    (uuids::DEVICE_INFORMATION_SERVICE, uuids::HARDWARE_REVISION),
+    (uuids::DEVICE_INFORMATION_SERVICE, uuids::SOFTWARE_REVISION),
+];
+
+/// What was found on a device.
+#[derive(Clone, Copy, Debug)]
+struct Found<'a> {
+    endpoints: &'a [Endpoint],
+    name: Option<&'a str>,
+}
+
+/// Chooses the driver for what was found on a device; `None` when no driver knows it.
+///
+/// The name that the device gives itself only decides between families that share all their characteristics; it never
+/// chooses alone. A device that speaks the SIG service as well as its maker's own (Nonin 3230) is taken by the SIG one.
+#[must_use]
+pub fn choose(found: &[Endpoint], name: Option<&str>) -> Option<Plan> {
+    let found = Found {
+        endpoints: found,
+        name,
+    };
+    found.as_plx().or_else(|| {
+        WIRINGS
+            .iter()
+            .copied()
+            .flatten()
+            .find_map(|wiring| found.as_wired(wiring))
+    })
+}
+
+impl Found<'_> {
+    fn find(self, service: Uuid, characteristic: Uuid) -> Option<Endpoint> {
+        let wanted = Endpoint {
+            service,
+            characteristic,
+        };
+        self.endpoints.contains(&wanted).then_some(wanted)
+    }
+
+    fn clock(self) -> Option<Endpoint> {
+        self.find(uuids::CURRENT_TIME_SERVICE, uuids::CURRENT_TIME)
+    }
+
+    fn readable_anywhere(self) -> impl Iterator<Item = Endpoint> {
+        READ_ANYWHERE
+            .into_iter()
+            .filter_map(move |(service, characteristic)| self.find(service, characteristic))
+    }
+
+    fn as_plx(self) -> Option<Plan> {
+        let plx = |characteristic| self.find(uuids::PLX_SERVICE, characteristic);
+        let spot_check = plx(uuids::PLX_SPOT_CHECK);
+        let continuous = plx(uuids::PLX_CONTINUOUS);
+        let racp = plx(uuids::RACP);
+        spot_check.or(continuous)?;
+        Some(Plan {
+            family: Family::Plx,
+            subscribe: [racp, spot_check, continuous]
+                .into_iter()
+                .flatten()
+                .collect(),
+            read: plx(uuids::PLX_FEATURES)
+                .into_iter()
+                .chain(self.readable_anywhere())
+                .collect(),
+            write: racp,
+            clock: self.clock(),
+            streams: continuous.is_some(),
+        })
+    }
+
+    fn as_wired(self, wiring: &Wiring) -> Option<Plan> {
+        let own = |characteristic: &Uuid| self.find(wiring.service, *characteristic);
+        let subscribe = wiring.notify.iter().map(own).collect::<Option<Vec<_>>>()?;
+        let write = match wiring.write {
+            Write::Never => None,
+            Write::IfThere(characteristic) => own(&characteristic),
+            Write::Must(characteristic) => Some(own(&characteristic)?),
+        };
+        if !(wiring.names.is_empty() || self.is_named(wiring.names)) {
+            return None;
+        }
+        Some(Plan {
+            family: wiring.family,
+            subscribe,
+            read: wiring
+                .read
+                .iter()
+                .filter_map(own)
+                .chain(self.readable_anywhere())
+                .collect(),
+            write,
+            clock: self.clock(),
+            streams: wiring.streams,
+        })
+    }
+
+    fn is_named(self, names: &[&str]) -> bool {
+        let name = self.name.unwrap_or_default().to_lowercase();
+        names.iter().any(|part| name.contains(part))
+    }
+}
+
+impl Wiring {
+    /// The usual: values come by themselves or when asked, nothing else is read, the name says nothing.
+    pub(crate) const fn of(family: Family) -> Self {
+        Self {
+            family,
+            service: Uuid::nil(),
+            notify: &[],
+            write: Write::Never,
+            read: &[],
+            streams: true,
+            names: &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::uuids::short;
+
+    fn at(service: Uuid, characteristic: Uuid) -> Endpoint {
+        Endpoint {
+            service,
+            characteristic,
+        }
+    }
+
+    #[test]
+    fn a_sig_oximeter_is_subscribed_with_stored_data_first_and_live_data_last() {
+        let found = [
+            at(uuids::BATTERY_SERVICE, uuids::BATTERY_LEVEL),
+            at(uuids::PLX_SERVICE, uuids::PLX_CONTINUOUS),
+            at(uuids::PLX_SERVICE, uuids::PLX_SPOT_CHECK),
+            at(uuids::PLX_SERVICE, uuids::PLX_FEATURES),
+            at(uuids::PLX_SERVICE, uuids::RACP),
+        ];
+        let plan = choose(&found, None).unwrap();
+        let order: Vec<_> = plan
+            .subscribe
+            .iter()
+            .map(|endpoint| endpoint.characteristic)
+            .collect();
+        assert_eq!(
+            order,
+            [uuids::RACP, uuids::PLX_SPOT_CHECK, uuids::PLX_CONTINUOUS]
+        );
+        let read: Vec<_> = plan
+            .read
+            .iter()
+            .map(|endpoint| endpoint.characteristic)
+            .collect();
+        assert_eq!(read, [uuids::PLX_FEATURES, uuids::BATTERY_LEVEL]);
+    }
+
+    #[test]
+    fn nordic_uart_with_other_characteristics_is_not_a_pc60() {
+        // The newer ChoiceMMed devices: the same service, FFF0 and FFF1 inside it.
+        let choicemmed = [
+            at(uuids::NORDIC_UART_SERVICE, short(0xFFF0)),
+            at(uuids::NORDIC_UART_SERVICE, short(0xFFF1)),
+        ];
+        assert_eq!(choose(&choicemmed, None), None);
+        let pc60 = [at(uuids::NORDIC_UART_SERVICE, uuids::NORDIC_UART_NOTIFY)];
+        assert_eq!(
+            choose(&pc60, None).map(|plan| plan.family),
+            Some(Family::Pc60)
+        );
+    }
+
+    #[test]
+    fn a_device_that_speaks_both_is_taken_by_the_sig_service() {
+        let both = [
+            at(uuids::NORDIC_UART_SERVICE, uuids::NORDIC_UART_NOTIFY),
+            at(uuids::PLX_SERVICE, uuids::PLX_SPOT_CHECK),
+        ];
+        assert_eq!(
+            choose(&both, None).map(|plan| plan.family),
+            Some(Family::Plx)
+        );
+    }
+}
