@@ -120,7 +120,7 @@ impl CurrentTime {
 }
 
 impl DateTime {
-    /// Seconds on a line of its own, as if every day had 86,400: for before and after, and for how much between.
+    /// Seconds since 1970 as if the time were in UTC: for before and after, and for how much between.
     #[must_use]
     pub fn seconds(self) -> i64 {
         let time =
@@ -215,6 +215,16 @@ mod tests {
     fn leap_days_follow_the_gregorian_rule() {
         let states = [1900, 2000, 2027, 2028].map(|year| stamp(year, [2, 29, 0, 0, 0]).state());
         assert_eq!(states, ["invalid", "valid", "invalid", "valid"]);
+    }
+
+    #[test]
+    fn seconds_are_counted_over_leap_years() {
+        let seconds = |year, rest| stamp(year, rest).valid().unwrap().seconds();
+        assert_eq!(seconds(1970, [1, 1, 0, 0, 0]), 0);
+        assert_eq!(seconds(1969, [12, 31, 23, 59, 59]), -1);
+        assert_eq!(seconds(2000, [3, 1, 0, 0, 0]), 951_868_800);
+        assert_eq!(seconds(2024, [2, 29, 12, 0, 1]), 1_709_208_001);
+        assert_eq!(seconds(2026, [11, 21, 14, 5, 9]), 1_795_269_909);
     }
 
     #[test]

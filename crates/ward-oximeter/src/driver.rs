@@ -9,8 +9,11 @@ use crate::device_info::{BatteryLevel, SystemId, text};
 use crate::error::DecodeError;
 use crate::family::Family;
 use crate::frame::Frame;
+use crate::masimo::Masimo;
+use crate::oxyii::OxyII;
 use crate::pc60::Pc60;
 use crate::stream::Reassembler;
+use crate::viatom_oxy::ViatomOxy;
 use crate::{nonin, plx, uuids};
 
 /// One family's decoder over one connection.
@@ -42,6 +45,9 @@ fn decoder(family: Family) -> Box<dyn Decoder> {
     match family {
         Family::Plx => Box::new(Whole(plx::decode)),
         Family::Nonin => Box::new(nonin::SmartPoint::default()),
+        Family::ViatomOxy => Box::new(Reassembler::<ViatomOxy>::default()),
+        Family::OxyII => Box::new(Reassembler::<OxyII>::default()),
+        Family::Masimo => Box::new(Reassembler::<Masimo>::default()),
         Family::Pc60 => Box::new(Reassembler::<Pc60>::default()),
         // No driver chooses these.
         _ => Box::new(Whole(|_, _| None)),
@@ -135,6 +141,9 @@ mod tests {
         uuids::PC60_FFB0_BOTH,
         uuids::PLX_SERVICE,
         uuids::NONIN_DF19,
+        uuids::VIATOM_OXY_NOTIFY,
+        uuids::OXYII_NOTIFY,
+        uuids::MASIMO_NOTIFY,
     ];
 
     #[test]

@@ -6,10 +6,13 @@ use crate::date_time::{CurrentTime, Stamp};
 use crate::device_info::{BatteryLevel, SystemId};
 use crate::family::{Evidence, Family};
 use crate::judge::{self, Reason, Value};
+use crate::masimo::MasimoFrame;
 use crate::nonin::Df19;
+use crate::oxyii::OxyIIFrame;
 use crate::pc60::Pc60Frame;
 use crate::plx::{Continuous, Features, Racp, SpotCheck};
 use crate::settle::Record;
+use crate::viatom_oxy::OxyFrame;
 
 /// One decoded packet. A [`Settle`](crate::Settle) makes readings of those that measure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +39,12 @@ pub enum Frame {
         /// As it came.
         raw: Vec<u8>,
     },
+    /// One frame of a Viatom "oxy" device.
+    ViatomOxy(OxyFrame),
+    /// One frame of an OxyII device.
+    OxyII(OxyIIFrame),
+    /// One message of a MightySat.
+    Masimo(MasimoFrame),
     /// One frame of a PC-60 stream.
     Pc60 {
         /// Decoded.
@@ -101,6 +110,9 @@ impl Frame {
                 completes,
                 raw,
             } => second.meanings(*completes, raw),
+            Self::ViatomOxy(frame) => frame.sensors().map_or_else(Vec::new, |now| now.meanings()),
+            Self::OxyII(frame) => frame.live().map_or_else(Vec::new, |now| now.meanings()),
+            Self::Masimo(frame) => (frame.parameters).map_or_else(Vec::new, |now| now.meanings()),
             Self::Pc60 { frame, raw } => frame.meaning(raw).into_iter().collect(),
             Self::Battery(level) => level.percent().map(Meaning::Battery).into_iter().collect(),
             Self::PlxFeatures(_)
@@ -121,6 +133,9 @@ impl Frame {
             | Self::PlxFeatures(_)
             | Self::Racp(_) => Family::Plx,
             Self::Nonin { .. } => Family::Nonin,
+            Self::ViatomOxy(_) => Family::ViatomOxy,
+            Self::OxyII(_) => Family::OxyII,
+            Self::Masimo(_) => Family::Masimo,
             Self::Pc60 { .. } => Family::Pc60,
             Self::Battery(_)
             | Self::SystemId(_)

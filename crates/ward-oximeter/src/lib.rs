@@ -20,6 +20,7 @@
 //! settle.disconnected(at_ms + 2_000); // at the end of the connection: the last reading may come out of this
 //! ```
 
+mod crc8;
 pub mod date_time;
 pub mod describe;
 pub mod device_info;
@@ -30,14 +31,18 @@ pub mod family;
 mod fields;
 mod frame;
 pub mod judge;
+pub mod masimo;
 pub mod nonin;
+pub mod oxyii;
 pub mod pc60;
 pub mod plx;
+mod polled;
 pub mod settle;
 pub mod sfloat;
 pub mod stream;
 pub mod talk;
 pub mod uuids;
+pub mod viatom_oxy;
 
 pub use doubts::Doubts;
 pub use driver::Driver;

@@ -13,7 +13,8 @@ use std::fmt;
 use crate::date_time::{CurrentTime, DateTime};
 use crate::family::{Endpoint, Family, Plan};
 use crate::frame::Frame;
-use crate::{nonin, plx};
+use crate::polled::Polled;
+use crate::{masimo, nonin, oxyii, plx, viatom_oxy};
 
 /// Something to write. Made by the families only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,7 @@ pub struct Command {
     to: Endpoint,
     bytes: Vec<u8>,
     is_answered: bool,
+    longest_piece: usize,
 }
 
 /// The moment at which a [`Talk`] is asked.
@@ -107,6 +109,15 @@ impl Command {
             to,
             bytes: bytes.into(),
             is_answered: false,
+            longest_piece: usize::MAX,
+        }
+    }
+
+    /// For devices that take no longer writes than the shortest ATT MTU allows, whatever was agreed upon.
+    pub(crate) fn in_pieces_of(self, longest_piece: usize) -> Self {
+        Self {
+            longest_piece,
+            ..self
         }
     }
 
@@ -138,7 +149,7 @@ impl Command {
 
     /// The bytes, in pieces that fit into one write each: `most` is the connection's ATT MTU less 3.
     pub fn pieces(&self, most: usize) -> impl Iterator<Item = &[u8]> {
-        self.bytes.chunks(most.max(1))
+        self.bytes.chunks(most.min(self.longest_piece).max(1))
     }
 }
 
@@ -231,6 +242,9 @@ impl Plan {
     fn converse(&self) -> Box<dyn Conversation> {
         match self.family {
             Family::Plx => Box::new(plx::Records::new(self.write)),
+            Family::ViatomOxy => Box::new(Polled::new(viatom_oxy::Requests, self.write)),
+            Family::OxyII => Box::new(Polled::new(oxyii::Requests::default(), self.write)),
+            Family::Masimo => Box::new(masimo::Start::new(self.write)),
             Family::Nonin => Box::new(nonin::Control::new(self.write)),
             // These stream by themselves and are asked nothing, or no driver chooses them.
             _ => Box::new(Silence),
@@ -256,6 +270,8 @@ mod tests {
         assert_eq!(cut(2), [vec![1, 2], vec![3, 4], vec![5]]);
         assert_eq!(cut(0).len(), 5);
         assert_eq!(cut(20).len(), 1);
+        let short = Command::new("test", to, [1, 2, 3]).in_pieces_of(2);
+        assert_eq!(short.pieces(244).collect::<Vec<_>>(), [&[1, 2][..], &[3]]);
     }
 
     #[test]

@@ -15,8 +15,11 @@ mod vendor;
 use serde_json::Value;
 
 use crate::error::DecodeError;
+use crate::masimo::Masimo;
+use crate::oxyii::OxyII;
 use crate::pc60::Pc60;
 use crate::stream::{Framing, Reassembler};
+use crate::viatom_oxy::ViatomOxy;
 use fields::Fields;
 
 /// One kind's decoder, which writes down what it found.
@@ -35,11 +38,18 @@ const KINDS: &[(&str, Describe)] = &[
     ("battery_2a19", sig::battery),
     ("system_id", sig::system_id),
     ("nonin_df19", vendor::nonin),
+    ("viatom_frame", vendor::viatom_frame),
+    ("viatom_0x17_payload", vendor::viatom_sensors),
+    ("oxyii_frame", vendor::oxyii_frame),
+    ("masimo", vendor::masimo),
     ("pc60_frame", pc60::frame),
 ];
 
 /// By the kind without `_frame` or `_stream` at its end.
 const STREAMS: &[(&str, Cut)] = &[
+    ("viatom", cut::<ViatomOxy>),
+    ("oxyii", cut::<OxyII>),
+    ("masimo", cut::<Masimo>),
     ("pc60", cut::<Pc60>),
     //
 ];

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{Endpoint, Family, Plan};
-use crate::{nonin, pc60, uuids};
+use crate::{masimo, nonin, oxyii, pc60, uuids, viatom_oxy};
 
 /// How one family's characteristics are laid out on a device.
 #[derive(Clone, Copy, Debug)]
@@ -31,13 +31,15 @@ pub(crate) enum Write {
     /// The device works without.
     IfThere(Uuid),
     /// A device without this characteristic is not of the family: it says nothing until it is asked.
-    #[expect(dead_code, reason = "the families that are asked come next")]
     Must(Uuid),
 }
 
 /// In the order to try them. One that asks for a name stands before one that shares its characteristics and does not.
 const WIRINGS: &[&[Wiring]] = &[
     nonin::WIRINGS,
+    viatom_oxy::WIRINGS,
+    oxyii::WIRINGS,
+    masimo::WIRINGS,
     pc60::WIRINGS,
     //
 ];
