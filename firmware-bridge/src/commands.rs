@@ -1,6 +1,7 @@
 //! What `wardlight-bridge` does.
 
 mod doctor;
+mod decode;
 mod enrol;
 mod resend;
 mod run;
@@ -8,6 +9,7 @@ mod status;
 mod supervisor;
 
 pub use doctor::doctor;
+pub use decode::decode;
 pub use enrol::{check_config, enrol};
 pub use resend::resend;
 pub use run::{Source, run};

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::Url;
+use ward_oximeter::Family;
 use ward_sim::Scenario;
 
 use crate::address::Address;
@@ -71,6 +72,8 @@ pub struct Radio {
     pub silence: Duration,
     /// How often the Bluetooth service is asked whether it is there.
     pub watchdog: Duration,
+    /// Families whose values are accepted although their protocol is not proven.
+    pub accept_unproven: Vec<Family>,
 }
 
 /// How logs are written, to standard error.
@@ -295,6 +298,20 @@ mod tests {
         );
         let why = parse(&format!("{LEAST}[spool]\nlimit_megabytes = 1\n"), &[]).unwrap_err();
         assert!(why.contains("spool.limit_megabytes"), "{why}");
+    }
+
+    #[test]
+    fn an_unproven_family_is_accepted_by_name_only() {
+        let with =
+            |names: &str| parse(&format!("{LEAST}[radio]\naccept_unproven = {names}\n"), &[]);
+        assert_eq!(with("[]").unwrap().radio.accept_unproven, []);
+        let accepted = with("[\"taidoc\", \"yuwell\"]")
+            .unwrap()
+            .radio
+            .accept_unproven;
+        assert_eq!(accepted, [Family::TaiDoc, Family::Yuwell]);
+        let why = with("[\"tidoc\"]").unwrap_err();
+        assert!(why.contains("tidoc") && why.contains("taidoc"), "{why}");
     }
 
     #[test]

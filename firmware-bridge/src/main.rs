@@ -1,5 +1,6 @@
 //! `wardlight-bridge`: the command line.
 
+use std::io::{stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -85,6 +86,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Decode captured bytes: one JSON object a line from standard input, one answer a line to standard output.
+    #[command(
+        after_help = "{\"kind\": \"plx_spot\", \"hex\": \"0062004800\"} is answered by {\"ok\": true, \"spo2\": 98, …}; \
+                      firmware-bridge/README.md lists the kinds."
+    )]
+    Decode,
     /// Read the configuration and say what it means.
     CheckConfig {
         #[command(flatten)]
@@ -153,6 +160,7 @@ async fn execute(command: Command) -> anyhow::Result<bool> {
             commands::enrol(&load(&file)?, &code, replace).await
         }
         Command::Resend { file, since } => commands::resend(&load(&file)?, since).await,
+        Command::Decode => Ok(commands::decode(&mut stdin().lock(), &mut stdout().lock())?),
         Command::CheckConfig { file } => commands::check_config(&file.config),
         Command::Status {
             file,

@@ -41,7 +41,7 @@ pub struct Damaged {
 
 /// Makes readings until the radio has ended, then lets out what is still held.
 ///
-/// `held` is what an earlier spool could not hold: it goes to disk first. What the disk refused until the end is handed
+/// `unproven` families are accepted. `held` is what an earlier spool could not hold: it goes to disk first. What the disk refused until the end is handed
 /// back.
 ///
 /// # Errors
@@ -52,6 +52,7 @@ pub async fn run(
     spool: Spool,
     clock: Clock,
     health: Health,
+    unproven: Vec<Family>,
     held: Vec<NewReading>,
 ) -> Result<Vec<NewReading>, Damaged> {
     let mut ward = Oximeters {
@@ -60,6 +61,7 @@ pub async fn run(
         spool,
         clock: clock.clone(),
         health,
+        unproven,
         pending: held.into(),
         handovers: Handovers::default(),
     };
@@ -88,6 +90,8 @@ struct Oximeters {
     spool: Spool,
     clock: Clock,
     health: Health,
+    /// Families whose values are accepted although nobody has proved what their bytes mean.
+    unproven: Vec<Family>,
     /// Not on disk yet, because the disk refused.
     pending: VecDeque<NewReading>,
     handovers: Handovers,
@@ -116,6 +120,10 @@ impl Oximeters {
             .or_insert_with(|| Oximeter::new(low_limit));
         if event.heard != Heard::Disconnected {
             self.health.heard(&event.device, event.at);
+        }
+        if let Heard::Connected(family) = event.heard {
+            let config = settle_config(low_limit, Some(family), &self.unproven);
+            oximeter.settle.set_config(config);
         }
         let outcomes = oximeter.hear(&event, &self.health);
         self.keep(&event.device, event.at, outcomes).await?;
@@ -184,9 +192,9 @@ impl Oximeters {
                 .iter()
                 .find(|enrolled| enrolled.address == *device)
             {
-                oximeter
-                    .settle
-                    .set_config(settle_config(enrolled.low_limit_percent));
+                let low_limit = enrolled.low_limit_percent;
+                let config = settle_config(low_limit, oximeter.family, &self.unproven);
+                oximeter.settle.set_config(config);
             }
         }
         // One that has left the list is kept until its last reading is out, and forgotten then.
@@ -299,7 +307,7 @@ impl Oximeters {
 impl Oximeter {
     fn new(low_limit_percent: u16) -> Self {
         Self {
-            settle: Settle::new(settle_config(low_limit_percent)),
+            settle: Settle::new(settle_config(low_limit_percent, None, &[])),
             family: None,
             driver: None,
             refused: 0,
@@ -382,9 +390,13 @@ impl Oximeter {
     }
 }
 
-fn settle_config(low_limit_percent: u16) -> SettleConfig {
+fn settle_config(
+    low_limit_percent: u16,
+    family: Option<Family>,
+    unproven: &[Family],
+) -> SettleConfig {
     SettleConfig {
         low_limit_percent: u8::try_from(low_limit_percent).unwrap_or(u8::MAX).min(100),
-        accepts_unproven: false,
+        accepts_unproven: family.is_some_and(|family| unproven.contains(&family)),
     }
 }

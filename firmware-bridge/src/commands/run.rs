@@ -150,6 +150,7 @@ impl Bridge<'_> {
             self.spool.clone(),
             self.clock.clone(),
             health.clone(),
+            self.config.radio.accept_unproven.clone(),
             held,
         );
         let mut measuring = tokio::spawn(measuring);

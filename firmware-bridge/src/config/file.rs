@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 use serde::Deserialize;
+use ward_oximeter::{Evidence, Family};
 
 use super::{Config, ConfigError, Log, LogFormat, Radio, Service, Simulated, Spool};
 use crate::address::Address;
@@ -62,6 +63,8 @@ struct RadioTable {
     adapter: Option<String>,
     silence_seconds: Option<u64>,
     watchdog_seconds: Option<u64>,
+    #[serde(default)]
+    accept_unproven: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -153,6 +156,7 @@ impl File {
                     1,
                     600,
                 )?,
+                accept_unproven: families(&self.radio.accept_unproven)?,
             },
             log: Log {
                 format: self.log.format,
@@ -201,6 +205,25 @@ fn time_factor(said: Option<u64>) -> Result<u32, ConfigError> {
     }
     let times = within(KEY, said, 1, 1, 100)?;
     u32::try_from(times).map_err(|why| unusable(KEY, why.to_string()))
+}
+
+/// A name of a family that has been proved since does no harm: a new version must not stop a bridge.
+fn families(names: &[String]) -> Result<Vec<Family>, ConfigError> {
+    const KEY: &str = "radio.accept_unproven";
+    let named = |name: &String| {
+        Family::named(name).ok_or_else(|| {
+            let thin = Family::ALL
+                .into_iter()
+                .filter(|family| family.evidence() == Evidence::Thin)
+                .map(Family::name);
+            let thin = thin.collect::<Vec<_>>().join(", ");
+            unusable(
+                KEY,
+                format!("{name} is no family of oximeters; these are unproven: {thin}"),
+            )
+        })
+    };
+    names.iter().map(named).collect()
 }
 
 fn log_filter(said: Option<String>) -> Result<String, ConfigError> {

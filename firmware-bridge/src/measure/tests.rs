@@ -55,6 +55,7 @@ impl Bench {
             spool.clone(),
             clock.clone(),
             Health::default(),
+            Vec::new(),
             held,
         ));
         Self {

@@ -8,6 +8,7 @@
 )]
 
 mod bluez;
+mod decode;
 mod process;
 mod service;
 mod spool;
