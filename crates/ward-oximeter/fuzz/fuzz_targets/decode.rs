@@ -1,77 +1,185 @@
-//! Any bytes into any decoder, and what comes out into a `Settle`. The first byte chooses the decoder.
+//! A whole session with a device of any family: the first byte chooses the family and whether an unproven one is accepted,
+//! the rest is packets, time and what the bridge does. Checked is what must hold whatever a device sends.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ward_oximeter::date_time::{CurrentTime, Stamp};
-use ward_oximeter::device_info::{BatteryLevel, SystemId, text};
-use ward_oximeter::pc60::{Pc60Frame, Reassembler};
-use ward_oximeter::plx::{Collector, Continuous, Features, Racp, Request, SpotCheck};
-use ward_oximeter::sfloat::Sfloat;
-use ward_oximeter::{Driver, Family, Frame, Settle, SettleConfig, judge, uuids};
+use ward_oximeter::date_time::DateTime;
+use ward_oximeter::talk::Now;
+use ward_oximeter::{
+    Driver, Evidence, Family, Frame, Meaning, Outcome, Plan, Settle, SettleConfig, Source, Talk, describe, judge, pc60,
+    uuids,
+};
+
+const WRITES_AT_ONCE: usize = 32;
 
 fuzz_target!(|data: &[u8]| {
     let [choice, bytes @ ..] = data else { return };
-    match choice % 12 {
-        0 => {
-            if let [low, high, ..] = bytes {
-                let number = Sfloat::from_le_bytes([*low, *high]).number();
-                let _ = number.map(|number| (number.to_string(), number.scaled(1), number.is_within(1, 100)));
+    let family = Family::ALL[usize::from(*choice) % Family::ALL.len()];
+    if choice & 0x80 != 0 {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            if let Ok(capture) = serde_json::from_str(text) {
+                assert!(describe::capture(&capture).is_object());
             }
         }
-        1 => drop(Stamp::decode(bytes)),
-        2 => drop(CurrentTime::decode(bytes)),
-        3 => drop(SpotCheck::decode(bytes).map(|check| judge::spot_check(&check))),
-        4 => drop(Continuous::decode(bytes).map(|live| judge::continuous(&live))),
-        5 => drop(Features::decode(bytes)),
-        6 => drop(Racp::decode(bytes)),
-        7 => drop((BatteryLevel::decode(bytes), SystemId::decode(bytes), text(bytes))),
-        8 => drop(Pc60Frame::decode(bytes)),
-        9 => reassembly_does_not_depend_on_the_cuts(bytes),
-        10 => session(Family::Plx, bytes),
-        _ => session(Family::Pc60, bytes),
+        return;
+    }
+    if let Some(plan) = Plan::of(family) {
+        Session::new(plan, choice & 0x40 != 0).run(bytes);
     }
 });
 
-fn reassembly_does_not_depend_on_the_cuts(bytes: &[u8]) {
-    let [cut, bytes @ ..] = bytes else { return };
-    let mut stream = Reassembler::default();
-    let pieces: Vec<_> = bytes.chunks(usize::from(*cut).max(1)).flat_map(|piece| stream.push(piece)).collect();
-    assert_eq!(pieces, Reassembler::default().push(bytes));
+struct Session {
+    plan: Plan,
+    accepts_unproven: bool,
+    driver: Driver,
+    settle: Settle,
+    talk: Talk,
+    is_confirmed: bool,
+    now_ms: u64,
 }
 
-/// Packets of one length byte, one choice byte, one byte of time, and the value.
-fn session(family: Family, mut bytes: &[u8]) {
-    let mut driver = Driver::new(family);
-    let mut settle = Settle::new(SettleConfig { low_limit_percent: 92, accepts_unproven: false });
-    let mut collector = Collector::default();
-    let mut now_ms = 0_u64;
-    while let [length, choice, wait, rest @ ..] = bytes {
-        let (value, after) = rest.split_at(usize::from(*length % 32).min(rest.len()));
-        bytes = after;
-        now_ms = now_ms.saturating_add(u64::from(*wait) * 100);
-        let characteristic = match choice % 8 {
-            0 => uuids::PLX_SPOT_CHECK,
-            1 | 2 => uuids::PLX_CONTINUOUS,
-            3 => uuids::RACP,
-            4 | 5 => uuids::NORDIC_UART_NOTIFY,
-            6 => {
-                settle.tick(now_ms);
-                collector.asked(Request::Report, now_ms);
-                continue;
-            }
-            _ => {
-                settle.disconnected(now_ms);
-                collector.disconnected();
-                continue;
-            }
-        };
-        for frame in driver.decode(characteristic, value).into_iter().flatten() {
-            match &frame {
-                Frame::PlxSpotCheck { check, raw } => drop(collector.record(check, raw, now_ms)),
-                Frame::Racp(racp) => collector.answered(racp, now_ms),
-                _ => {}
-            }
-            settle.push(&frame, now_ms);
+impl Session {
+    fn new(plan: Plan, accepts_unproven: bool) -> Self {
+        let config = SettleConfig { low_limit_percent: 92, accepts_unproven };
+        Self {
+            driver: Driver::new(plan.family),
+            settle: Settle::new(config),
+            talk: Talk::new(&plan),
+            plan,
+            accepts_unproven,
+            is_confirmed: false,
+            now_ms: 0,
         }
     }
+
+    /// One length byte, one of what happens, one of time, and the value.
+    fn run(&mut self, mut bytes: &[u8]) {
+        while let [length, event, wait, rest @ ..] = bytes {
+            let (value, after) = rest.split_at(usize::from(*length % 40).min(rest.len()));
+            bytes = after;
+            self.now_ms = self.now_ms.saturating_add(u64::from(*wait) * 50);
+            match event % 16 {
+                0 => self.check(Vec::new(), false, |settle, at_ms| settle.tick(at_ms)),
+                1 => {
+                    self.check(Vec::new(), false, |settle, at_ms| settle.disconnected(at_ms));
+                    self.driver = Driver::new(self.plan.family);
+                    self.talk = Talk::new(&self.plan);
+                    self.is_confirmed = false;
+                }
+                2 => {
+                    self.talk.confirmed(self.now_ms);
+                    self.is_confirmed = true;
+                }
+                3 => self.anywhere(value),
+                4..10 => self.packet(*event, &repaired(self.plan.family, value)),
+                _ => self.packet(*event, value),
+            }
+            self.ask(event % 5 == 0);
+        }
+    }
+
+    fn anywhere(&mut self, value: &[u8]) {
+        let [choice, value @ ..] = value else { return };
+        let known = [uuids::BATTERY_LEVEL, uuids::CURRENT_TIME, uuids::MODEL_NUMBER, uuids::PLX_FEATURES, uuids::DATE_TIME];
+        self.decode(known[usize::from(*choice) % known.len()], value);
+    }
+
+    fn packet(&mut self, choice: u8, value: &[u8]) {
+        let subscribed = &self.plan.subscribe;
+        self.decode(subscribed[usize::from(choice) % subscribed.len()].characteristic, value);
+    }
+
+    fn decode(&mut self, characteristic: ward_oximeter::Uuid, value: &[u8]) {
+        for frame in self.driver.decode(characteristic, value).into_iter().flatten() {
+            self.talk.hear(&frame, self.now_ms);
+            let meanings = frame.meanings();
+            let is_refused = self.plan.family.evidence() == Evidence::Thin && !self.accepts_unproven;
+            let has_final = meanings.iter().any(|meaning| match meaning {
+                Meaning::Final(judged, _) => judged.is_ok(),
+                Meaning::Stage { result, .. } => result.as_ref().is_some_and(|(judged, _)| judged.is_ok()),
+                _ => false,
+            });
+            if let Frame::PlxSpotCheck { check, .. } = &frame {
+                let bad = check.measurement_status.is_some_and(|status| status.0 & 0b1011_1100_0000_0000 != 0);
+                assert!(!bad || judge::spot_check(check).is_err());
+            }
+            if let Frame::PlxContinuous(live) = &frame {
+                let bad = live.measurement_status.is_some_and(|status| status.0 & 0b1011_1100_0000_0000 != 0);
+                assert!(!bad || judge::continuous(live).is_err());
+            }
+            self.check(meanings, has_final && !is_refused, |settle, at_ms| settle.push(&frame, at_ms));
+        }
+    }
+
+    /// What must hold of everything that comes out.
+    fn check(&mut self, meanings: Vec<Meaning>, has_final: bool, step: impl FnOnce(&mut Settle, u64) -> Vec<Outcome>) {
+        for meaning in meanings {
+            if let Meaning::Battery(percent) = meaning {
+                assert!(percent <= 100);
+            }
+        }
+        for outcome in step(&mut self.settle, self.now_ms) {
+            let Outcome::Reading(reading) = outcome else { continue };
+            assert!(self.accepts_unproven || self.plan.family.evidence() > Evidence::Thin);
+            assert!((10..=1000).contains(&reading.value.spo2_tenths_percent));
+            assert!(reading.value.pulse_tenths_bpm.is_none_or(|pulse| (200..=3500).contains(&pulse)));
+            assert!(reading.began_ms <= reading.ended_ms && reading.ended_ms <= self.now_ms);
+            assert!(has_final || matches!(reading.source, Source::Window { .. }));
+        }
+    }
+
+    /// What is written is little at once, and nothing that harms.
+    fn ask(&mut self, is_refused: bool) {
+        let local = Some(DateTime { year: 2026, month: 11, day: 21, hour: 14, minute: 5, second: 9 });
+        for number in 0.. {
+            assert!(number < WRITES_AT_ONCE, "{:?} writes without end", self.plan.family);
+            let Some(command) = self.talk.next(Now { at_ms: self.now_ms, local }) else { break };
+            let bytes: Vec<u8> = command.pieces(20).flatten().copied().collect();
+            assert!(command.pieces(20).all(|piece| piece.len() <= 20));
+            assert!(is_harmless(self.plan.family, &bytes, self.is_confirmed), "{:?} {bytes:x?}", self.plan.family);
+            if is_refused {
+                self.talk.refused(&command, self.now_ms);
+            }
+        }
+    }
+}
+
+fn is_harmless(family: Family, bytes: &[u8], is_confirmed: bool) -> bool {
+    match (family, bytes) {
+        (Family::Plx, [operation, ..]) => is_confirmed || *operation != 2,
+        (Family::Nonin, [operation, ..]) => matches!(operation, 0x60 | 0x62),
+        (Family::ViatomOxy, [0xAA, operation, ..]) => matches!(operation, 0x14 | 0x16 | 0x17),
+        (Family::OxyII, [0xA5, operation, ..]) => matches!(operation, 0x00 | 0x04 | 0x10 | 0xC0 | 0xFF),
+        (Family::Masimo, [0x77, _, message, ..]) => matches!(message, 2 | 3),
+        (Family::Po60, [0x99, 0x7F, ..]) => is_confirmed,
+        (Family::Contec, [operation, ..]) => is_confirmed || !matches!(operation, 0x9D | 0xA1),
+        (Family::TaiDoc, [0x51, operation, ..]) => *operation != 0x52 || is_confirmed,
+        _ => true,
+    }
+}
+
+/// The value as the body of a frame with the right length and checksum: a fuzzer seldom finds those by itself.
+fn repaired(family: Family, value: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(value.len()).unwrap_or(0);
+    let [code, data @ ..] = value else { return Vec::new() };
+    match family {
+        Family::Nonin => [&[10], value].concat(),
+        Family::Pc60 => {
+            let token = if code & 1 == 0 { 0x0F } else { 0xF0 };
+            let mut frame = [&[0xAA, 0x55, token, length], data].concat();
+            frame.push(pc60::checksum(&frame));
+            frame
+        }
+        Family::ViatomOxy => with_crc8(&[&[0x55, 0, 0xFF, 0, 0, length - 1, 0], data].concat(), 0),
+        Family::OxyII => with_crc8(&[&[0xA5, 4, 0xFB, 1, *code, length - 1, 0], data].concat(), 0),
+        Family::Masimo => with_crc8(&[&[0x77, length + 1], value].concat(), 2),
+        _ => value.to_vec(),
+    }
+}
+
+fn with_crc8(frame: &[u8], from: usize) -> Vec<u8> {
+    let crc = frame[from..].iter().fold(0_u8, |crc, byte| {
+        (0..8).fold(crc ^ byte, |crc, _| if crc & 0x80 == 0 { crc << 1 } else { (crc << 1) ^ 7 })
+    });
+    [frame, &[crc]].concat()
 }

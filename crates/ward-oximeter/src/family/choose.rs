@@ -83,6 +83,38 @@ pub fn choose(found: &[Endpoint], name: Option<&str>) -> Option<Plan> {
     })
 }
 
+impl Plan {
+    /// The plan for a device that has every characteristic that its family can have: for virtual oximeters and for
+    /// fuzzing. `None` for a family without a driver.
+    #[must_use]
+    pub fn of(family: Family) -> Option<Self> {
+        const PLX: [Uuid; 4] = [
+            uuids::PLX_SPOT_CHECK,
+            uuids::PLX_CONTINUOUS,
+            uuids::PLX_FEATURES,
+            uuids::RACP,
+        ];
+        let at = |service| {
+            move |characteristic| Endpoint {
+                service,
+                characteristic,
+            }
+        };
+        if family == Family::Plx {
+            return choose(&PLX.map(at(uuids::PLX_SERVICE)), None);
+        }
+        let mut wirings = WIRINGS.iter().copied().flatten();
+        let wiring = wirings.find(|wiring| wiring.family == family)?;
+        let write = match wiring.write {
+            Write::Never => None,
+            Write::IfThere(characteristic) | Write::Must(characteristic) => Some(characteristic),
+        };
+        let all = wiring.notify.iter().chain(wiring.read).copied();
+        let all: Vec<_> = all.chain(write).map(at(wiring.service)).collect();
+        choose(&all, wiring.names.first().copied())
+    }
+}
+
 impl Found<'_> {
     fn find(self, service: Uuid, characteristic: Uuid) -> Option<Endpoint> {
         let wanted = Endpoint {
@@ -208,6 +240,31 @@ mod tests {
             .map(|endpoint| endpoint.characteristic)
             .collect();
         assert_eq!(read, [uuids::PLX_FEATURES, uuids::BATTERY_LEVEL]);
+    }
+
+    #[test]
+    fn a_device_with_all_that_its_family_has_is_taken_by_its_own_driver() {
+        let mut count = 0;
+        for family in Family::ALL {
+            if let Some(plan) = Plan::of(family) {
+                assert_eq!(plan.family, family);
+                assert!(!plan.subscribe.is_empty());
+                count += 1;
+            }
+        }
+        assert!(count >= 6, "{count} families with a driver");
+    }
+
+    #[test]
+    fn a_device_that_must_be_asked_is_none_without_a_place_to_ask() {
+        let mut found = vec![at(uuids::VIATOM_OXY_SERVICE, uuids::VIATOM_OXY_NOTIFY)];
+        assert_eq!(choose(&found, Some("O2Ring 1234")), None);
+        found.push(at(uuids::VIATOM_OXY_SERVICE, uuids::VIATOM_OXY_WRITE));
+        let plan = choose(&found, None).unwrap();
+        assert_eq!(
+            (plan.family, plan.write.is_some()),
+            (Family::ViatomOxy, true)
+        );
     }
 
     #[test]

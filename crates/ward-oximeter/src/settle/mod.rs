@@ -113,18 +113,17 @@ impl Settle {
 
     /// Takes a frame that arrived at `at_ms` of a steady clock. A time before an earlier one counts as that one.
     pub fn push(&mut self, frame: &Frame, at_ms: u64) -> Vec<Outcome> {
+        self.take(frame.meanings(), frame.is_unproven(), at_ms)
+    }
+
+    fn take(&mut self, meanings: Vec<Meaning>, is_unproven: bool, at_ms: u64) -> Vec<Outcome> {
         let mut outcomes = self.pass_time(at_ms);
-        let is_refused = frame.is_unproven() && !self.config.accepts_unproven;
-        let proven = |judged: Result<Value, Reason>| {
-            judged.and_then(|value| {
-                if is_refused {
-                    Err(Reason::Unproven)
-                } else {
-                    Ok(value)
-                }
-            })
+        let is_refused = is_unproven && !self.config.accepts_unproven;
+        let proven = |judged: Result<Value, Reason>| match judged {
+            Ok(_) if is_refused => Err(Reason::Unproven),
+            judged => judged,
         };
-        for meaning in frame.meanings() {
+        for meaning in meanings {
             match meaning {
                 Meaning::Sample(judged) => {
                     let judged = proven(judged).map(|value| self.doubt_without_wave(value));

@@ -648,3 +648,46 @@ proptest! {
         }
     }
 }
+
+/// What a family of thin evidence says in a minute: samples, and a final of its own.
+fn unproven_minute(accepts_unproven: bool) -> Vec<Outcome> {
+    let config = SettleConfig {
+        accepts_unproven,
+        ..LIMIT
+    };
+    let mut settle = Settle::new(config);
+    let value = crate::judge::whole_numbers(71, Some(80), None, Doubts::NONE);
+    let last = Meaning::Final(value, Record::default());
+    let mut outcomes = settle.take(vec![last], true, 0);
+    for second in 1..60 {
+        outcomes.extend(settle.take(vec![Meaning::Sample(value)], true, second * 1_000));
+    }
+    outcomes.extend(settle.disconnected(60_000));
+    outcomes.retain(|outcome| !matches!(outcome, Outcome::Waiting(_)));
+    outcomes
+}
+
+#[test]
+fn an_unproven_value_is_an_attempt_that_says_so_until_it_is_accepted() {
+    let refused = unproven_minute(false);
+    assert!(refused.len() >= 2, "{refused:?}");
+    for outcome in &refused {
+        assert!(
+            matches!(outcome, Outcome::Attempt(attempt) if attempt.reason == Reason::Unproven),
+            "{outcome:?}"
+        );
+    }
+    let accepted = unproven_minute(true);
+    assert!(accepted.len() >= 2);
+    for outcome in &accepted {
+        assert!(
+            matches!(outcome, Outcome::Reading(reading) if reading.value.spo2_tenths_percent == 710),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_specification_or_captures_prove_needs_no_acceptance() {
+    assert!(!spo2(970).is_unproven() && !no_finger().is_unproven());
+}
