@@ -1,15 +1,15 @@
 //! What `wardlight-bridge` does.
 
-mod doctor;
 mod decode;
+mod doctor;
 mod enrol;
 mod resend;
 mod run;
 mod status;
 mod supervisor;
 
-pub use doctor::doctor;
 pub use decode::decode;
+pub use doctor::doctor;
 pub use enrol::{check_config, enrol};
 pub use resend::resend;
 pub use run::{Source, run};

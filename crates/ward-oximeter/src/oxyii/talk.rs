@@ -64,9 +64,9 @@ impl Questions for Requests {
 /// The session key, hidden by the salt: every second byte of the salt, the first letters of a serial number (any ring takes
 /// "0000"), and the time. The sources disagree about the order of the time's bits, and rings take either.
 fn greeting(now: Now) -> Vec<u8> {
-    let seconds = now
-        .local
-        .map_or(now.at_ms / 1_000, |local| u64::try_from(local.seconds()).unwrap_or(0));
+    let seconds = now.local.map_or(now.at_ms / 1_000, |local| {
+        u64::try_from(local.seconds()).unwrap_or(0)
+    });
     let time = (0..4).map(|shift| (seconds >> shift).to_le_bytes()[0]);
     let key = SALT.into_iter().step_by(2).chain(*b"0000").chain(time);
     key.zip(SALT).map(|(key, salt)| key ^ salt).collect()
