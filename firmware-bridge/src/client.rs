@@ -1,39 +1,47 @@
-//! The service over HTTPS: four requests, their limits, and what each answer means for the bridge.
+//! The service over HTTPS: five requests, signed, their limits, and what each answer means for the bridge.
+
+mod answer;
 
 mod reach;
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Method, Response, StatusCode, Url, redirect};
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::{Method, Url, redirect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ward_wire::bridge::{
-    BatchReply, DeviceList, EnrolReply, EnrolRequest, StatusReply, StatusRequest,
+    BatchReply, DeviceList, EnrolReply, EnrolRequest, KeyItem, KeyReply, StatusReply, StatusRequest,
 };
-use ward_wire::problem::Problem;
+use ward_wire::signature::{CLOCK_OFF, SEEN_BEFORE};
 
+use crate::clock::{Clock, ServiceTime};
 use crate::config;
+use crate::identity::{Held, Identity, IdentityError, Place};
 use crate::line::Line;
-use crate::token::{self, Token, TokenError};
+use answer::Answer;
 
 pub use reach::Greeting;
 
-/// Bytes of an answer at most. A confirmed batch of 500 needs a tenth of it.
-const ANSWER_LIMIT: usize = 1 << 20;
-/// How the `type` of each of the service's problems begins.
-const OUR_PROBLEM: &str = "urn:wardlight:problem:";
-/// A service cannot ask the bridge to be silent for longer.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(600);
+/// The code of the problem of a service that does not know the credential.
+const NOT_KNOWN: &str = "credential-not-known";
+/// A request is signed and sent at most so often at once: again by the service's time, again with another nonce, again by
+/// the key before.
+const TRIES_AT_ONCE: usize = 4;
 
 /// Talks to the service.
 #[derive(Debug)]
 pub struct Client {
     http: reqwest::Client,
     url: Url,
-    token_file: PathBuf,
+    place: Place,
+    time: ServiceTime,
+    /// The service has accepted a signature.
+    accepted: AtomicBool,
     line: Line,
 }
 
@@ -90,7 +98,7 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("wardlight-bridge/", env!("CARGO_PKG_VERSION")))
-            // A redirect would carry the token elsewhere.
+            // A redirect would carry the credential elsewhere.
             .redirect(redirect::Policy::none())
             .connect_timeout(service.timeout.min(Duration::from_secs(10)))
             .timeout(service.timeout)
@@ -113,7 +121,9 @@ impl Client {
         Ok(Self {
             http: builder.build().map_err(ClientError::Tls)?,
             url: service.url.clone(),
-            token_file: service.token_file.clone(),
+            place: Place::of(service),
+            time: ServiceTime::new(Clock::of_this_machine()),
+            accepted: AtomicBool::new(false),
             line: Line::default(),
         })
     }
@@ -124,13 +134,37 @@ impl Client {
         &self.line
     }
 
-    /// A one-time code against a token.
+    /// By another clock, in tests.
+    #[must_use]
+    pub fn by_clock(self, clock: Clock) -> Self {
+        Self {
+            time: ServiceTime::new(clock),
+            ..self
+        }
+    }
+
+    /// What time it is at the service. Nothing before the service has accepted a signature of this time.
+    #[must_use]
+    pub fn service_time(&self) -> Option<Timestamp> {
+        let accepted = self.accepted.load(Ordering::Relaxed);
+        accepted.then(|| self.time.now())
+    }
+
+    /// A one-time code, and the key by which this bridge will be known.
     ///
     /// # Errors
     /// What the service says.
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, Failure> {
-        self.ask(Method::POST, "api/bridge/enrol", None, Some(json(request)?))
-            .await
+        let request = self.request(Method::POST, "api/bridge/enrol", &json(request)?)?;
+        understood(&sent(request).await?)
+    }
+
+    /// The key that is to come after the one in use, which signs this.
+    ///
+    /// # Errors
+    /// What the service says.
+    pub async fn renew_key(&self, key: &KeyItem) -> Result<KeyReply, Failure> {
+        self.ask(Method::POST, "api/bridge/key", json(key)?).await
     }
 
     /// The oximeters of this bridge.
@@ -138,8 +172,7 @@ impl Client {
     /// # Errors
     /// What the service says.
     pub async fn devices(&self) -> Result<DeviceList, Failure> {
-        let token = self.token()?;
-        self.ask(Method::GET, "api/bridge/devices", Some(&token), None)
+        self.ask(Method::GET, "api/bridge/devices", Vec::new())
             .await
     }
 
@@ -148,14 +181,7 @@ impl Client {
     /// # Errors
     /// What the service says. Only an answer that was understood is a success.
     pub async fn post(&self, batch: Vec<u8>) -> Result<BatchReply, Failure> {
-        let token = self.token()?;
-        self.ask(
-            Method::POST,
-            "api/bridge/readings",
-            Some(&token),
-            Some(batch),
-        )
-        .await
+        self.ask(Method::POST, "api/bridge/readings", batch).await
     }
 
     /// Tells how the bridge is.
@@ -163,26 +189,18 @@ impl Client {
     /// # Errors
     /// What the service says.
     pub async fn status(&self, status: &StatusRequest) -> Result<StatusReply, Failure> {
-        let token = self.token()?;
-        let path = "api/bridge/status";
-        self.ask(Method::POST, path, Some(&token), Some(json(status)?))
+        self.ask(Method::POST, "api/bridge/status", json(status)?)
             .await
     }
 
-    /// Read each time: a bridge that was enrolled again goes on without a restart.
-    fn token(&self) -> Result<Token, Failure> {
-        token::read(&self.token_file)
-            .map_err(|error: TokenError| Failure::Unauthorised(error.to_string()))
-    }
-
+    /// Asks as this bridge. What the service cannot take as it was signed is signed anew and sent again at once.
     async fn ask<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
-        token: Option<&Token>,
-        body: Option<Vec<u8>>,
+        body: Vec<u8>,
     ) -> Result<T, Failure> {
-        let answer = self.ask_once(method, path, token, body).await;
+        let answer = self.ask_once(method, path, body).await;
         self.line.ended(&answer);
         answer
     }
@@ -191,35 +209,112 @@ impl Client {
         &self,
         method: Method,
         path: &str,
-        token: Option<&Token>,
-        body: Option<Vec<u8>>,
+        body: Vec<u8>,
     ) -> Result<T, Failure> {
-        let url = self.url.join(path).map_err(|why| later(why.to_string()))?;
-        let mut request = self.http.request(method, url);
-        if let Some(token) = token {
-            request = request.bearer_auth(token.as_str());
+        // Read each time: a bridge that was enrolled again, or has a new key, goes on without a restart.
+        let identity = self.place.read().map_err(|why| unauthorised(&why))?;
+        let held = match identity {
+            Identity::Key(held) => held,
+            Identity::Token(token) => {
+                let request = self.request(method, path, &body)?;
+                return understood(&sent(request.bearer_auth(token.as_str())).await?);
+            }
+        };
+        let mut by = held.as_ref().clone();
+        let mut tries = 1;
+        loop {
+            let at = self.time.now();
+            let signed = by.authorization(method.as_str(), &format!("/{path}"), &body, at);
+            let signed = signed.map_err(|why| later(why.to_string()))?;
+            let request = self.request(method.clone(), path, &body)?;
+            let answer = sent(request.header(AUTHORIZATION, signed)).await?;
+            tries += 1;
+            if tries <= TRIES_AT_ONCE && self.may_go_better(&answer, &held, &mut by) {
+                continue;
+            }
+            if answer.problem(CLOCK_OFF).is_some() || answer.problem(SEEN_BEFORE).is_some() {
+                return Err(later(
+                    "the service takes no signature of this time".to_owned(),
+                ));
+            }
+            if answer.status.is_success() {
+                self.accepted.store(true, Ordering::Relaxed);
+                self.settle_on(&held, &by);
+            }
+            return understood(&answer);
         }
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body);
-        }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| later(format!("the service cannot be reached: {}", causes(&error))))?;
-        let status = response.status();
-        let after = retry_after(&response);
-        let is_problem = is_problem(&response);
-        let body = whole_body(response).await?;
-        if status.is_success() {
-            return serde_json::from_slice(&body)
-                .map_err(|why| later(format!("the service's answer is not understood: {why}")));
-        }
-        let problem = is_problem
-            .then(|| serde_json::from_slice::<Problem>(&body).ok())
-            .flatten()
-            .filter(|problem| problem.kind.starts_with(OUR_PROBLEM));
-        Err(failure(status, after, problem.as_ref()))
     }
+
+    /// Whether there is a reason to sign anew, and what for.
+    fn may_go_better(&self, answer: &Answer, held: &Held, by: &mut Held) -> bool {
+        if let Some(service_time) = answer.problem(CLOCK_OFF).and_then(|it| it.service_time) {
+            tracing::warn!(%service_time, "the clock of this box is off: requests are signed by the service's time");
+            self.time.tell(service_time);
+            return true;
+        }
+        if answer.problem(SEEN_BEFORE).is_some() {
+            return true;
+        }
+        let is_by_newest = by.key.id() == held.key.id();
+        if answer.problem(NOT_KNOWN).is_some()
+            && is_by_newest
+            && let Ok(Some(old)) = self.place.old()
+            && old.bridge == held.bridge
+            && old.key.id() != held.key.id()
+        {
+            *by = old;
+            return true;
+        }
+        false
+    }
+
+    /// The service has accepted the key before and not the one in use: it was restored from a backup.
+    fn settle_on(&self, held: &Held, by: &Held) {
+        if by.key.id() == held.key.id() {
+            return;
+        }
+        tracing::warn!(key = %by.key.id(), "the service knows this bridge's last key and not its newest: the last one is used, and the newest brought again");
+        if let Err(why) = self.place.fall_back(held, by) {
+            tracing::error!(%why, "the last key cannot be put into its place");
+        }
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: &[u8],
+    ) -> Result<reqwest::RequestBuilder, Failure> {
+        let url = self.url.join(path).map_err(|why| later(why.to_string()))?;
+        let has_body = method != Method::GET;
+        let mut request = self.http.request(method, url);
+        if has_body {
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_vec());
+        }
+        Ok(request)
+    }
+}
+
+async fn sent(request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+    let response = request
+        .send()
+        .await
+        .map_err(|error| later(format!("the service cannot be reached: {}", causes(&error))))?;
+    Answer::of(response).await
+}
+
+fn understood<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
+    if !answer.status.is_success() {
+        return Err(answer.failure());
+    }
+    serde_json::from_slice(&answer.body)
+        .map_err(|why| later(format!("the service's answer is not understood: {why}")))
+}
+
+fn unauthorised(why: &IdentityError) -> Failure {
+    Failure::Unauthorised(why.to_string())
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
@@ -228,66 +323,6 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
 
 fn later(why: String) -> Failure {
     Failure::Later { why, after: None }
-}
-
-/// A proxy, a guest network or another server at the service's address may say "400" to anything: only the service, in its
-/// own words, can refuse a reading.
-fn failure(status: StatusCode, after: Option<Duration>, problem: Option<&Problem>) -> Failure {
-    let detail = problem.map_or_else(
-        || status.to_string(),
-        |problem| format!("{}: {}", status.as_u16(), problem.detail),
-    );
-    match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if problem.is_some() => {
-            Failure::Refused(detail)
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge {
-            by_service: problem.is_some(),
-        },
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Failure::Unauthorised(detail),
-        _ => Failure::Later {
-            why: format!("the service answers {detail}"),
-            after,
-        },
-    }
-}
-
-fn is_problem(response: &Response) -> bool {
-    response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/problem+json"))
-}
-
-/// Seconds; the other form, a date, needs clocks that agree, and is not sent by the service.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds = response
-        .headers()
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER))
-}
-
-async fn whole_body(mut response: Response) -> Result<Vec<u8>, Failure> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| {
-        later(format!(
-            "the service's answer breaks off: {}",
-            causes(&error)
-        ))
-    })? {
-        if body.len() + chunk.len() > ANSWER_LIMIT {
-            return Err(later("the service's answer is too long".to_owned()));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 /// The error and what lies under it: the top one alone says only "error sending request".

@@ -4,10 +4,11 @@
 //! reading carries both, so that the service can place it by its age whatever the wall clock says.
 
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Uuid};
@@ -23,6 +24,44 @@ pub struct Clock {
     boot: Uuid,
     /// The steady clock goes so many times as fast: 1, but in tests.
     times: u32,
+    /// The wall clock is off by this: nothing, but in tests.
+    off_by: SignedDuration,
+}
+
+/// What the bridge takes for the service's clock: its own wall clock, until the service has said what time it is; from
+/// then on that, carried on by the steady clock. So the wall clock may be wrong by years.
+#[derive(Debug)]
+pub struct ServiceTime {
+    clock: Clock,
+    told: Mutex<Option<(Steady, Timestamp)>>,
+}
+
+impl ServiceTime {
+    /// Nothing was said yet.
+    #[must_use]
+    pub const fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            told: Mutex::new(None),
+        }
+    }
+
+    /// The service says what time it is.
+    pub fn tell(&self, service_time: Timestamp) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        *told = Some((self.clock.steady(), service_time));
+    }
+
+    /// What time it is at the service, as far as is known here.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let carried = told.and_then(|(steady, then)| {
+            let passed = Duration::from_millis(steady.age_ms(self.clock.steady())?);
+            then.checked_add(self.clock.shortened(passed)).ok()
+        });
+        carried.unwrap_or_else(|| self.clock.wall())
+    }
 }
 
 /// A moment on the steady clock: comparable only within one start of the box.
@@ -93,7 +132,11 @@ impl Clock {
             .ok()
             .and_then(|text| text.trim().parse().ok())
             .unwrap_or_else(Uuid::new_v4);
-        Self { boot, times: 1 }
+        Self {
+            boot,
+            times: 1,
+            off_by: SignedDuration::ZERO,
+        }
     }
 
     /// For tests of the whole bridge: the steady clock runs so many times as fast, so that a window of ten seconds is
@@ -104,6 +147,12 @@ impl Clock {
             times: times.max(1),
             ..self
         }
+    }
+
+    /// For tests: a box whose wall clock is wrong.
+    #[must_use]
+    pub fn with_wall_off_by(self, off_by: SignedDuration) -> Self {
+        Self { off_by, ..self }
     }
 
     /// How long `span` of the steady clock really lasts.
@@ -120,7 +169,8 @@ impl Clock {
     )]
     pub fn wall(&self) -> Timestamp {
         let now = Timestamp::now();
-        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+        let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+        now.checked_add(self.off_by).unwrap_or(now)
     }
 
     /// The wall clock in the bridge's zone, to set an oximeter's clock by; nothing while it cannot be right.
@@ -213,6 +263,18 @@ mod tests {
             ..now
         };
         assert_eq!(then.shown(restarted), then.at);
+    }
+
+    #[test]
+    fn the_services_time_is_carried_on_whatever_the_wall_clock_says() {
+        let years = SignedDuration::from_hours(-24 * 365 * 12);
+        let clock = Clock::of_this_machine().with_wall_off_by(years);
+        let right = Clock::of_this_machine();
+        let service = ServiceTime::new(clock.clone());
+        let off_by = |at: Timestamp| right.wall().duration_since(at).abs();
+        assert!(off_by(service.now()) > SignedDuration::from_hours(24 * 365));
+        service.tell(right.wall());
+        assert!(off_by(service.now()) < SignedDuration::from_secs(30));
     }
 
     #[test]

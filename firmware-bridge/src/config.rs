@@ -19,7 +19,7 @@ use crate::radio::Dialect;
 /// The bridge's configuration, ready for use.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The folder of the spool and the token.
+    /// The folder of the spool and the key.
     pub data_dir: PathBuf,
     /// Where the running bridge says how it is, for `wardlight-bridge status`.
     pub state_file: PathBuf,
@@ -44,7 +44,9 @@ pub struct Service {
     pub url: Url,
     /// Trust only the certificates of this file, in place of the system's.
     pub ca_file: Option<PathBuf>,
-    /// The file of the bridge's token.
+    /// The file of the bridge's key.
+    pub key_file: PathBuf,
+    /// The file of the token of a bridge that was enrolled before there were keys.
     pub token_file: PathBuf,
     /// Limit for one request.
     pub timeout: Duration,
@@ -219,6 +221,7 @@ mod tests {
     fn the_least_that_must_be_said_is_a_folder_and_an_address() {
         let config = parse(LEAST, &[]).unwrap();
         assert_eq!(config.spool.file, Path::new("/var/lib/x/spool.sqlite"));
+        assert_eq!(config.service.key_file, Path::new("/var/lib/x/key"));
         assert_eq!(config.service.token_file, Path::new("/var/lib/x/token"));
         assert_eq!(config.spool.keep_confirmed, Duration::from_secs(72 * 3600));
         let why = parse("", &[]).unwrap_err();

@@ -1,37 +1,52 @@
-//! A one-time code against the bridge's token.
+//! A one-time code against the service's knowing this bridge by its key.
 
 use uuid::Uuid;
-use ward_wire::bridge::EnrolRequest;
+use ward_wire::bridge::{EnrolRequest, KeyItem};
+use ward_wire::signature::{KeyId, enrolment_proof, hex};
 
 use crate::client::{Client, Failure};
 use crate::config;
-use crate::token::{self, Place, Token, TokenError};
+use crate::identity::{Identity, IdentityError, Pending, Place};
+use crate::token::TokenError;
 
 /// Why the bridge is not enrolled, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
-    /// It has a token already.
+    /// It has a key or a token already.
     #[error(
-        "this bridge is enrolled already ({0} exists). To enrol it again, for example for another ward, run the same with --replace; the old token is then of no more use here"
+        "this bridge is enrolled already ({0} exists). To enrol it again, for a key in place of a token or for another ward, run the same with --replace; what it has now is then of no more use"
     )]
     Already(std::path::PathBuf),
-    /// The token file.
+    /// The files.
     #[error(transparent)]
-    Token(#[from] TokenError),
+    Identity(#[from] IdentityError),
     /// The service says no.
     #[error(
         "the service does not take this code ({0}). A code is good once, for 30 minutes: ask the ward for a new one (`wardlight bridge add`)"
     )]
     Refused(String),
     /// The service cannot be asked.
-    #[error("{0}. The code is still good if it was not used: try again")]
+    #[error(
+        "{0}. Run the same again with the same code: it is still good, also if the service has used it for this box and the answer was lost"
+    )]
     Unreachable(Failure),
-    /// The token cannot be one.
-    #[error("the service's answer holds no usable token. Ask the ward for a new code")]
-    NoToken,
+    /// The service is of before there were keys.
+    #[error(
+        "the service has not kept the key: it is older than this bridge. Upgrade the service, then ask the ward for a new code"
+    )]
+    NoKey,
 }
 
-/// Spends the code and keeps the token. The place for it is made first: a code is good only once.
+/// A bridge that is enrolled.
+#[derive(Clone, Copy, Debug)]
+pub struct Enrolled {
+    /// Its id.
+    pub bridge: Uuid,
+    /// The fingerprint of its key.
+    pub key: KeyId,
+}
+
+/// Makes a key, spends the code for it, and keeps it. The key is on disk first: a code is good only once.
 ///
 /// # Errors
 /// Says what to do.
@@ -40,36 +55,48 @@ pub async fn enrol(
     service: &config::Service,
     code: &str,
     replace: bool,
-) -> Result<Uuid, EnrolError> {
-    if !replace
-        && !matches!(
-            token::read(&service.token_file),
-            Err(TokenError::NotEnrolled(_))
-        )
-    {
-        return Err(EnrolError::Already(service.token_file.clone()));
+) -> Result<Enrolled, EnrolError> {
+    let place = Place::of(service);
+    if !replace {
+        match place.read() {
+            Err(IdentityError::Token(TokenError::NotEnrolled(_))) => {}
+            Ok(Identity::Token(_)) => return Err(EnrolError::Already(service.token_file.clone())),
+            _ => return Err(EnrolError::Already(service.key_file.clone())),
+        }
     }
-    let place = Place::prepare(&service.token_file)?;
-    let request = EnrolRequest {
-        code: code.trim().to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    let reply = match client.enrol(&request).await {
+    let code = code.trim();
+    let pending = place.prepare_enrolment(code)?;
+    let reply = match client.enrol(&request(code, &pending)).await {
         Ok(reply) => reply,
-        Err(failure) => {
-            place.give_up();
-            return Err(match failure {
-                Failure::Refused(why) | Failure::Unauthorised(why) => EnrolError::Refused(why),
-                failure @ (Failure::TooLarge { .. } | Failure::Later { .. }) => {
-                    EnrolError::Unreachable(failure)
-                }
-            });
+        Err(Failure::Refused(why) | Failure::Unauthorised(why)) => {
+            place.give_up_enrolment();
+            return Err(EnrolError::Refused(why));
+        }
+        Err(failure @ (Failure::TooLarge { .. } | Failure::Later { .. })) => {
+            return Err(EnrolError::Unreachable(failure));
         }
     };
-    let Some(token) = Token::new(&reply.token) else {
-        place.give_up();
-        return Err(EnrolError::NoToken);
+    let key = pending.key.id();
+    let Some(taken) = reply.key.filter(|taken| taken.id == key.to_string()) else {
+        return Err(EnrolError::NoKey);
     };
-    place.keep(&token)?;
-    Ok(reply.bridge)
+    place.keep_enrolment(pending, reply.bridge, taken.expires_at)?;
+    Ok(Enrolled {
+        bridge: reply.bridge,
+        key,
+    })
+}
+
+/// What is sent.
+#[must_use]
+pub fn request(code: &str, pending: &Pending) -> EnrolRequest {
+    let public = pending.key.public();
+    EnrolRequest {
+        code: code.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        key: Some(KeyItem {
+            public_key: hex(public),
+            proof: hex(&pending.key.over(&enrolment_proof(code, public))),
+        }),
+    }
 }

@@ -6,7 +6,7 @@
 //! 3. [`spool`] puts the reading on disk, before anything else.
 //! 4. [`uplink`] posts it, as often as it takes, until the service has confirmed it.
 //!
-//! Beside the path: [`line`] and [`state_file`] (what a person in the room is told by `wardlight-bridge status`), [`health`] and [`status`] (how the bridge and its oximeters are, told every minute), [`config`], [`enrol`] and [`token`] (who this bridge is), [`devices`] (which oximeters are its own),
+//! Beside the path: [`line`] and [`state_file`] (what a person in the room is told by `wardlight-bridge status`), [`health`] and [`status`] (how the bridge and its oximeters are, told every minute), [`config`], [`enrol`], [`identity`] and [`token`] (who this bridge is), [`devices`] (which oximeters are its own),
 //! [`client`] (the service over HTTPS), [`clock`] (the only place that reads one), [`commands`] (what ties all together).
 //!
 //! What is deliberately absent: names of patients, thresholds that raise alerts, deleting what the service has not confirmed.
@@ -20,6 +20,7 @@ pub mod config;
 pub mod devices;
 pub mod enrol;
 pub mod health;
+pub mod identity;
 pub mod line;
 pub mod logs;
 pub mod measure;

@@ -37,11 +37,11 @@ enum Command {
         #[arg(long = "scenario")]
         scenarios: Vec<Scenario>,
     },
-    /// Spend a one-time code of the ward (`wardlight bridge add`) and keep the token.
+    /// Make a key on this box and spend a one-time code of the ward (`wardlight bridge add`) for it.
     Enrol {
         #[command(flatten)]
         file: ConfigFile,
-        /// Replace the token that is there.
+        /// Replace the key or token that is there.
         #[arg(long)]
         replace: bool,
         /// The code.

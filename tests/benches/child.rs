@@ -202,14 +202,14 @@ async fn serve(order: Order) -> Result<()> {
     let desk = Desk::open(server.wards().clone(), clock).await;
     let mut homes = Vec::new();
     for patients in order.bridges {
-        let bridge = desk.bridge().await;
+        let bridge = desk.bridge_with_token().await;
         let mut oximeters = Vec::new();
         for _ in 0..patients {
             let patient = desk.patient(&bridge).await;
             oximeters.push(patient.oximeter.as_str().to_owned());
         }
         homes.push(Home {
-            token: bridge.token,
+            token: bridge.token().to_owned(),
             oximeters,
         });
     }

@@ -15,10 +15,10 @@ async fn the_time_of_a_reading_is_that_of_the_head_of_its_request(ward: TestWard
     let body = bridge.batch(&[reading]);
     let mut line = TcpStream::connect(ward.address).await.unwrap();
     let head = format!(
-        "POST /api/bridge/readings HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
+        "POST /api/bridge/readings HTTP/1.1\r\nhost: {}\r\nauthorization: {}\r\nconnection: close\r\n\
          content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
         ward.address,
-        bridge.token,
+        bridge.authorization("/api/bridge/readings", body.as_bytes()),
         body.len()
     );
     line.write_all(head.as_bytes()).await.unwrap();

@@ -99,7 +99,10 @@ async fn a_wrong_method_an_unknown_route_and_a_wrong_form_are_problems(ward: Tes
     }
     let form = http
         .post(ward.url("/api/bridge/readings"))
-        .bearer_auth(&bridge.token)
+        .header(
+            "authorization",
+            bridge.authorization("/api/bridge/readings", b"sent_at=now"),
+        )
         .form_like("sent_at=now");
     assert_eq!(
         ask(form).await.refusal(),

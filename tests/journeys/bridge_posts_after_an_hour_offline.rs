@@ -41,8 +41,12 @@ struct OnTheShelf {
 impl OnTheShelf {
     async fn behind(gate: &Gate, enrolled: &Enrolled) -> Self {
         let folder = ward_tests::database::temporary_folder();
-        let token_file = folder.path().join("token");
-        std::fs::write(&token_file, &enrolled.token).unwrap();
+        let key_file = folder.path().join("key");
+        std::fs::write(
+            &key_file,
+            enrolled.key().as_a_box_keeps_it(enrolled.bridge.id),
+        )
+        .unwrap();
         let clock = clock_that_has_run_for_an_hour();
         let (spool, _) = Spool::open(&folder.path().join("spool.db"), clock.clone())
             .await
@@ -50,7 +54,8 @@ impl OnTheShelf {
         let service = Service {
             url: format!("http://{}/", gate.address).parse().unwrap(),
             ca_file: None,
-            token_file,
+            key_file,
+            token_file: folder.path().join("token"),
             timeout: Duration::from_secs(10),
             refresh_devices: Duration::from_secs(60),
         };

@@ -157,21 +157,12 @@ async fn a_status_that_is_none_is_refused_with_its_place(ListeningWard(ward): Li
         ),
         ("{", "EOF"),
     ] {
-        let asking = ward_tests::http::client()
-            .post(bridge.status_url())
-            .bearer_auth(&bridge.token)
-            .header("content-type", "application/json")
-            .body(body);
-        let reply = ward_tests::http::ask(asking).await;
+        let reply = bridge.post_status(body).await;
         assert_eq!(reply.status.as_u16(), 400, "{body}");
         let text = String::from_utf8_lossy(&reply.body);
         assert!(text.contains(says), "{body}: {text}");
     }
     let many = vec![r#"{"device_address":"00:1C:05:FF:4E:5D"}"#; 65].join(",");
-    let asking = ward_tests::http::client()
-        .post(bridge.status_url())
-        .bearer_auth(&bridge.token)
-        .header("content-type", "application/json")
-        .body(format!(r#"{{"radio_up":true,"oximeters":[{many}]}}"#));
-    assert_eq!(ward_tests::http::ask(asking).await.status.as_u16(), 413);
+    let body = format!(r#"{{"radio_up":true,"oximeters":[{many}]}}"#);
+    assert_eq!(bridge.post_status(body).await.status.as_u16(), 413);
 }

@@ -7,6 +7,7 @@
     reason = "what a journey cannot do ends it"
 )]
 
+mod a_bridge_renews_its_key_and_nobody_is_silenced;
 mod a_bridge_whose_clock_is_an_hour_fast_silences_nobody;
 mod a_console_that_never_shows;
 mod a_copd_patient_is_never_sent_to_hospital_at_89;
@@ -56,6 +57,7 @@ mod low_reading_reaches_every_console;
 mod nobody_is_locked_out_by_tries_from_elsewhere;
 mod nobody_is_prompted_after_death;
 mod one_bridge_and_many_residents_of_a_care_home;
+mod only_the_bridge_itself_speaks_for_it;
 mod people_before_they_are_on_the_ward;
 mod red_unconfirmed_becomes_confirmed_when_nobody_rechecks;
 mod session_ended_closes_the_socket;

@@ -23,9 +23,6 @@ async fn a_database_that_cannot_be_written_is_still_read(ward: TestWard) {
         behind.execute(text).await.unwrap();
     }
     assert_eq!(asha.get("/api/session").await.status, 200);
-    let devices = ward_tests::http::client()
-        .get(ward.url("/api/bridge/devices"))
-        .bearer_auth(&bridge.token);
-    assert_eq!(ward_tests::http::ask(devices).await.status, 200);
+    assert_eq!(bridge.asks_for_devices().await.status, 200);
     behind.execute("rollback").await.unwrap();
 }

@@ -7,6 +7,7 @@ use ward_core::device::DeviceAddress;
 use ward_service::Clock;
 use ward_wire::bridge::{Answer, BatchReply, EnrolReply, EnrolRequest};
 
+use crate::box_key::{BoxKey, Credential, item};
 use crate::desk::Enrolled;
 use crate::http::{Reply, ask, client, try_ask};
 use crate::taken::{Spooled, Taken};
@@ -33,17 +34,19 @@ impl Bridge {
     pub async fn enrolled_at(ward: &TestWard) -> Self {
         let added = ward.wards.add_bridge(ward.ward, "hall cupboard").await;
         let added = added.unwrap();
+        let (code, key) = (added.code.reveal(), BoxKey::fresh());
         let request = EnrolRequest {
-            code: added.code.reveal().to_owned(),
+            code: code.to_owned(),
             version: "0.1.0".to_owned(),
+            key: Some(item(&key.enrols_with(code))),
         };
         let http = client();
         let asking = http.post(ward.url("/api/bridge/enrol")).json(&request);
         let reply: EnrolReply = ask(asking).await.json();
-        assert_eq!(reply.bridge, added.bridge.0);
+        assert_eq!((reply.bridge, &reply.token), (added.bridge.0, &None));
         let enrolled = Enrolled {
             bridge: ward.look_up(added.bridge).await,
-            token: reply.token,
+            credential: Credential::Key(key),
         };
         Self::of(enrolled, ward.clock.clone(), ward.address)
     }
@@ -99,11 +102,42 @@ impl Bridge {
     }
 
     fn request(&self, body: impl Into<Vec<u8>>) -> reqwest::RequestBuilder {
+        let body = body.into();
+        let signed = self.authorization("/api/bridge/readings", &body);
         self.http
             .post(&self.readings)
-            .bearer_auth(&self.enrolled.token)
+            .header("authorization", signed)
             .header("content-type", "application/json")
-            .body(body.into())
+            .body(body)
+    }
+
+    /// The value of `Authorization` for a body that is posted now.
+    #[must_use]
+    pub fn authorization(&self, path: &str, body: &[u8]) -> String {
+        let now = self.clock.now();
+        self.enrolled.authorization("POST", path, body, now)
+    }
+
+    /// Asks for its oximeters.
+    pub async fn asks_for_devices(&self) -> Reply {
+        let path = "/api/bridge/devices";
+        let now = self.clock.now();
+        let url = self.readings.replace("/api/bridge/readings", path);
+        let signed = self.enrolled.authorization("GET", path, b"", now);
+        ask(self.http.get(url).header("authorization", signed)).await
+    }
+
+    /// Says how it is, in any bytes.
+    pub async fn post_status(&self, body: impl Into<Vec<u8>>) -> Reply {
+        let body = body.into();
+        let signed = self.authorization("/api/bridge/status", &body);
+        let asking = self
+            .http
+            .post(self.status_url())
+            .header("authorization", signed)
+            .header("content-type", "application/json")
+            .body(body);
+        ask(asking).await
     }
 
     /// A batch as it goes over the wire.

@@ -14,6 +14,7 @@ use ward_core::time::Timestamp;
 use ward_service::{Clock, NewWard, Wards};
 use ward_store::{Bridge, Organisation};
 
+use crate::box_key::{BoxKey, Credential};
 use crate::people::{oximeter, referral};
 
 /// Eight in the morning, the beginning of every story.
@@ -47,8 +48,46 @@ pub struct Patient {
 pub struct Enrolled {
     /// As the store has it.
     pub bridge: Bridge,
-    /// For `Authorization: Bearer`.
-    pub token: String,
+    /// Its key, or its token.
+    pub credential: Credential,
+}
+
+impl Enrolled {
+    /// The value of `Authorization` for this request.
+    #[must_use]
+    pub fn authorization(&self, method: &str, path: &str, body: &[u8], at: Timestamp) -> String {
+        match &self.credential {
+            Credential::Key(key) => {
+                let head = key.head(self.bridge.id, body, at);
+                key.signed(&head, method, path)
+            }
+            Credential::Token(token) => format!("Bearer {token}"),
+        }
+    }
+
+    /// Its key.
+    ///
+    /// # Panics
+    /// When it was enrolled with a token.
+    #[must_use]
+    pub fn key(&self) -> &BoxKey {
+        match &self.credential {
+            Credential::Key(key) => key,
+            Credential::Token(_) => panic!("a bridge with a token has no key"),
+        }
+    }
+
+    /// Its token.
+    ///
+    /// # Panics
+    /// When it was enrolled with a key.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        match &self.credential {
+            Credential::Token(token) => token,
+            Credential::Key(_) => panic!("a bridge with a key has no token"),
+        }
+    }
 }
 
 impl Desk {
@@ -154,9 +193,26 @@ impl Desk {
         self.bridge_of(self.ward).await
     }
 
-    /// A bridge of a ward with its credential.
+    /// A bridge of a ward with its key.
     pub async fn bridge_of(&self, ward: WardId) -> Enrolled {
         let added = self.wards.add_bridge(ward, "hall cupboard").await.unwrap();
+        let (code, key) = (added.code.reveal(), BoxKey::fresh());
+        let proof = key.enrols_with(code);
+        let enrolled = self.wards.enrol_bridge_with_key(code, "0.1.0", proof);
+        let bridge = enrolled.await.unwrap().bridge;
+        Enrolled {
+            bridge: self.look_up(bridge).await,
+            credential: Credential::Key(key),
+        }
+    }
+
+    /// A bridge of before there were keys, with its token.
+    pub async fn bridge_with_token(&self) -> Enrolled {
+        let added = self
+            .wards
+            .add_bridge(self.ward, "hall cupboard")
+            .await
+            .unwrap();
         let enrolled = self
             .wards
             .enrol_bridge(added.code.reveal(), "0.1.0")
@@ -164,7 +220,10 @@ impl Desk {
             .unwrap();
         let token = enrolled.token.reveal().to_owned();
         let bridge = self.wards.bridge_of(&token).await.unwrap();
-        Enrolled { bridge, token }
+        Enrolled {
+            bridge,
+            credential: Credential::Token(token),
+        }
     }
 
     /// The bridge as the store has it now.

@@ -10,6 +10,7 @@
     reason = "test support: what cannot be set up stops the test"
 )]
 
+pub mod box_key;
 pub mod bridge;
 pub mod browser;
 pub mod calls;
@@ -33,6 +34,7 @@ pub mod taken;
 pub mod verbs;
 pub mod ward;
 
+pub use box_key::{BoxKey, Credential};
 pub use bridge::Bridge;
 pub use console::{Console, Showing};
 pub use database::{Kind, TestDatabase};

@@ -14,7 +14,6 @@ use ward_wire::bridge::{OximeterItem, StatusReply, StatusRequest};
 use crate::bridge::Bridge;
 use crate::database::Kind;
 use crate::desk::{Desk, EIGHT, nothing_asked};
-use crate::http::{ask, client};
 use crate::story::Setting;
 use crate::ward::TestWard;
 
@@ -145,11 +144,8 @@ impl Bridge {
             radio_up,
             oximeters: oximeters.collect(),
         };
-        let asking = client()
-            .post(self.status_url())
-            .bearer_auth(&self.token)
-            .json(&request);
-        ask(asking).await.json()
+        let body = serde_json::to_vec(&request).unwrap();
+        self.post_status(body).await.json()
     }
 }
 

@@ -125,11 +125,11 @@ async fn a_code_is_good_once_and_for_half_an_hour(verbs: Verbs) {
 }
 
 async fn a_revoked_bridge_is_told_so_and_no_code_of_before_brings_it_back(verbs: Verbs) {
-    let bridge = verbs.bridge().await;
+    let bridge = verbs.bridge_with_token().await;
     let id = bridge.bridge.id;
     let unused = verbs.wards.new_bridge_code(id).await.unwrap();
     assert!(verbs.wards.revoke_bridge(id).await.unwrap());
-    let refused = verbs.wards.bridge_of(&bridge.token).await;
+    let refused = verbs.wards.bridge_of(bridge.token()).await;
     assert!(matches!(refused, Err(EnrolError::Revoked)), "{refused:?}");
     let stale = verbs
         .wards
@@ -140,7 +140,7 @@ async fn a_revoked_bridge_is_told_so_and_no_code_of_before_brings_it_back(verbs:
     let enrolled = verbs.wards.enrol_bridge(fresh.code.reveal(), "0.1.0").await;
     let token = enrolled.unwrap().token;
     assert!(verbs.wards.bridge_of(token.reveal()).await.is_ok());
-    let old = verbs.wards.bridge_of(&bridge.token).await;
+    let old = verbs.wards.bridge_of(bridge.token()).await;
     assert!(matches!(old, Err(EnrolError::NotKnown)), "{old:?}");
 }
 

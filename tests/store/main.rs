@@ -10,6 +10,7 @@
 mod alerts;
 mod backup;
 mod boards;
+mod bridge_keys;
 mod cancelled;
 mod credentials;
 mod deadlines;

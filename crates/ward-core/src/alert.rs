@@ -105,6 +105,7 @@ impl Problem {
             Self::Technical(Cause::UnreadableData) => "unreadable_data",
             Self::Technical(Cause::BridgeSilent) => "bridge_silent",
             Self::Technical(Cause::BluetoothDown) => "bluetooth_down",
+            Self::Technical(Cause::BridgeKeyExpired) => "bridge_key_expired",
             Self::Technical(Cause::DeviceBattery) => "device_battery",
             Self::Technical(Cause::AfterDischarge) => "after_discharge",
             Self::Technical(Cause::WhilePaused) => "while_paused",

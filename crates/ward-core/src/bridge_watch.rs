@@ -100,6 +100,15 @@ pub fn bluetooth_down(
     }
 }
 
+/// A bridge that goes on with a key that it should have renewed. Its readings come in: it waits for somebody's turn.
+#[must_use]
+pub fn key_expired(bridge: BridgeId, since: Timestamp, stays: Vec<StayId>) -> Fault {
+    Fault {
+        cause: Cause::BridgeKeyExpired,
+        ..silent_bridge(bridge, since, Severity::Low, stays)
+    }
+}
+
 /// An oximeter whose battery is nearly flat, in the row of whoever wears it. `None` while there is enough left.
 #[must_use]
 pub fn flat_battery(stay: StayId, percent: u8, now: Timestamp) -> Option<Fault> {

@@ -28,6 +28,8 @@ pub enum Cause {
     BridgeSilent,
     /// A bridge is heard of and its radio does not work.
     BluetoothDown,
+    /// A bridge's key should have been renewed. It is still accepted: a date never silences anybody.
+    BridgeKeyExpired,
     /// An oximeter's battery is nearly flat.
     DeviceBattery,
     /// A reading of somebody whose stay is over.

@@ -10,7 +10,8 @@ use ward_service::{OximeterReport, StatusReport};
 use ward_wire::bridge::{OXIMETERS_LIMIT, OximeterItem, StatusReply, StatusRequest};
 use ward_wire::problem::Problem;
 
-use crate::extract::{AsBridge, JsonBody};
+use crate::as_bridge::AsBridge;
+use crate::extract::JsonBody;
 use crate::problem::ApiError;
 use crate::routes::App;
 
@@ -18,7 +19,7 @@ use crate::routes::App;
 const AGAIN_IN_SECONDS: u32 = 60;
 
 /// How the bridge is. It was heard of: silence is told apart from a radio that does not work and from a flat battery.
-#[utoipa::path(post, path = "/api/bridge/status", tag = "bridges", security(("bridge" = [])), request_body = StatusRequest, responses(
+#[utoipa::path(post, path = "/api/bridge/status", tag = "bridges", security(("bridge" = []), ("bridge_token" = [])), request_body = StatusRequest, responses(
     (status = 200, description = "Kept", body = StatusReply),
     (status = 400, description = "Not of the expected form: nothing was kept, but the bridge was heard of", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "Not kept: say it again after `Retry-After` seconds", body = Problem, content_type = "application/problem+json"),

@@ -14,6 +14,7 @@ use ward_core::permit::{Permit, Verb};
 use ward_core::time::Timestamp;
 use ward_service::{Secret, Session};
 
+use crate::as_bridge::SignedBody;
 use crate::origin;
 use crate::problem::ApiError;
 use crate::routes::App;
@@ -45,23 +46,6 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
             value.rsplit(',').next()?.trim().parse().ok()
         };
         Ok(Self(if trusted { forwarded().or(peer) } else { peer }))
-    }
-}
-
-/// A bridge with a good credential.
-pub(crate) struct AsBridge(pub(crate) ward_service::Bridge);
-
-impl FromRequestParts<Arc<App>> for AsBridge {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
-        let token = token.ok_or(ward_service::EnrolError::NotKnown)?;
-        Ok(Self(app.wards.bridge_of(token).await?))
     }
 }
 
@@ -214,6 +198,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
         if !is_json {
             return Err(ApiError::wrong_media_type());
         }
+        let signed = request.extensions().get::<SignedBody>().copied();
         let bytes = axum::body::Bytes::from_request(request, app)
             .await
             .map_err(|rejection| {
@@ -223,6 +208,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
                     ApiError::malformed("The body broke off: send it again")
                 }
             })?;
+        if signed.is_some_and(|signed| !signed.is_of(&bytes)) {
+            return Err(ward_service::EnrolError::NotSigned.into());
+        }
         // The message of serde_json ends with line and column.
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             ApiError::malformed(format!("The body is not what is expected here: {error}"))

@@ -3,6 +3,7 @@
 //! Nothing is decided here. A handler parses, asks for a permit, calls one verb and says what came back;
 //! [`problem`] alone turns an error into a status.
 
+mod as_bridge;
 mod bridge_api;
 mod bridge_status_api;
 mod calls_api;

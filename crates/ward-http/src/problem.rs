@@ -21,6 +21,7 @@ use ward_service::{
 };
 use ward_wire::board::Done;
 use ward_wire::problem::Problem;
+use ward_wire::signature::{CLOCK_OFF, SEEN_BEFORE};
 
 /// An error on its way to whoever asked.
 #[derive(Clone, Debug)]
@@ -30,6 +31,7 @@ pub struct ApiError {
     retry_after_seconds: Option<u32>,
     first: Option<(ClinicianId, Timestamp)>,
     first_named: Option<Box<Done>>,
+    service_time: Option<Timestamp>,
 }
 
 /// A code, its status and its title.
@@ -48,6 +50,9 @@ pub const CODES: &[Code] = &[
         401,
         "The bridge's credential is not known",
     ),
+    ("signature-not-good", 401, "The signature does not fit"),
+    (CLOCK_OFF, 401, "Signed for another time"),
+    (SEEN_BEFORE, 401, "This request has come before"),
     ("forbidden", 403, "Your role does not reach so far"),
     ("must-choose-password", 403, "Choose a password first"),
     ("wrong-origin", 403, "The request comes from another site"),
@@ -71,6 +76,7 @@ pub const CODES: &[Code] = &[
     ("not-possible", 409, "Not possible as things stand"),
     ("alerts-open", 409, "An alert is open"),
     ("already-there", 409, "There already"),
+    ("key-replaced", 409, "Another key has taken its place"),
     ("claimed", 409, "A colleague has this call"),
     (
         "possible-duplicate",
@@ -96,6 +102,7 @@ pub const CODES: &[Code] = &[
     ),
     ("note-too-long", 422, "The note is too long"),
     ("not-valid", 422, "Something in it cannot be"),
+    ("key-not-proven", 422, "The key proves nothing"),
     ("text-too-long", 422, "A text is too long"),
     ("too-many-requests", 429, "Too fast"),
     ("unavailable", 503, "Not available just now"),
@@ -113,6 +120,7 @@ impl ApiError {
             retry_after_seconds: None,
             first: None,
             first_named: None,
+            service_time: None,
         }
     }
 
@@ -240,6 +248,7 @@ impl IntoResponse for ApiError {
             status: self.code.1,
             detail: self.detail.into(),
             first: self.first_named.map(|first| *first),
+            service_time: self.service_time.map(crate::view::time),
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (
@@ -299,6 +308,17 @@ impl From<EnrolError> for ApiError {
             EnrolError::NotThisCode => Self::new("code-not-good", error.to_string()),
             EnrolError::NotKnown => Self::new("credential-not-known", error.to_string()),
             EnrolError::Revoked => Self::new("credential-revoked", error.to_string()),
+            EnrolError::NotSigned => Self::new("signature-not-good", error.to_string()),
+            EnrolError::ClockOff { service_time } => Self {
+                service_time: Some(service_time),
+                ..Self::new(CLOCK_OFF, error.to_string())
+            },
+            EnrolError::SeenBefore => Self::new(SEEN_BEFORE, error.to_string()),
+            EnrolError::NotProven => Self::new("key-not-proven", error.to_string()),
+            EnrolError::NotByThisKey => Self::new("key-replaced", error.to_string()),
+            EnrolError::TooManyKeys => {
+                Self::new("too-many-requests", error.to_string()).again_in(3600)
+            }
             EnrolError::NotThere(_) => Self::not_found(),
             EnrolError::Unavailable(error) => error.into(),
         }

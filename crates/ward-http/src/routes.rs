@@ -141,14 +141,26 @@ struct Description;
 
 struct Credentials;
 
+/// For the interface description: the whole of what a bridge must do to sign.
+const SIGNATURE: &str = "`Wardlight-Ed25519 bridge=ID,key=KEY,time=MS,nonce=NONCE,body=SHA256,signature=SIGNATURE`, exactly so, with \
+    small hexadecimal digits: KEY is the first half of the SHA-256 of the public key, MS milliseconds since 1970 by the service's clock, \
+    NONCE 16 random bytes, SHA256 that of the body, SIGNATURE Ed25519 (RFC 8032) over eight parts, each ended by a line feed: \
+    `wardlight-bridge-request/1`, method, path with query from `/api/` on, ID, KEY, MS, NONCE, SHA256. A time that is off by more than \
+    five minutes is refused with `clock-off` and the service's time in `service_time`; a request that came before with \
+    `request-seen-before`; anything altered with `signature-not-good`: sign anew and send again";
+
 impl utoipa::Modify for Credentials {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
+        let signature = ApiKeyValue::with_description("Authorization", SIGNATURE);
+        components.add_security_scheme("bridge", SecurityScheme::ApiKey(ApiKey::Header(signature)));
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("A bridge's credential"))
+            .description(Some(
+                "The token of a bridge that was enrolled before there were keys. No longer good once it has a key",
+            ))
             .build();
-        components.add_security_scheme("bridge", SecurityScheme::Http(bearer));
+        components.add_security_scheme("bridge_token", SecurityScheme::Http(bearer));
         let token = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("A patient's or carer's token"))
@@ -165,6 +177,7 @@ impl utoipa::Modify for Credentials {
 fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(bridge_api::enrol))
+        .routes(routes!(bridge_api::renew_key))
         .routes(routes!(bridge_api::devices))
         .routes(routes!(bridge_api::readings))
         .routes(routes!(bridge_status_api::status))

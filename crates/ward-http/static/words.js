@@ -24,6 +24,7 @@ const PROBLEM = {
   unreadable_data: 'Data that could not be read',
   bridge_silent: 'Bridge not heard of',
   bluetooth_down: 'Bluetooth of a bridge does not work',
+  bridge_key_expired: 'Key of a bridge should have been renewed',
   device_battery: 'Battery of an oximeter nearly flat',
   after_discharge: 'Reading after discharge',
   while_paused: 'Reading while the stay is paused',

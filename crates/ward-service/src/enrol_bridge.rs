@@ -1,13 +1,16 @@
-//! A bridge gets its credential: a one-time code against a 256-bit token, of which only the hash is kept.
+//! A bridge gets its credential for a one-time code: its key is taken in, of which only the public half comes here. A
+//! bridge of before there were keys is given a 256-bit token, of which only the hash is kept.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 use uuid::Uuid;
 use ward_core::id::{BridgeId, WardId};
+use ward_core::time::Timestamp;
 use ward_store::{Bridge, StoreError};
 
 use crate::error::{Unavailable, only_noted, to_the_end};
+use crate::known_bridges::{Found, Shown};
 use crate::secret::{NoRandomness, Secret, normalised_code, one_time_code};
 use crate::wards::Wards;
 
@@ -23,7 +26,7 @@ pub struct BridgeCode {
     pub code: Secret,
 }
 
-/// A bridge's credential, shown once.
+/// A token of a bridge, shown once.
 #[derive(Debug)]
 pub struct Enrolled {
     /// The bridge.
@@ -49,6 +52,33 @@ pub enum EnrolError {
     /// Taken away.
     #[error("this bridge's credential was taken away: enrol it again if it is to go on")]
     Revoked,
+    /// The signature.
+    #[error(
+        "this signature does not fit the request, or its body is not the one that was signed: sign it again and send it again"
+    )]
+    NotSigned,
+    /// The time of a signed request.
+    #[error(
+        "this request is signed for another time than it is here: sign it by `service_time` and send it again"
+    )]
+    ClockOff {
+        /// What it is here.
+        service_time: Timestamp,
+    },
+    /// A nonce that was used before.
+    #[error("this very request has come before: sign it anew and send it again")]
+    SeenBefore,
+    /// A key that proves nothing.
+    #[error("this key does not prove that whoever sends it has its private half: make a new one")]
+    NotProven,
+    /// The key that speaks for a new one has no say any more.
+    #[error(
+        "another key has taken the place of the one that signed this: sign by that one, or enrol the bridge again"
+    )]
+    NotByThisKey,
+    /// A bridge that changes its key again and again.
+    #[error("this bridge has changed its key too often: try again in an hour")]
+    TooManyKeys,
     /// Try again.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -99,7 +129,7 @@ impl Wards {
         Ok(BridgeCode { bridge, code })
     }
 
-    /// Uses a code up.
+    /// Uses a code up for a token, for a bridge of before there were keys.
     ///
     /// # Errors
     /// [`EnrolError`].
@@ -138,8 +168,9 @@ impl Wards {
         let (id, secret) = token.split_once('.').ok_or(EnrolError::NotKnown)?;
         let id = BridgeId(Uuid::try_parse(id).map_err(|_| EnrolError::NotKnown)?);
         let hash = Secret::received(secret).hash();
-        if let Some(bridge) = self.known_bridges.get(id, hash) {
-            return Ok(bridge);
+        let shown = Shown::Token(hash);
+        if let Some(found) = self.known_bridges.get(id, shown) {
+            return Ok(found.bridge);
         }
         let asked_at = Instant::now();
         let bridge = self
@@ -150,7 +181,15 @@ impl Wards {
         if bridge.revoked_at.is_some() {
             return Err(EnrolError::Revoked);
         }
-        let now = self.clock.now();
+        self.note_seen(&bridge);
+        let found = Found { bridge, key: None };
+        self.known_bridges.note(&found, shown, asked_at);
+        Ok(found.bridge)
+    }
+
+    /// Notes that a bridge was heard of, to the minute.
+    pub(crate) fn note_seen(&self, bridge: &Bridge) {
+        let (id, now) = (bridge.id, self.clock.now());
         if bridge
             .last_seen_at
             // Also one in the future, that a clock that ran ahead has written.
@@ -159,8 +198,6 @@ impl Wards {
             let store = self.store.clone();
             only_noted("bridge", async move { store.see_bridge(id, now).await });
         }
-        self.known_bridges.note(&bridge, hash, asked_at);
-        Ok(bridge)
     }
 
     /// Takes a bridge's credential away, and every code that was made for it. Whether it had one.

@@ -1,11 +1,13 @@
 //! Kit: oximeters in the ledger, who wears which, and the bridges that read them.
 
+use std::collections::BTreeMap;
+
 use ward_core::device::{Device, DeviceAddress};
 use ward_core::id::{BridgeId, DeviceId, KitId, StayId};
 use ward_core::kit::{Step, StepRefused, Wear};
 use ward_core::patient::NhsNumber;
 use ward_core::time::Timestamp;
-use ward_store::{Bridge, EnrolledDevice, StayRecord, StoreError};
+use ward_store::{Bridge, BridgeKey, EnrolledDevice, StayRecord, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
 use crate::step_kit::{KitStepError, take_step};
@@ -239,5 +241,13 @@ impl Wards {
     /// [`Unavailable`].
     pub async fn bridges(&self) -> Result<Vec<Bridge>, Unavailable> {
         Ok(self.store.bridges().await?)
+    }
+
+    /// The keys of all bridges, the oldest of each first. A bridge that is missing has none.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn bridge_keys(&self) -> Result<BTreeMap<BridgeId, Vec<BridgeKey>>, Unavailable> {
+        Ok(self.store.bridge_keys().await?)
     }
 }

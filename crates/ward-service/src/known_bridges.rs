@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use ward_core::id::BridgeId;
-use ward_store::Bridge;
+use ward_store::{Bridge, BridgeKey, BridgeKeyId};
 
 use crate::secret::SecretHash;
 
@@ -17,14 +17,28 @@ const GOOD_FOR: Duration = Duration::from_secs(1);
 /// More than so many and those that are over are thrown out.
 const AT_MOST: usize = 4_096;
 
+/// What a bridge shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Token(SecretHash),
+    Key(BridgeKeyId),
+}
+
+/// A bridge whose credential is good, and the key if it is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) bridge: Bridge,
+    pub(crate) key: Option<BridgeKey>,
+}
+
 /// Good credentials only: what is refused is looked up each time.
 #[derive(Debug, Default)]
 pub(crate) struct KnownBridges(Mutex<HashMap<BridgeId, Known>>);
 
 #[derive(Debug)]
 struct Known {
-    hash: SecretHash,
-    bridge: Bridge,
+    shown: Shown,
+    found: Found,
     asked_at: Instant,
 }
 
@@ -35,25 +49,25 @@ impl Known {
 }
 
 impl KnownBridges {
-    pub(crate) fn get(&self, id: BridgeId, hash: SecretHash) -> Option<Bridge> {
+    pub(crate) fn get(&self, id: BridgeId, shown: Shown) -> Option<Found> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.get(&id)?;
-        (found.hash == hash && found.is_good()).then(|| found.bridge.clone())
+        let held = known.get(&id)?;
+        (held.shown == shown && held.is_good()).then(|| held.found.clone())
     }
 
     /// `asked_at` is from before the question: an answer is no younger than that.
-    pub(crate) fn note(&self, bridge: &Bridge, hash: SecretHash, asked_at: Instant) {
+    pub(crate) fn note(&self, found: &Found, shown: Shown, asked_at: Instant) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= AT_MOST {
             known.retain(|_, known| known.is_good());
         }
         if known.len() < AT_MOST {
-            let bridge = bridge.clone();
+            let (id, found) = (found.bridge.id, found.clone());
             known.insert(
-                bridge.id,
+                id,
                 Known {
-                    hash,
-                    bridge,
+                    shown,
+                    found,
                     asked_at,
                 },
             );
@@ -87,19 +101,22 @@ mod tests {
             revoked_at: None,
             last_seen_at: None,
         };
-        let known = KnownBridges::default();
-        let one = Secret::received("one").hash();
-        let other = Secret::received("other").hash();
+        let found = Found { bridge, key: None };
+        let (known, id) = (KnownBridges::default(), found.bridge.id);
+        let one = Shown::Token(Secret::received("one").hash());
+        let other = Shown::Token(Secret::received("other").hash());
+        let key = Shown::Key(BridgeKeyId([1; 16]));
         let now = Instant::now();
-        known.note(&bridge, one, now);
-        assert_eq!(known.get(bridge.id, one), Some(bridge.clone()));
-        assert_eq!(known.get(bridge.id, other), None);
+        known.note(&found, one, now);
+        assert_eq!(known.get(id, one), Some(found.clone()));
+        assert_eq!(known.get(id, other), None);
+        assert_eq!(known.get(id, key), None);
         if let Some(long_ago) = now.checked_sub(GOOD_FOR) {
-            known.note(&bridge, one, long_ago);
-            assert_eq!(known.get(bridge.id, one), None);
+            known.note(&found, one, long_ago);
+            assert_eq!(known.get(id, one), None);
         }
-        known.note(&bridge, one, now);
-        known.forget(bridge.id);
-        assert_eq!(known.get(bridge.id, one), None);
+        known.note(&found, one, now);
+        known.forget(id);
+        assert_eq!(known.get(id, one), None);
     }
 }

@@ -51,8 +51,10 @@ mod result_at_home;
 mod review_plans;
 mod rota;
 mod secret;
+mod seen_requests;
 mod set_plan;
 mod sign_in;
+mod signed_bridge;
 mod staff;
 mod staffed_hours;
 mod stay_history;
@@ -108,8 +110,10 @@ pub use resolve_alert::ResolveError;
 pub use result_at_home::{Given, GivenReading, Told, told_without_the_ward};
 pub use rota::RotaError;
 pub use secret::{Secret, SecretHash};
+pub use seen_requests::TIME_WINDOW_MS;
 pub use set_plan::{PlanError, PlanSet};
 pub use sign_in::{SessionError, SignInError, SignedIn, normalised_username};
+pub use signed_bridge::{KeyProof, KeyTaken, SignedRequest};
 pub use staff::StaffError;
 pub use staffed_hours::HoursError;
 pub use stay_history::{PlanInForce, TREND_LIMIT, Trend};
@@ -122,7 +126,8 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
-    BoardSnapshot, Bridge, CallSnapshot, Caseload, Decided, EnrolledDevice, Entry, HandoverNote,
-    KeptEntry, KeptReading, KitRecord, Member, Membership, Present, Quarantined, Session, Shift,
-    StaffMember, StayOf, StayRecord, StoredAlert, StoredContact, Wearer,
+    BoardSnapshot, Bridge, BridgeKey, BridgeKeyId, CallSnapshot, Caseload, Decided, EnrolledDevice,
+    Entry, HandoverNote, KeptEntry, KeptReading, KitRecord, Member, Membership, Present,
+    Quarantined, Session, Shift, StaffMember, StayOf, StayRecord, StoredAlert, StoredContact,
+    Wearer,
 };

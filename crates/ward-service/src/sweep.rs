@@ -2,6 +2,7 @@
 //!
 //! Every node sweeps. There is no leader: what the first one has seen to, the second one finds done.
 
+mod bridge_keys;
 mod bridges;
 mod stays;
 

@@ -1,4 +1,4 @@
-//! Bridges and their credentials. Only hashes are kept.
+//! Bridges and the tokens of those that were enrolled before there were keys. Only hashes are kept.
 
 use uuid::Uuid;
 use ward_core::id::{BridgeId, OrganisationId, WardId};
@@ -8,7 +8,7 @@ use ward_core::time::Timestamp;
 use crate::error::StoreError;
 use crate::rows::from_json;
 use crate::statements::{
-    BRIDGE_BY_TOKEN, BRIDGES, DEVICES_OF_BRIDGE, ENROL_BRIDGE, INSERT_BRIDGE,
+    BRIDGE_BY_TOKEN, BRIDGES, DELETE_BRIDGE_KEYS, DEVICES_OF_BRIDGE, ENROL_BRIDGE, INSERT_BRIDGE,
     INSERT_ENROLMENT_CODE, REVOKE_BRIDGE, SEE_BRIDGE, SPEND_ENROLMENT_CODES, USE_ENROLMENT_CODE,
 };
 use crate::store::Store;
@@ -43,7 +43,7 @@ pub struct EnrolledDevice {
 }
 
 #[derive(sqlx::FromRow)]
-struct BridgeRow {
+pub(crate) struct BridgeRow {
     bridge_id: Uuid,
     ward_id: Uuid,
     name: String,
@@ -54,7 +54,7 @@ struct BridgeRow {
 }
 
 impl BridgeRow {
-    fn into_bridge(self) -> Bridge {
+    pub(crate) fn into_bridge(self) -> Bridge {
         Bridge {
             id: BridgeId(self.bridge_id),
             ward: WardId(self.ward_id),
@@ -68,7 +68,7 @@ impl BridgeRow {
 }
 
 /// No code of this bridge is good any more.
-async fn spend_codes(
+pub(crate) async fn spend_codes(
     tx: &mut Tx,
     organisation: OrganisationId,
     bridge: BridgeId,
@@ -129,8 +129,8 @@ impl Store {
         .map_err(|error| StoreError::or_already_there(error, "bridge"))
     }
 
-    /// Uses a one-time code up, and every other code of its bridge with it, and gives the bridge a credential. `None` when
-    /// the code is unknown, used or too old.
+    /// Uses a one-time code up, and every other code of its bridge with it, and gives the bridge a token in place of what it
+    /// had. `None` when the code is unknown, used or too old.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -152,6 +152,12 @@ impl Store {
             return Ok(None);
         };
         spend_codes(&mut tx, self.organisation, BridgeId(bridge), at).await?;
+        in_tx!(&mut tx, conn => sqlx::query(DELETE_BRIDGE_KEYS)
+            .bind(self.organisation.0)
+            .bind(bridge)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
         in_tx!(&mut tx, conn => sqlx::query(ENROL_BRIDGE)
             .bind(self.organisation.0)
             .bind(bridge)

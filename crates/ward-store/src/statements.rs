@@ -183,6 +183,35 @@ statements! {
     SPEND_ENROLMENT_CODES = "update enrolment_code set used_at = $3 where organisation_id = $1 and bridge_id = $2 and used_at is null";
     ENROL_BRIDGE = "update bridge set token_hash = $3, version = $4, enrolled_at = $5, revoked_at = null where organisation_id = $1 and bridge_id = $2";
 
+    // --- keys of bridges
+    LOCK_BRIDGE = "update bridge set version = version where organisation_id = $1 and bridge_id = $2 and revoked_at is null";
+    CODE_IS_FOR_KEY = "update enrolment_code set key_id = $3 where organisation_id = $1 and code_hash = $2";
+    ENROLLED_BY_CODE = "select enrolment_code.bridge_id, bridge_key.expires_at from enrolment_code
+        join bridge on bridge.organisation_id = enrolment_code.organisation_id and bridge.bridge_id = enrolment_code.bridge_id
+        join bridge_key on bridge_key.organisation_id = enrolment_code.organisation_id and bridge_key.bridge_id = enrolment_code.bridge_id
+            and bridge_key.key_id = enrolment_code.key_id
+        where enrolment_code.organisation_id = $1 and enrolment_code.code_hash = $2 and enrolment_code.key_id = $3
+            and enrolment_code.expires_at > $4 and bridge.revoked_at is null";
+    INSERT_BRIDGE_KEY = "insert into bridge_key (organisation_id, bridge_id, key_id, public_key, made_at, expires_at) values ($1, $2, $3, $4, $5, $6)";
+    DELETE_BRIDGE_KEYS = "delete from bridge_key where organisation_id = $1 and bridge_id = $2";
+    DELETE_BRIDGE_KEY = "delete from bridge_key where organisation_id = $1 and bridge_id = $2 and key_id = $3";
+    BRIDGE_BY_KEY = "select bridge.bridge_id, bridge.ward_id, bridge.name, bridge.version, bridge.enrolled_at, bridge.revoked_at, bridge.last_seen_at,
+            bridge_key.key_id, bridge_key.public_key, bridge_key.made_at, bridge_key.expires_at, bridge_key.first_used_at, bridge_key.ends_at
+        from bridge_key join bridge on bridge.organisation_id = bridge_key.organisation_id and bridge.bridge_id = bridge_key.bridge_id
+        where bridge_key.organisation_id = $1 and bridge_key.bridge_id = $2 and bridge_key.key_id = $3";
+    KEYS_OF_BRIDGE = "select bridge_id, key_id, public_key, made_at, expires_at, first_used_at, ends_at from bridge_key
+        where organisation_id = $1 and bridge_id = $2 order by made_at, key_id";
+    ALL_BRIDGE_KEYS = "select bridge_id, key_id, public_key, made_at, expires_at, first_used_at, ends_at from bridge_key
+        where organisation_id = $1 order by bridge_id, made_at, key_id";
+    BEGIN_BRIDGE_KEY = "update bridge_key set first_used_at = $4 where organisation_id = $1 and bridge_id = $2 and key_id = $3 and first_used_at is null";
+    END_OTHER_BRIDGE_KEYS = "update bridge_key set ends_at = $4 where organisation_id = $1 and bridge_id = $2 and key_id <> $3 and ends_at is null";
+    EXPIRED_BRIDGE_KEYS = "select bridge_id, max(expires_at) as expires_at from bridge_key
+        where organisation_id = $1 and first_used_at is not null and ends_at is null group by bridge_id having max(expires_at) <= $2 order by bridge_id";
+    EXPIRED_KEY_OF_BRIDGE = "select max(expires_at) as expires_at from bridge_key
+        where organisation_id = $1 and bridge_id = $2 and first_used_at is not null and ends_at is null having max(expires_at) <= $3";
+    OPEN_ALERTS_OF_BRIDGE_KEYS = "select ward_id, subject from alert where organisation_id = $1 and problem = 'bridge_key_expired' and is_open
+        order by ward_id, subject";
+
     // --- readings
     SAME_KEY = "select spo2_tenths, pulse_tenths, perfusion_hundredths, kind from reading
         where organisation_id = $1 and device_id = $2 and measured_at = $3 and reading_id = $4";

@@ -12,7 +12,10 @@ pub const BATCH_LIMIT: usize = 500;
 /// Bytes in one request at most.
 pub const BATCH_BYTES_LIMIT: usize = 512 * 1024;
 
-/// `POST /api/bridge/enrol`: a one-time code against a token.
+/// `POST /api/bridge/enrol`: a one-time code, and the key by which the bridge will be known.
+///
+/// Sent again with the same code and the same key, it is answered alike while the code is good: an answer that was lost
+/// costs nothing.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnrolRequest {
@@ -20,15 +23,44 @@ pub struct EnrolRequest {
     pub code: String,
     /// The bridge's version, for the ward's list.
     pub version: String,
+    /// The bridge's key. Missing only from a bridge of before there were keys: it is given a token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyItem>,
 }
 
-/// The bridge's credential. Shown once; the service keeps only its hash.
+/// A bridge's public key, and the proof that whoever sends it has the private one, which never leaves the box.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyItem {
+    /// Ed25519: 32 bytes in hexadecimal.
+    pub public_key: String,
+    /// Its signature over the text of [`crate::signature::enrolment_proof`] or [`crate::signature::rotation_proof`]:
+    /// 64 bytes in hexadecimal.
+    pub proof: String,
+}
+
+/// The bridge is enrolled.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct EnrolReply {
     /// The bridge's id.
     pub bridge: Uuid,
-    /// 256 bits, for `Authorization: Bearer …`.
-    pub token: String,
+    /// Only for a bridge that brought no key: 256 bits, for `Authorization: Bearer …`. The service keeps only its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// What became of the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyReply>,
+}
+
+/// `POST /api/bridge/key` is answered with this: the new key is kept. The old one is good until a day after the new one
+/// was first used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeyReply {
+    /// The key's id, which is its fingerprint.
+    pub id: String,
+    /// By the service's clock. It is accepted after that too, and the ward is told.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
 }
 
 /// `GET /api/bridge/devices`: the oximeters that this bridge may connect to. It connects to no other.

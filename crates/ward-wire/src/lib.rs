@@ -17,4 +17,5 @@ pub mod plan;
 pub mod problem;
 pub mod referral;
 pub mod session;
+pub mod signature;
 pub mod staffed;

@@ -18,4 +18,8 @@ pub struct Problem {
     /// For an alert that somebody else has: who and since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<crate::board::Done>,
+    /// For a signed request whose time is too far off: the service's time, to sign anew by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub service_time: Option<jiff::Timestamp>,
 }

@@ -25,6 +25,7 @@ use tokio::sync::oneshot;
 use super::status;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::identity::Place;
 use crate::state_file::State;
 use finding::{Finding, Report};
 
@@ -71,7 +72,7 @@ async fn disk(config: &Config, limit: Duration) -> Vec<Finding> {
     let limit_bytes = config.spool.limit_bytes;
     let looked = off_thread(move || {
         let mut findings = files::folder(&folder, limit_bytes);
-        findings.push(files::enrolled(&service.token_file));
+        findings.push(files::enrolled(&Place::of(&service), &service.token_file));
         findings
     });
     let mut findings = limited("data folder", limit, looked).await;

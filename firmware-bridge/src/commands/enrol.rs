@@ -7,7 +7,7 @@ use anyhow::Context;
 use crate::client::Client;
 use crate::config::Config;
 use crate::enrol;
-use crate::token;
+use crate::identity::{Identity, Place};
 
 /// Spends a one-time code.
 ///
@@ -15,9 +15,16 @@ use crate::token;
 /// Says what to do.
 pub async fn enrol(config: &Config, code: &str, replace: bool) -> anyhow::Result<()> {
     let client = Client::new(&config.service)?;
-    let bridge = enrol::enrol(&client, &config.service, code, replace).await?;
-    println!("enrolled as bridge {bridge}");
-    println!("the token is in {}", config.service.token_file.display());
+    let enrolled = enrol::enrol(&client, &config.service, code, replace).await?;
+    println!("enrolled as bridge {}", enrolled.bridge);
+    println!(
+        "its key is {} (`wardlight bridge list` shows the same)",
+        enrolled.key
+    );
+    println!(
+        "the private half is in {} and stays there",
+        config.service.key_file.display()
+    );
     println!(
         "now start it: systemctl start wardlight-bridge, or wardlight-bridge run --config FILE"
     );
@@ -34,8 +41,15 @@ pub fn check_config(path: &Path) -> anyhow::Result<()> {
     println!("{} is good", path.display());
     println!("service     {}", config.service.url);
     println!("spool       {}", config.spool.file.display());
-    match token::read(&config.service.token_file) {
-        Ok(_) => println!("enrolled    yes"),
+    match Place::of(&config.service).read() {
+        Ok(Identity::Key(held)) => println!(
+            "enrolled    yes, key {}, good until {}",
+            held.key.id(),
+            held.expires_at
+        ),
+        Ok(Identity::Token(_)) => {
+            println!("enrolled    yes, with a token: `enrol --replace CODE` gives it a key");
+        }
         Err(why) => println!("enrolled    no: {why}"),
     }
     Ok(())

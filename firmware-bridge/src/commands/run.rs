@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::devices::{self, Devices};
 use crate::health::Health;
+use crate::identity::{Identity, Place, renew};
 use crate::measure::{self, Damaged};
 use crate::radio::virtual_radio::{self, Cast};
 use crate::radio::{self, EVENTS_LIMIT, Events, RadioError};
@@ -22,7 +23,6 @@ use crate::reading::NewReading;
 use crate::spool::Spool;
 use crate::state_file::{Facts, Keeper};
 use crate::status::{self, Pace};
-use crate::token;
 use crate::uplink::{Patience, Uplink};
 
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
@@ -50,7 +50,11 @@ pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
 }
 
 async fn run_until_stopped(config: Config, source: Source, keeper: &Keeper) -> anyhow::Result<()> {
-    token::read(&config.service.token_file)?;
+    if let Identity::Token(_) = Place::of(&config.service).read()? {
+        tracing::warn!(
+            "this bridge was enrolled with a token: ask the ward for a code, and `wardlight-bridge enrol --replace` gives it a key"
+        );
+    }
     let client = Arc::new(Client::new(&config.service)?);
     let clock = Clock::of_this_machine().sped_up(config.time_factor);
     let stop = stop_signal()?;
@@ -144,6 +148,11 @@ impl Bridge<'_> {
             clock: self.clock.clone(),
         };
         let keeping = tokio::spawn(self.keeper.clone().keep(facts, stop_rest.clone()));
+        let renewing = tokio::spawn(renew::keep_fresh(
+            Arc::clone(self.client),
+            Place::of(&self.config.service),
+            stop_rest.clone(),
+        ));
         let measuring = measure::run(
             heard,
             devices.clone(),
@@ -194,7 +203,7 @@ impl Bridge<'_> {
             }
         };
         stop_rest.cancel();
-        let _ = tokio::join!(following, telling, keeping);
+        let _ = tokio::join!(following, telling, keeping, renewing);
         self.spool.close().await;
 
         let damage = match (

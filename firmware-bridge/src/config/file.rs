@@ -45,6 +45,7 @@ struct ServiceTable {
     #[serde(default)]
     allow_plain_http: bool,
     ca_file: Option<PathBuf>,
+    key_file: Option<PathBuf>,
     token_file: Option<PathBuf>,
     timeout_seconds: Option<u64>,
     refresh_devices_seconds: Option<u64>,
@@ -101,6 +102,10 @@ impl File {
             service: Service {
                 url,
                 ca_file: self.service.ca_file,
+                key_file: self
+                    .service
+                    .key_file
+                    .unwrap_or_else(|| self.data_dir.join("key")),
                 token_file: self
                     .service
                     .token_file

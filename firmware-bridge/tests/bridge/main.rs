@@ -9,6 +9,8 @@
 
 mod bluez;
 mod decode;
+mod door;
+mod identity;
 mod process;
 mod service;
 mod spool;

@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
-use crate::service::TOKEN;
+use crate::door::{SEED, key_file};
 use crate::support::{PATIENCE, eventually};
 
 /// A `wardlight-bridge` that runs. It is killed with this value.
@@ -33,7 +33,7 @@ pub fn configure(folder: &Path, url: &str, more: &str) -> PathBuf {
 pub fn enrolled(folder: &Path) {
     let data = folder.join("data");
     std::fs::create_dir_all(&data).unwrap();
-    std::fs::write(data.join("token"), TOKEN).unwrap();
+    std::fs::write(data.join("key"), key_file(&SEED, "2099-01-01T00:00:00Z")).unwrap();
 }
 
 pub fn command(subcommand: &str, config: &Path) -> Command {

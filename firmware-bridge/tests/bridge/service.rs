@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -14,11 +15,13 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 use ward_wire::bridge::{
     Answer, BATCH_BYTES_LIMIT, BATCH_LIMIT, BatchReply, DeviceList, EnrolReply, EnrolRequest,
-    EnrolledDevice, ReadingBatch, ReadingItem, StatusReply, StatusRequest,
+    EnrolledDevice, KeyReply, ReadingBatch, ReadingItem, StatusReply, StatusRequest,
 };
+use ward_wire::signature::KeyId;
+
+use crate::door::{BRIDGE, Door};
 
 pub const CODE: &str = "ABCD-EFGH";
-pub const TOKEN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// What the next request is answered with, in place of the truth.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +46,11 @@ pub struct Book {
     pub poison: HashSet<Uuid>,
     /// Larger batches are refused with 413.
     pub largest: Option<usize>,
-    pub revoked: bool,
+    pub door: Door,
+    /// Enrolments and new keys that are taken in and whose answer is then lost.
+    pub lost_key_answers: usize,
+    /// How long keys are good, in days.
+    pub key_days: i64,
     /// Before each answer.
     pub nap: std::time::Duration,
     /// Batches in the order that they were stored.
@@ -53,7 +60,8 @@ pub struct Book {
     pub tries: Vec<std::time::Instant>,
     /// What the bridge said of itself, in order.
     pub statuses: Vec<StatusRequest>,
-    code_spent: bool,
+    /// The key that the code was spent for.
+    spent_for: Option<KeyId>,
 }
 
 pub struct Service {
@@ -76,9 +84,14 @@ impl Service {
     pub async fn on(address: &str) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let book = Arc::new(Mutex::new(Book::default()));
+        let book = Arc::new(Mutex::new(Book {
+            door: Door::new(),
+            key_days: 90,
+            ..Book::default()
+        }));
         let routes = Router::new()
             .route("/api/bridge/enrol", post(enrol))
+            .route("/api/bridge/key", post(renew_key))
             .route("/api/bridge/devices", get(devices))
             .route("/api/bridge/readings", post(readings))
             .route("/api/bridge/status", post(status))
@@ -108,46 +121,79 @@ type Shared = State<Arc<Mutex<Book>>>;
 
 async fn enrol(State(book): Shared, Json(request): Json<EnrolRequest>) -> Response {
     let mut book = book.lock().unwrap();
-    if request.code != CODE || book.code_spent {
+    let known = book.door.keys.clone();
+    let id = book.door.enrols(&request);
+    if request.code != CODE || book.spent_for.is_some_and(|spent_for| spent_for != id) {
+        book.door.keys = known;
         return problem(StatusCode::FORBIDDEN, "this code is not good");
     }
-    book.code_spent = true;
-    Json(EnrolReply {
-        bridge: Uuid::nil(),
-        token: TOKEN.to_owned(),
+    book.spent_for = Some(id);
+    let key = Some(book.key_reply(id));
+    book.unless_lost(EnrolReply {
+        bridge: BRIDGE,
+        token: None,
+        key,
     })
-    .into_response()
 }
 
-async fn devices(State(book): Shared, headers: HeaderMap) -> Response {
-    let book = book.lock().unwrap();
-    if let Err(refused) = who(&book, &headers) {
+async fn renew_key(State(book): Shared, request: Request) -> Response {
+    let (parts, body) = whole(request).await;
+    let mut book = book.lock().unwrap();
+    if let Err(refused) = who(&mut book, &parts, &body) {
+        return refused;
+    }
+    let id = book.door.renews(&serde_json::from_slice(&body).unwrap());
+    let reply = book.key_reply(id);
+    book.unless_lost(reply)
+}
+
+impl Book {
+    fn key_reply(&self, id: KeyId) -> KeyReply {
+        let days = jiff::SignedDuration::from_hours(24 * self.key_days);
+        KeyReply {
+            id: id.to_string(),
+            expires_at: self.door.now() + days,
+        }
+    }
+
+    fn unless_lost(&mut self, reply: impl serde::Serialize) -> Response {
+        if self.lost_key_answers > 0 {
+            self.lost_key_answers -= 1;
+            return problem(StatusCode::BAD_GATEWAY, "the answer is lost");
+        }
+        Json(reply).into_response()
+    }
+}
+
+async fn devices(State(book): Shared, request: Request) -> Response {
+    let (parts, body) = whole(request).await;
+    let mut book = book.lock().unwrap();
+    if let Err(refused) = who(&mut book, &parts, &body) {
         return refused;
     }
     let devices = book.devices.clone();
     Json(DeviceList { devices }).into_response()
 }
 
-async fn status(
-    State(book): Shared,
-    headers: HeaderMap,
-    Json(request): Json<StatusRequest>,
-) -> Response {
+async fn status(State(book): Shared, request: Request) -> Response {
+    let (parts, body) = whole(request).await;
     let mut book = book.lock().unwrap();
-    if let Err(refused) = who(&book, &headers) {
+    if let Err(refused) = who(&mut book, &parts, &body) {
         return refused;
     }
+    let request: StatusRequest = serde_json::from_slice(&body).unwrap();
     book.statuses.push(request);
     let again_in_seconds = 60;
     Json(StatusReply { again_in_seconds }).into_response()
 }
 
-async fn readings(State(book): Shared, headers: HeaderMap, body: Bytes) -> Response {
+async fn readings(State(book): Shared, request: Request) -> Response {
+    let (parts, body) = whole(request).await;
     let nap = book.lock().unwrap().nap;
     tokio::time::sleep(nap).await;
     let mut book = book.lock().unwrap();
     book.tries.push(std::time::Instant::now());
-    if let Err(refused) = who(&book, &headers) {
+    if let Err(refused) = who(&mut book, &parts, &body) {
         return refused;
     }
     assert!(body.len() <= BATCH_BYTES_LIMIT, "{} bytes", body.len());
@@ -210,19 +256,28 @@ async fn readings(State(book): Shared, headers: HeaderMap, body: Bytes) -> Respo
     }
 }
 
+async fn whole(request: Request) -> (Parts, Bytes) {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, BATCH_BYTES_LIMIT).await.unwrap();
+    (parts, body)
+}
+
 #[expect(clippy::result_large_err, reason = "a test's answer")]
-fn who(book: &Book, headers: &HeaderMap) -> Result<(), Response> {
-    let expected = format!("Bearer {TOKEN}");
-    if book.revoked {
-        Err(problem(StatusCode::FORBIDDEN, "this bridge was revoked"))
-    } else if headers
-        .get(header::AUTHORIZATION)
-        .is_none_or(|said| said != expected.as_str())
-    {
-        Err(problem(StatusCode::UNAUTHORIZED, "who are you?"))
-    } else {
-        Ok(())
-    }
+fn who(book: &mut Book, parts: &Parts, body: &[u8]) -> Result<(), Response> {
+    let Parts {
+        method,
+        uri,
+        headers,
+        ..
+    } = parts;
+    let admitted = book.door.admits(method, uri, headers, body);
+    admitted.map_err(|(status, code, service_time)| {
+        let body = serde_json::json!({"type": format!("urn:wardlight:problem:{code}"), "title": "test", "status": status,
+            "detail": code, "service_time": service_time});
+        let status = StatusCode::from_u16(status).unwrap();
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        (status, kind, body.to_string()).into_response()
+    })
 }
 
 fn problem(status: StatusCode, detail: &str) -> Response {

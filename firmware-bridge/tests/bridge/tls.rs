@@ -13,7 +13,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-use crate::service::TOKEN;
+use crate::door::TOKEN;
 
 /// Answers every request with an empty list of oximeters. Gives its port and its certificate.
 async fn serve() -> (u16, String) {

@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use ward_wire::bridge::{Answer, MeasuredItem};
 
-use crate::service::{Act, Service, TOKEN};
+use crate::door::TOKEN;
+use crate::service::{Act, Service};
 use crate::support::{append, copied, eventually, open};
 
 const ALICE: &str = "00:1C:05:00:00:01";
@@ -396,7 +397,7 @@ async fn one_refused_reading_does_not_hold_up_the_others_and_is_kept() {
 #[tokio::test]
 async fn a_revoked_bridge_keeps_its_readings_and_sends_them_when_it_may_again() {
     let stage = Stage::new().await;
-    stage.service.book().revoked = true;
+    stage.service.book().door.revoked = true;
     stage.start();
     append(&stage.spool, ALICE, 91.0).await;
     append(&stage.spool, ALICE, 90.0).await;
@@ -406,7 +407,7 @@ async fn a_revoked_bridge_keeps_its_readings_and_sends_them_when_it_may_again() 
     .await;
     assert_eq!(stage.spool.waiting().await.unwrap(), 2);
     assert!(stage.stored().is_empty());
-    stage.service.book().revoked = false;
+    stage.service.book().door.revoked = false;
     stage.all_confirmed().await;
     assert_eq!(stage.stored().len(), 2);
 }

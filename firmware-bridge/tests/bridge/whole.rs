@@ -47,7 +47,10 @@ async fn a_bridge_is_enrolled_with_a_code_and_told_what_to_do_the_second_time() 
     let good = command("enrol", &config).arg(CODE).output().await.unwrap();
     assert!(good.status.success(), "{good:?}");
     let said = String::from_utf8(good.stdout).unwrap();
-    assert!(said.contains("enrolled as bridge") && !said.contains(crate::service::TOKEN));
+    assert!(said.contains("enrolled as bridge"), "{said}");
+    let key = std::fs::read_to_string(folder.path().join("data/key")).unwrap();
+    let key: serde_json::Value = serde_json::from_str(&key).unwrap();
+    assert!(!said.contains(key["key"]["private_key"].as_str().unwrap()));
 
     let again = command("enrol", &config)
         .args(["--code", CODE])

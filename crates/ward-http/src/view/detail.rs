@@ -1,8 +1,8 @@
 //! What a person needs to find a fault, or somebody who is silent: in words, and what they are made of.
 
-use ward_core::alert::Alert;
+use ward_core::alert::{Alert, Problem};
 use ward_core::silence::{Awaited, Missed, Why};
-use ward_core::technical::Detail;
+use ward_core::technical::{Cause, Detail};
 use ward_core::time::Timestamp;
 use ward_wire::board as wire;
 
@@ -26,12 +26,21 @@ pub(super) fn of(alert: &Alert) -> Option<String> {
     let parts: Vec<String> = alert
         .detail
         .as_ref()
-        .map(words)
+        .map(|detail| match detail {
+            Detail::Kit { .. } if alert.problem == Problem::Technical(Cause::BridgeKeyExpired) => {
+                RENEW_THE_KEY.to_owned()
+            }
+            other => words(other),
+        })
         .into_iter()
         .chain(struck)
         .collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
+
+/// Nobody need be rung: the readings come in.
+const RENEW_THE_KEY: &str = "Readings still come in. A bridge renews its key by itself a month before; this one could not. \
+    Whoever runs the service looks into its log, or enrols it again: Runbook, keys of bridges.";
 
 fn words(detail: &Detail) -> String {
     match detail {

@@ -156,6 +156,7 @@ pub(super) const fn problem(problem: Problem) -> &'static str {
             Cause::UnreadableData => "data that could not be read",
             Cause::BridgeSilent => "a bridge was not heard of",
             Cause::BluetoothDown => "a bridge's Bluetooth does not work",
+            Cause::BridgeKeyExpired => "a bridge's key should have been renewed",
             Cause::DeviceBattery => "an oximeter's battery is nearly flat",
             Cause::AfterDischarge => "a reading after discharge",
             Cause::WhilePaused => "a reading while the stay is paused",

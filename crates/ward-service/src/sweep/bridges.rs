@@ -46,7 +46,9 @@ impl Wards {
         }
         let said = self.store.silent_bridges().await?;
         let mut to_see_to: BTreeSet<(WardId, BridgeId)> = BTreeSet::new();
-        for at_work in self.store.bridges_at_work().await? {
+        let all_at_work = self.store.bridges_at_work().await?;
+        self.look_at_bridge_keys(&all_at_work, now).await?;
+        for at_work in all_at_work {
             let BridgeAtWork { bridge, ward, .. } = at_work;
             let subject = Subject::Bridge(bridge).to_string();
             let is_said = said

@@ -5,8 +5,9 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use super::finding::Finding;
-use crate::token::{self, TokenError};
+use super::finding::{Finding, Verdict};
+use crate::identity::{Identity, IdentityError, Place};
+use crate::token::TokenError;
 
 const FOLDER: &str = "data folder";
 const ROOM: &str = "room on disk";
@@ -113,11 +114,10 @@ fn room(folder: &Path, limit_bytes: u64) -> Finding {
     }
 }
 
-/// There, and nobody else's.
-pub(super) fn enrolled(file: &Path) -> Finding {
-    let shown = file.display();
-    match token::read(file) {
-        Err(why @ TokenError::NotEnrolled(_)) => {
+/// A key, or the token of before there were keys: there, and nobody else's.
+pub(super) fn enrolled(place: &Place, token_file: &Path) -> Finding {
+    match place.read() {
+        Err(IdentityError::Token(why @ TokenError::NotEnrolled(_))) => {
             let advice = "ask the ward for a code (good once, for 30 minutes) and run: wardlight-bridge enrol --config FILE CODE";
             let said = why.to_string();
             let said = said.split(". ").next().unwrap_or_default().to_owned();
@@ -128,17 +128,31 @@ pub(super) fn enrolled(file: &Path) -> Finding {
             why.to_string(),
             "run doctor as the bridge's user; or enrol it again with --replace",
         ),
-        Ok(_) => match fs::metadata(file).map(|found| found.permissions().mode() & 0o777) {
-            Ok(mode) if mode & 0o077 != 0 => Finding::wrong(
+        Ok(Identity::Key(_)) => private(place.key_file()),
+        Ok(Identity::Token(_)) => match private(token_file) {
+            good if good.verdict == Verdict::Ok => Finding::warning(
                 ENROLLED,
-                format!("{shown} can be read by others (mode {mode:04o})"),
-                format!(
-                    "chmod 0600 {shown}; if others use this machine, ask the ward for a new code: enrol --replace"
-                ),
+                good.said,
+                "this is a token of before there were keys: ask the ward for a code, and enrol --replace gives this bridge a key",
             ),
-            Ok(mode) => Finding::ok(ENROLLED, format!("{shown}, mode {mode:04o}")),
-            Err(why) => Finding::wrong(ENROLLED, format!("{shown}: {why}"), "enrol it again"),
+            wrong => wrong,
         },
+    }
+}
+
+/// Readable by its owner only.
+fn private(file: &Path) -> Finding {
+    let shown = file.display();
+    match fs::metadata(file).map(|found| found.permissions().mode() & 0o777) {
+        Ok(mode) if mode & 0o077 != 0 => Finding::wrong(
+            ENROLLED,
+            format!("{shown} can be read by others (mode {mode:04o})"),
+            format!(
+                "chmod 0600 {shown}; if others use this machine, ask the ward for a new code: enrol --replace"
+            ),
+        ),
+        Ok(mode) => Finding::ok(ENROLLED, format!("{shown}, mode {mode:04o}")),
+        Err(why) => Finding::wrong(ENROLLED, format!("{shown}: {why}"), "enrol it again"),
     }
 }
 
@@ -156,8 +170,10 @@ pub(super) fn name_of(uid: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::Verdict;
+    use std::time::Duration;
+
     use super::*;
+    use crate::config;
 
     fn verdict(findings: &[Finding], check: &str) -> (Verdict, String) {
         let found = findings.iter().find(|it| it.check == check).unwrap();
@@ -196,16 +212,30 @@ mod tests {
     #[test]
     fn a_credential_that_others_can_read_is_wrong() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("token");
-        assert!(enrolled(&file).advice.unwrap().contains("enrol"));
-        fs::write(&file, "k".repeat(43)).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(enrolled(&file).verdict, Verdict::Wrong);
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-        let good = enrolled(&file);
+        let service = service(folder.path());
+        let place = Place::of(&service);
+        let file = &service.token_file;
+        let look = || enrolled(&place, file);
+        assert!(look().advice.unwrap().contains("enrol"));
+        fs::write(file, "k".repeat(43)).unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(look().verdict, Verdict::Wrong);
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+        let token = look();
         assert!(
-            good.verdict == Verdict::Ok && !good.said.contains("kkk"),
-            "{good:?}"
+            token.verdict == Verdict::Warning && !token.said.contains("kkk"),
+            "{token:?}"
         );
+    }
+
+    fn service(folder: &Path) -> config::Service {
+        config::Service {
+            url: "https://ward.example.org/".parse().unwrap(),
+            ca_file: None,
+            token_file: folder.join("token"),
+            key_file: folder.join("key"),
+            timeout: Duration::from_secs(1),
+            refresh_devices: Duration::from_secs(1),
+        }
     }
 }

@@ -1,0 +1,17 @@
+-- Public keys of bridges. A key comes after another and is good beside it for a while: ends_at says until when, and is not
+-- the day on which it should have been renewed (expires_at), after which it is still accepted.
+create table bridge_key (
+    organisation_id blob not null,
+    bridge_id blob not null,
+    key_id blob not null,
+    public_key blob not null,
+    made_at integer not null,
+    expires_at integer not null,
+    first_used_at integer,
+    ends_at integer,
+    primary key (organisation_id, bridge_id, key_id),
+    foreign key (organisation_id, bridge_id) references bridge
+) strict, without rowid;
+
+-- The key that a code was spent for: sent again with the same key, it is answered alike.
+alter table enrolment_code add column key_id blob;
