@@ -13,6 +13,7 @@ on_both_databases!(
     each_node_takes_a_request_once,
     a_bridge_that_changes_its_key_again_and_again_is_stopped_and_not_locked_out,
     an_enrolment_ends_every_key_and_token_of_before,
+    the_first_use_of_a_key_that_is_noted_late_ends_no_later_one,
 );
 
 async fn is_let_in(wards: &Wards, bridge: BridgeId, key: &BoxKey) -> Result<(), EnrolError> {
@@ -90,9 +91,9 @@ async fn a_bridge_that_changes_its_key_again_and_again_is_stopped_and_not_locked
             Err(why) => break why,
         }
         let (begun, now) = (BridgeKeyId(next.id().0), verbs.clock.now());
-        let others_end_at = now.plus(minutes(24 * 60));
+        let earlier_end_at = now.plus(minutes(24 * 60));
         store
-            .begin_bridge_key(id, begun, now, others_end_at)
+            .begin_bridge_key(id, begun, now, earlier_end_at)
             .await
             .unwrap();
         key = next;
@@ -140,4 +141,27 @@ async fn an_enrolment_ends_every_key_and_token_of_before(verbs: Verbs) {
     assert!(verbs.wards.bridge_of(token.reveal()).await.is_ok());
     let refused = is_let_in(&verbs.wards, id, &second).await;
     assert!(matches!(refused, Err(EnrolError::NotKnown)), "{refused:?}");
+}
+
+async fn the_first_use_of_a_key_that_is_noted_late_ends_no_later_one(verbs: Verbs) {
+    let store = verbs.wards.store();
+    for is_late in [false, true] {
+        let bridge = verbs.bridge().await;
+        let (id, old, next) = (bridge.bridge.id, bridge.key(), BoxKey::fresh());
+        let [by, new] = [old, &next].map(|key| BridgeKeyId(key.id().0));
+        // Within one millisecond, as far as the clock can tell.
+        let proof = next.comes_after(old, id);
+        let renewing = verbs.wards.renew_bridge_key(&bridge.bridge, by, proof);
+        renewing.await.unwrap();
+        let now = verbs.clock.now();
+        let end_at = now.plus(minutes(24 * 60));
+        for used in if is_late { [new, by] } else { [by, new] } {
+            store.begin_bridge_key(id, used, now, end_at).await.unwrap();
+        }
+        let keys = store.bridge_keys().await.unwrap();
+        let ends: Vec<_> = (keys[&id].iter())
+            .map(|key| (key.id, key.ends_at))
+            .collect();
+        assert_eq!(ends, [(by, Some(end_at)), (new, None)], "{is_late}");
+    }
 }

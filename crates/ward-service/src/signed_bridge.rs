@@ -181,9 +181,9 @@ impl Wards {
             let (store, now) = (self.store.clone(), self.clock.now());
             let (bridge, key) = (bridge.id, key.id);
             only_noted("bridge key", async move {
-                let others_end_at = now.plus(BESIDE_THE_NEXT);
+                let earlier_end_at = now.plus(BESIDE_THE_NEXT);
                 store
-                    .begin_bridge_key(bridge, key, now, others_end_at)
+                    .begin_bridge_key(bridge, key, now, earlier_end_at)
                     .await
             });
         }

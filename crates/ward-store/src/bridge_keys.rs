@@ -1,6 +1,7 @@
 //! The public keys by which bridges are known. Private keys never leave the boxes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use uuid::Uuid;
 use ward_core::id::{BridgeId, WardId};
@@ -11,8 +12,8 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::statements::{
     ALL_BRIDGE_KEYS, BEGIN_BRIDGE_KEY, BRIDGE_BY_KEY, CODE_IS_FOR_KEY, DELETE_BRIDGE_KEY,
-    DELETE_BRIDGE_KEYS, END_OTHER_BRIDGE_KEYS, ENROL_BRIDGE, ENROLLED_BY_CODE, EXPIRED_BRIDGE_KEYS,
-    EXPIRED_KEY_OF_BRIDGE, INSERT_BRIDGE_KEY, KEYS_OF_BRIDGE, LOCK_BRIDGE,
+    DELETE_BRIDGE_KEYS, END_EARLIER_BRIDGE_KEYS, ENROL_BRIDGE, ENROLLED_BY_CODE,
+    EXPIRED_BRIDGE_KEYS, EXPIRED_KEY_OF_BRIDGE, INSERT_BRIDGE_KEY, KEYS_OF_BRIDGE, LOCK_BRIDGE,
     OPEN_ALERTS_OF_BRIDGE_KEYS, USE_ENROLMENT_CODE,
 };
 use crate::store::Store;
@@ -275,12 +276,15 @@ impl Store {
                 .await
                 .map(|_| ()))?;
         }
-        self.insert_key(&mut tx, bridge, key, at).await?;
+        // Each later than the last, whatever the clock does: which of two comes after the other must be sure.
+        let last = kept.iter().map(|known| known.made_at).max();
+        let made_at = last.map_or(at, |last| at.max(last.plus(Duration::from_millis(1))));
+        self.insert_key(&mut tx, bridge, key, made_at).await?;
         tx.commit().await?;
         Ok(NextKey::Kept(BridgeKey {
             id: key.id,
             public_key: key.public_key,
-            made_at: at,
+            made_at,
             expires_at: key.expires_at,
             first_used_at: None,
             ends_at: None,
@@ -307,7 +311,8 @@ impl Store {
         Ok(())
     }
 
-    /// A key has signed something for the first time: the bridge holds it for sure, and its other keys end.
+    /// A key has signed something for the first time: the bridge holds it for sure, and its earlier keys end. Later ones do
+    /// not: this may be noted late.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -316,7 +321,7 @@ impl Store {
         bridge: BridgeId,
         key: BridgeKeyId,
         at: Timestamp,
-        others_end_at: Timestamp,
+        earlier_end_at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let begun = in_tx!(&mut tx, conn => sqlx::query(BEGIN_BRIDGE_KEY)
@@ -330,11 +335,11 @@ impl Store {
         if begun == 0 {
             return tx.rollback().await;
         }
-        in_tx!(&mut tx, conn => sqlx::query(END_OTHER_BRIDGE_KEYS)
+        in_tx!(&mut tx, conn => sqlx::query(END_EARLIER_BRIDGE_KEYS)
             .bind(self.organisation.0)
             .bind(bridge.0)
             .bind(&key.0[..])
-            .bind(others_end_at.as_millis())
+            .bind(earlier_end_at.as_millis())
             .execute(conn)
             .await
             .map(|_| ()))?;

@@ -204,7 +204,8 @@ statements! {
     ALL_BRIDGE_KEYS = "select bridge_id, key_id, public_key, made_at, expires_at, first_used_at, ends_at from bridge_key
         where organisation_id = $1 order by bridge_id, made_at, key_id";
     BEGIN_BRIDGE_KEY = "update bridge_key set first_used_at = $4 where organisation_id = $1 and bridge_id = $2 and key_id = $3 and first_used_at is null";
-    END_OTHER_BRIDGE_KEYS = "update bridge_key set ends_at = $4 where organisation_id = $1 and bridge_id = $2 and key_id <> $3 and ends_at is null";
+    END_EARLIER_BRIDGE_KEYS = "update bridge_key set ends_at = $4 where organisation_id = $1 and bridge_id = $2 and ends_at is null
+        and made_at < (select begun.made_at from bridge_key as begun where begun.organisation_id = $1 and begun.bridge_id = $2 and begun.key_id = $3)";
     EXPIRED_BRIDGE_KEYS = "select bridge_id, max(expires_at) as expires_at from bridge_key
         where organisation_id = $1 and first_used_at is not null and ends_at is null group by bridge_id having max(expires_at) <= $2 order by bridge_id";
     EXPIRED_KEY_OF_BRIDGE = "select max(expires_at) as expires_at from bridge_key

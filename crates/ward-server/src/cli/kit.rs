@@ -160,7 +160,9 @@ fn bridge_line(bridge: &Bridge, keys: &[BridgeKey], now: Timestamp) -> String {
     };
     let seen = bridge.last_seen_at;
     let seen = seen.map_or("never".to_owned(), |at| at.to_string());
-    let in_use = keys.iter().rfind(|key| key.ends_at.is_none());
+    let in_use = keys
+        .iter()
+        .rfind(|key| key.ends_at.is_none() && key.first_used_at.is_some());
     let late =
         in_use.is_some_and(|key| bridge.revoked_at.is_none() && days_left(key, now) < LATE_DAYS);
     let mark = if late { "\tKEY NOT RENEWED" } else { "" };
