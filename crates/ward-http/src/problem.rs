@@ -1,5 +1,6 @@
 //! The one place where an error becomes a status: `application/problem+json` (RFC 9457).
 
+mod bridge;
 mod calls;
 mod correction;
 mod diary;
@@ -16,8 +17,7 @@ use ward_core::alert::{AcknowledgeRefused, ResolveRefused};
 use ward_core::id::ClinicianId;
 use ward_core::time::Timestamp;
 use ward_service::{
-    AcknowledgeError, EnrolError, RecordError, Refused, ResolveError, SessionError, SignInError,
-    Unavailable,
+    AcknowledgeError, RecordError, Refused, ResolveError, SessionError, SignInError, Unavailable,
 };
 use ward_wire::board::Done;
 use ward_wire::problem::Problem;
@@ -302,29 +302,6 @@ impl From<SignInError> for ApiError {
     }
 }
 
-impl From<EnrolError> for ApiError {
-    fn from(error: EnrolError) -> Self {
-        match error {
-            EnrolError::NotThisCode => Self::new("code-not-good", error.to_string()),
-            EnrolError::NotKnown => Self::new("credential-not-known", error.to_string()),
-            EnrolError::Revoked => Self::new("credential-revoked", error.to_string()),
-            EnrolError::NotSigned => Self::new("signature-not-good", error.to_string()),
-            EnrolError::ClockOff { service_time } => Self {
-                service_time: Some(service_time),
-                ..Self::new(CLOCK_OFF, error.to_string())
-            },
-            EnrolError::SeenBefore => Self::new(SEEN_BEFORE, error.to_string()),
-            EnrolError::NotProven => Self::new("key-not-proven", error.to_string()),
-            EnrolError::NotByThisKey => Self::new("key-replaced", error.to_string()),
-            EnrolError::TooManyKeys => {
-                Self::new("too-many-requests", error.to_string()).again_in(3600)
-            }
-            EnrolError::NotThere(_) => Self::not_found(),
-            EnrolError::Unavailable(error) => error.into(),
-        }
-    }
-}
-
 impl From<RecordError> for ApiError {
     fn from(error: RecordError) -> Self {
         match error {
@@ -396,6 +373,7 @@ mod tests {
         }
         let source = [
             include_str!("problem.rs"),
+            include_str!("problem/bridge.rs"),
             include_str!("problem/calls.rs"),
             include_str!("problem/duty.rs"),
             include_str!("problem/pathway.rs"),

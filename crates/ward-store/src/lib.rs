@@ -25,6 +25,7 @@ mod diary;
 mod due;
 mod duty;
 mod error;
+mod expired_keys;
 mod health;
 mod kit;
 mod ledger;
