@@ -154,7 +154,7 @@ async fn a_bridge_that_is_revoked_or_was_never_enrolled_says_whom_to_ring() {
 
     let (config, _bridge) = simulated(folder.path(), &service.url);
     until(&config, "Connected to the ward.").await;
-    service.book().revoked = true;
+    service.book().door.revoked = true;
     let said = until(&config, "NOT CONNECTED to the ward since ").await;
     assert!(said.contains("needs a new code"), "{said}");
 }

@@ -167,7 +167,7 @@ async fn a_doctor_finds_all_well_beside_a_running_bridge_and_disturbs_nothing() 
     let said = kit.doctor(&bus.address).output().await.unwrap();
     let said = String::from_utf8(said.stdout).unwrap();
     assert_eq!(said.lines().count(), checks.len() + 1, "{said}");
-    assert!(!said.contains(crate::service::TOKEN) && !said.contains(OXIMETER));
+    assert!(!said.contains(crate::door::TOKEN) && !said.contains(OXIMETER));
     let (status, _) = bridge.terminate().await;
     assert!(status.success());
 }
@@ -180,7 +180,7 @@ async fn each_thing_that_is_wrong_is_said_with_what_to_do() {
         Kit::new(&service.url),
     );
     bluez.world.powered.store(false, Ordering::Relaxed);
-    service.book().revoked = true;
+    service.book().door.revoked = true;
     fs::set_permissions(
         kit.folder.path().join("data"),
         fs::Permissions::from_mode(0o755),
