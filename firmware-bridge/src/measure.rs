@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use ward_oximeter::{Driver, Family, Frame, Meaning, Outcome, Settle, SettleConfig};
+use ward_wire::bridge::MeasuredItem;
 
 use crate::address::Address;
 use crate::clock::{Clock, Steady};
@@ -271,6 +272,9 @@ impl Oximeters {
         while let Some(reading) = self.pending.front() {
             match self.spool.append(reading).await {
                 Ok(appended) => {
+                    if !matches!(reading.measured, MeasuredItem::Attempt { .. }) {
+                        self.health.reading(&reading.device, self.clock.steady());
+                    }
                     let device = reading.device.tail();
                     match appended {
                         Appended::New(id) => {

@@ -3,6 +3,7 @@
 //! One SQLite file in WAL mode with full synchronisation: when [`Spool::append`] returns, the reading survives a power
 //! cut. A row waits until the service has answered for it, is then kept for a while, and only then deleted.
 
+mod depth;
 mod devices;
 mod handover;
 mod keep;
@@ -22,6 +23,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 
+pub use depth::{Depth, Oldest};
 pub use keep::Room;
 pub use look::{Looked, look};
 pub use queue::{Appended, Settled, Waiting};

@@ -6,6 +6,10 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+mod status;
+
+pub use status::*;
+
 /// Readings in one request at most.
 pub const BATCH_LIMIT: usize = 500;
 
@@ -242,38 +246,4 @@ mod tests {
         let error = serde_json::from_str::<ReadingItem>(&misspelt).unwrap_err();
         assert!(error.to_string().contains("spo2_percent"));
     }
-}
-
-/// `POST /api/bridge/status`: how the bridge is. Once a minute, and at once when something changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StatusRequest {
-    /// Whether its Bluetooth works.
-    pub radio_up: bool,
-    /// What it knows of its oximeters, up to 64.
-    pub oximeters: Vec<OximeterItem>,
-}
-
-/// What a bridge knows of one of its oximeters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OximeterItem {
-    /// Its Bluetooth address, `00:1C:05:FF:4E:5D`.
-    pub device_address: String,
-    /// What is left in its battery, 0 to 100 percent, when it tells.
-    #[serde(default)]
-    pub battery_percent: Option<u8>,
-    /// How long ago it was last heard, in milliseconds, by the bridge's steady clock. Missing: not since the bridge started.
-    #[serde(default)]
-    pub heard_ago_ms: Option<u64>,
-}
-
-/// Oximeters in a [`StatusRequest`] at most.
-pub const OXIMETERS_LIMIT: usize = 64;
-
-/// The status is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct StatusReply {
-    /// The next one is awaited within so many seconds.
-    pub again_in_seconds: u32,
 }

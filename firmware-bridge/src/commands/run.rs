@@ -22,7 +22,7 @@ use crate::radio::{self, EVENTS_LIMIT, Events, RadioError};
 use crate::reading::NewReading;
 use crate::spool::Spool;
 use crate::state_file::{Facts, Keeper};
-use crate::status::{self, Pace};
+use crate::status::{Machine, Pace, Teller};
 use crate::uplink::{Patience, Uplink};
 
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
@@ -132,14 +132,18 @@ impl Bridge<'_> {
             stop_rest.clone(),
         ));
         let health = Health::default();
-        let telling = tokio::spawn(status::tell(
-            Arc::clone(self.client),
-            health.clone(),
-            devices.clone(),
-            self.clock.clone(),
-            Pace::default(),
-            stop_rest.clone(),
-        ));
+        let teller = Teller {
+            client: Arc::clone(self.client),
+            health: health.clone(),
+            devices: devices.clone(),
+            machine: Machine::new(
+                self.spool.clone(),
+                self.config.spool.limit_bytes,
+                self.clock,
+            ),
+            clock: self.clock.clone(),
+        };
+        let telling = tokio::spawn(teller.clone().run(Pace::default(), stop_rest.clone()));
         let facts = Facts {
             client: Arc::clone(self.client),
             health: health.clone(),
@@ -187,7 +191,7 @@ impl Bridge<'_> {
         };
         if matches!(radio_end, Ok(Err(_))) {
             health.radio(false);
-            self.last_word(&health, &devices).await;
+            last_word(&teller).await;
         }
         let measured = match measured {
             Some(end) => end,
@@ -203,6 +207,7 @@ impl Bridge<'_> {
             }
         };
         stop_rest.cancel();
+        drop(teller);
         let _ = tokio::join!(following, telling, keeping, renewing);
         self.spool.close().await;
 
@@ -258,13 +263,6 @@ impl Bridge<'_> {
         let _ = tokio::time::timeout(LAST_SENDING, emptied).await;
     }
 
-    /// The radio is gone, the bridge is not: the ward is told which of the two it was.
-    async fn last_word(&self, health: &Health, devices: &watch::Receiver<Devices>) {
-        let devices = Arc::clone(&devices.borrow());
-        let told = status::tell_once(self.client, health, &devices, self.clock);
-        let _ = tokio::time::timeout(LAST_SENDING, told).await;
-    }
-
     fn radio(
         &self,
         devices: watch::Receiver<Devices>,
@@ -306,6 +304,11 @@ impl Bridge<'_> {
             tracing::error!(%why, "the spool cannot be tidied");
         }
     }
+}
+
+/// The radio is gone, the bridge is not: the ward is told which of the two it was.
+async fn last_word(teller: &Teller) {
+    let _ = tokio::time::timeout(LAST_SENDING, teller.once()).await;
 }
 
 /// Cancelled at SIGTERM or SIGINT.

@@ -91,7 +91,7 @@ impl Spool {
         Ok(room)
     }
 
-    async fn used_bytes(&self) -> Result<u64, SpoolError> {
+    pub(super) async fn used_bytes(&self) -> Result<u64, SpoolError> {
         let row = sqlx::query(USED).fetch_one(&self.pool).await?;
         let (pages, size): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
         Ok(u64::try_from(pages.saturating_mul(size)).unwrap_or(0))

@@ -183,8 +183,12 @@ async fn status(State(book): Shared, request: Request) -> Response {
     }
     let request: StatusRequest = serde_json::from_slice(&body).unwrap();
     book.statuses.push(request);
-    let again_in_seconds = 60;
-    Json(StatusReply { again_in_seconds }).into_response()
+    let reply = StatusReply {
+        again_in_seconds: 60,
+        now: None,
+        clock_off_by_ms: None,
+    };
+    Json(reply).into_response()
 }
 
 async fn readings(State(book): Shared, request: Request) -> Response {

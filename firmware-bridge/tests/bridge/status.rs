@@ -9,7 +9,8 @@ use firmware_bridge::clock::Clock;
 use firmware_bridge::config::Config;
 use firmware_bridge::devices::{Devices, Enrolled};
 use firmware_bridge::health::Health;
-use firmware_bridge::status::{self, Pace};
+use firmware_bridge::spool::Spool;
+use firmware_bridge::status::{Machine, Pace, Teller};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +26,7 @@ const SELDOM: Pace = Pace {
     at_most_every: Duration::from_millis(10),
 };
 
-fn telling(folder: &Path, url: &str, health: &Health, stop: &CancellationToken) {
+async fn telling(folder: &Path, url: &str, health: &Health, stop: &CancellationToken) {
     enrolled(folder);
     let data = folder.join("data");
     let text = format!("data_dir = {data:?}\n[service]\nurl = \"{url}\"\n");
@@ -37,14 +38,17 @@ fn telling(folder: &Path, url: &str, health: &Health, stop: &CancellationToken) 
     }]);
     let devices = watch::channel(list).1;
     let clock = Clock::of_this_machine();
-    tokio::spawn(status::tell(
+    let (spool, _) = Spool::open(&config.spool.file, clock.clone())
+        .await
+        .unwrap();
+    let teller = Teller {
         client,
-        health.clone(),
+        health: health.clone(),
         devices,
+        machine: Machine::new(spool, 1 << 30, &clock),
         clock,
-        SELDOM,
-        stop.clone(),
-    ));
+    };
+    tokio::spawn(teller.run(SELDOM, stop.clone()));
 }
 
 #[tokio::test]
@@ -52,7 +56,7 @@ async fn nothing_is_told_before_the_radio_was_tried_and_each_change_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let service = Service::start().await;
     let (health, stop) = (Health::default(), CancellationToken::new());
-    telling(folder.path(), &service.url, &health, &stop);
+    telling(folder.path(), &service.url, &health, &stop).await;
     health.radio(true);
     let first = eventually("the first word", async || {
         service.book().statuses.last().cloned()
