@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use ward_wire::bridge::{DeviceList, EnrolledDevice};
+use uuid::Uuid;
+use ward_wire::bridge::{DeviceList, EnrolledDevice, SamplingItem, SamplingMode};
 
 use crate::address::Address;
 use crate::backoff::fraction;
@@ -22,6 +23,56 @@ pub struct Enrolled {
     pub address: Address,
     /// The plan's low limit, in whole percent.
     pub low_limit_percent: u16,
+    /// Stands for whoever wears it. A service of an earlier version does not say.
+    pub slot: Option<Uuid>,
+    /// How it is used.
+    pub sampling: Sampling,
+}
+
+/// How an oximeter is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sampling {
+    /// Worn all the time, and not now and then.
+    pub is_continuous: bool,
+    /// A stream is summed up over this.
+    pub window: Duration,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        Self {
+            is_continuous: false,
+            window: Duration::from_secs(60),
+        }
+    }
+}
+
+impl From<SamplingItem> for Sampling {
+    fn from(item: SamplingItem) -> Self {
+        Self {
+            is_continuous: item.mode == SamplingMode::Continuous,
+            window: Duration::from_secs(u64::from(item.window_seconds.clamp(10, 600))),
+        }
+    }
+}
+
+impl From<&Enrolled> for EnrolledDevice {
+    fn from(enrolled: &Enrolled) -> Self {
+        let sampling = enrolled.sampling;
+        Self {
+            address: enrolled.address.as_str().to_owned(),
+            low_limit_percent: enrolled.low_limit_percent,
+            slot: enrolled.slot,
+            sampling: Some(SamplingItem {
+                mode: if sampling.is_continuous {
+                    SamplingMode::Continuous
+                } else {
+                    SamplingMode::Spot
+                },
+                window_seconds: u16::try_from(sampling.window.as_secs()).unwrap_or(u16::MAX),
+            }),
+        }
+    }
 }
 
 /// The list, in the service's order. Shared: it changes rarely and everybody reads it.
@@ -70,8 +121,8 @@ pub async fn follow(
 }
 
 async fn remember(spool: &Spool, fresh: &DeviceList) {
-    let known = spool.devices().await.ok();
-    if known.as_deref() == Some(&fresh.devices) {
+    let known = spool.device_list().await.ok();
+    if known.as_ref() == Some(fresh) {
         return;
     }
     if let Err(why) = spool.remember_devices(fresh).await {
@@ -86,6 +137,8 @@ fn publish(list: &watch::Sender<Devices>, devices: &[EnrolledDevice]) {
             Ok(address) => Some(Enrolled {
                 address,
                 low_limit_percent: device.low_limit_percent,
+                slot: device.slot,
+                sampling: device.sampling.map(Sampling::from).unwrap_or_default(),
             }),
             Err(why) => {
                 tracing::error!(%why, "the service's list holds a device with a wrong address");

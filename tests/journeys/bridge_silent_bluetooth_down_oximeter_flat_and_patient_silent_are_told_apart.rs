@@ -1,7 +1,7 @@
 use ward_core::alert::{Problem, Severity};
 use ward_core::silence::Why;
 use ward_core::technical::{Cause, Detail};
-use ward_core::time::minutes;
+use ward_core::time::{minutes, seconds};
 use ward_tests::silence::{ListeningWard, asks_at, missed};
 use ward_tests::{Bridge, on_both_databases, spo2};
 
@@ -34,9 +34,9 @@ async fn the_patient_is_silent_where_all_the_kit_works(ListeningWard(ward): List
     let bridge = Bridge::enrolled_at(&ward).await;
     let patient = ward.patient(&bridge).await;
     ward.asks(patient.stay, &asks_at(&[9])).await;
-    for _ in 0..25 {
+    for _ in 0..125 {
         bridge.says(true, &[(&patient.oximeter, 80)]).await;
-        ward.after(minutes(5)).await;
+        ward.after(minutes(1)).await;
     }
     let alert = ward.comes_to(Problem::Silence, |_| true).await;
     assert_eq!(missed(&alert)[0].why, Why::PatientSilent);
@@ -47,12 +47,23 @@ async fn the_oximeter_is_flat(ListeningWard(ward): ListeningWard) {
     let bridge = Bridge::enrolled_at(&ward).await;
     let patient = ward.patient(&bridge).await;
     ward.asks(patient.stay, &asks_at(&[9])).await;
-    for _ in 0..25 {
+    for _ in 0..125 {
         bridge.says(true, &[(&patient.oximeter, 4)]).await;
-        ward.after(minutes(5)).await;
+        ward.after(minutes(1)).await;
     }
     let alert = ward.comes_to(Problem::Silence, |_| true).await;
-    assert_eq!(missed(&alert)[0].why, Why::OximeterFlat { percent: 4 });
+    let [missed] = missed(&alert)[..] else {
+        panic!("{alert:?}");
+    };
+    let Why::OximeterFlat {
+        percent: 4,
+        heard_at: Some(heard_at),
+    } = missed.why
+    else {
+        panic!("{missed:?}");
+    };
+    // A second before the bridge last spoke of it.
+    assert!(missed.slot.closes.millis_since(heard_at) < 600_000);
     let battery = ward.the(BATTERY).await.unwrap();
     assert_eq!(battery.severity, Severity::Low);
     bridge.says(true, &[(&patient.oximeter, 100)]).await;
@@ -63,9 +74,9 @@ async fn the_bluetooth_is_down(ListeningWard(ward): ListeningWard) {
     let bridge = Bridge::enrolled_at(&ward).await;
     let patient = ward.patient(&bridge).await;
     ward.asks(patient.stay, &asks_at(&[9])).await;
-    for _ in 0..25 {
+    for _ in 0..125 {
         bridge.says(false, &[]).await;
-        ward.after(minutes(5)).await;
+        ward.after(minutes(1)).await;
     }
     let alert = ward.comes_to(Problem::Silence, |_| true).await;
     assert_eq!(missed(&alert)[0].why, Why::BluetoothDown);
@@ -101,9 +112,10 @@ async fn a_bridge_is_silent_once_and_its_end_is_noted(ListeningWard(ward): Liste
     let patient = ward.patient(&bridge).await;
     bridge.says(true, &[]).await;
     let heard_at = ward.clock.now();
-    ward.after(minutes(14)).await;
+    ward.after(seconds(149)).await;
     assert_eq!(ward.the(BRIDGE_SILENT).await, None);
-    ward.after(minutes(1)).await;
+    // Within three minutes of the last word, with the looks a quarter of a minute apart.
+    ward.after(seconds(16)).await;
     let silent = ward.comes_to(BRIDGE_SILENT, |_| true).await;
     assert_eq!(silent.severity, Severity::Low);
     let Some(Detail::Kit { stays, since, .. }) = &silent.detail else {
@@ -146,7 +158,14 @@ async fn a_status_that_is_none_is_refused_with_its_place(ListeningWard(ward): Li
     let bridge = Bridge::enrolled_at(&ward).await;
     for (body, says) in [
         (r#"{"oximeters":[]}"#, "radio_up"),
-        (r#"{"radio_up":true,"oximeters":[],"more":1}"#, "more"),
+        (
+            r#"{"radio_up":true,"oximeters":[],"spool":{"waiting":-1}}"#,
+            "-1",
+        ),
+        (
+            r#"{"radio_up":true,"oximeters":[],"clock":{"wall":"noon"}}"#,
+            "clock",
+        ),
         (
             r#"{"radio_up":true,"oximeters":[{"device_address":"nowhere"}]}"#,
             "oximeters[0].device_address",

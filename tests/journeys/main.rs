@@ -69,6 +69,7 @@ mod too_much_is_told_the_limit_or_when_to_come_again;
 mod two_handlers_never_ring_the_same_person;
 mod two_nurses_acknowledge_at_once;
 mod two_people_type_the_same_sheet;
+mod what_a_heartbeat_tells_is_said_by_its_cause_and_is_over_by_itself;
 mod what_is_entered_wrongly_is_refused_with_its_place;
 mod what_is_only_noted_holds_up_nobody;
 mod what_is_said_on_the_telephone;

@@ -9,7 +9,9 @@ use ward_core::message::{Message, What};
 use ward_core::silence::Missed;
 use ward_core::technical::Detail;
 use ward_service::Clock;
-use ward_wire::bridge::{OximeterItem, StatusReply, StatusRequest};
+use ward_wire::bridge::{
+    AdapterItem, ClockItem, OximeterItem, SpoolItem, StatusReply, StatusRequest, VersionsItem,
+};
 
 use crate::bridge::Bridge;
 use crate::database::Kind;
@@ -17,7 +19,7 @@ use crate::desk::{Desk, EIGHT, nothing_asked};
 use crate::story::Setting;
 use crate::ward::TestWard;
 
-/// A ward on which a bridge that does not speak for a quarter of an hour is silent.
+/// A ward on which a bridge that does not speak is silent as soon as it is by default.
 pub struct ListeningWard(pub TestWard);
 
 impl Setting for ListeningWard {
@@ -139,13 +141,56 @@ impl Bridge {
             device_address: address.as_str().to_owned(),
             battery_percent: Some(*percent),
             heard_ago_ms: Some(1_000),
+            ..OximeterItem::default()
         });
-        let request = StatusRequest {
+        self.beats(&StatusRequest {
             radio_up,
             oximeters: oximeters.collect(),
-        };
-        let body = serde_json::to_vec(&request).unwrap();
+            ..StatusRequest::default()
+        })
+        .await
+    }
+
+    /// A heartbeat.
+    pub async fn beats(&self, request: &StatusRequest) -> StatusReply {
+        let body = serde_json::to_vec(request).unwrap();
         self.post_status(body).await.json()
+    }
+}
+
+/// A heartbeat of a bridge whose Bluetooth works and that reads this oximeter, heard a second ago, with all else well.
+#[must_use]
+pub fn heartbeat(clock: &Clock, oximeter: &DeviceAddress) -> StatusRequest {
+    StatusRequest {
+        radio_up: true,
+        oximeters: vec![OximeterItem {
+            device_address: oximeter.as_str().to_owned(),
+            battery_percent: Some(80),
+            heard_ago_ms: Some(1_000),
+            ..OximeterItem::default()
+        }],
+        adapter: Some(AdapterItem {
+            name: Some("hci0".to_owned()),
+            present: true,
+            powered: true,
+            service_answers: true,
+        }),
+        spool: Some(SpoolItem {
+            used_bytes: Some(1 << 20),
+            limit_bytes: Some(1 << 30),
+            disk_free_bytes: Some(8 << 30),
+            ..SpoolItem::default()
+        }),
+        clock: Some(ClockItem {
+            wall: jiff::Timestamp::from_millisecond(clock.now().as_millis()).unwrap(),
+            synchronised: Some(true),
+        }),
+        versions: Some(VersionsItem {
+            bridge: "0.1.0".to_owned(),
+            ..VersionsItem::default()
+        }),
+        uptime_seconds: Some(3_600),
+        list_version: None,
     }
 }
 

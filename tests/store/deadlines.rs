@@ -89,7 +89,7 @@ async fn a_clock_behind_the_log_is_said_in_red_at_the_start(verbs: Verbs) {
             )
         );
         let off_by_ms = -3_600_000;
-        assert_eq!(alert.detail, Some(Detail::Clock { off_by_ms }));
+        assert_eq!(alert.detail, Some(Detail::clock(off_by_ms)));
     }
 }
 

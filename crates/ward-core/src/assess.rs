@@ -48,7 +48,7 @@ pub fn assess_reading(
             cause: Cause::ClockWrong,
             severity: Severity::Amber,
             spo2: None,
-            detail: Detail::Clock { off_by_ms },
+            detail: Detail::clock(off_by_ms),
         };
         events.extend(fault_event(&fault, open, now));
     }

@@ -127,6 +127,18 @@ pub enum Unstaffed {
     Advice111,
 }
 
+/// A stream of readings is summed up over so many seconds.
+pub const WINDOW_SECONDS: u16 = 60;
+
+impl CarePlan {
+    /// Whether the oximeter is worn all the time: readings come by themselves, and the plan names no times for them.
+    /// Otherwise it is used now and then.
+    #[must_use]
+    pub fn is_continuous(&self) -> bool {
+        self.mode == Mode::TechnologyEnabled && self.schedule.times.is_empty()
+    }
+}
+
 impl Default for CarePlan {
     /// The COVID virtual ward: three readings a day and a daily call for 14 days (NHS England C1396 v1.3; COVID virtual
     /// ward procedure).

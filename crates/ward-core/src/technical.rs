@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{
     Alert, Change, Confirmation, Heeded, NOT_YET_NUMBERED, Problem, Severity, State, Subject,
 };
+use crate::bridge_watch::Found;
 use crate::event::WardEvent;
 use crate::id::StayId;
 use crate::plan::{Band, MonitoringPlan};
@@ -32,6 +33,14 @@ pub enum Cause {
     BridgeKeyExpired,
     /// An oximeter's battery is nearly flat.
     DeviceBattery,
+    /// An oximeter has not been heard for long, by a bridge whose Bluetooth works.
+    OximeterNotHeard,
+    /// An oximeter is heard and cannot be read.
+    OximeterCannotBeRead,
+    /// Readings stay on a bridge that is heard of.
+    ReadingsStuck,
+    /// A bridge's disk, or its share of it, is nearly full.
+    DiskNearlyFull,
     /// A reading of somebody whose stay is over.
     AfterDischarge,
     /// A reading of somebody whose stay is paused.
@@ -48,6 +57,9 @@ pub enum Detail {
     Clock {
         /// Positive when ahead.
         off_by_ms: i64,
+        /// When it was right again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ended_at: Option<Timestamp>,
     },
     /// Whose reading it may be: the stays that are read by the same bridge.
     Candidates {
@@ -99,6 +111,12 @@ pub enum Detail {
         percent: Option<u8>,
         /// When it worked again.
         ended_at: Option<Timestamp>,
+        /// What more is known of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<Found>,
+        /// How often it has failed since the alert was raised: 1, and one more each time that it came back.
+        #[serde(default = "once", skip_serializing_if = "is_once")]
+        times: u32,
     },
     /// What does not get through.
     Delivery {
@@ -123,7 +141,28 @@ pub enum Detail {
     },
 }
 
+const fn once() -> u32 {
+    1
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+const fn is_once(times: &u32) -> bool {
+    *times == 1
+}
+
 impl Detail {
+    /// A clock that is off by so much.
+    #[must_use]
+    pub const fn clock(off_by_ms: i64) -> Self {
+        Self::Clock {
+            off_by_ms,
+            ended_at: None,
+        }
+    }
+
     /// Whether this missed slot is in it.
     pub(crate) fn tells_of(&self, slot: &Missed) -> bool {
         let same =

@@ -7,7 +7,7 @@ use axum::extract::State;
 use ward_service::{Answer, BridgeKeyId, KeyProof, KeyTaken};
 use ward_wire::bridge::{
     self as wire, AdviceItem, BATCH_LIMIT, BatchReply, DeviceList, EnrolReply, EnrolRequest,
-    EnrolledDevice, KeyItem, KeyReply, ReadingBatch,
+    EnrolledDevice, KeyItem, KeyReply, ReadingBatch, SamplingItem, SamplingMode,
 };
 use ward_wire::problem::Problem;
 use ward_wire::signature::{self, KeyId, unhex};
@@ -101,13 +101,23 @@ pub(crate) async fn devices(
     State(app): State<Arc<App>>,
     AsBridge(bridge): AsBridge,
 ) -> Result<Json<DeviceList>, ApiError> {
-    let devices = app.wards.devices_of(&bridge).await?;
-    let devices = devices.into_iter().map(|device| EnrolledDevice {
+    let list = app.wards.devices_of(&bridge).await?;
+    let devices = list.devices.into_iter().map(|device| EnrolledDevice {
         address: device.address,
-        low_limit_percent: device.plan.red_at_or_below,
+        low_limit_percent: device.low_limit_percent,
+        slot: Some(device.slot),
+        sampling: Some(SamplingItem {
+            mode: if device.is_continuous {
+                SamplingMode::Continuous
+            } else {
+                SamplingMode::Spot
+            },
+            window_seconds: device.window_seconds,
+        }),
     });
     Ok(Json(DeviceList {
         devices: devices.collect(),
+        version: Some(list.version),
     }))
 }
 

@@ -41,7 +41,7 @@
  * @property {string | null} outcome
  * @property {string[]} candidates
  * @property {string[]} reads
- * @property {{ awaited: string, at: string, why: string, came_at: string | null }[]} missed
+ * @property {{ awaited: string, at: string, why: string, heard_at: string | null, came_at: string | null }[]} missed
  * @property {string | null} silent_since
  * @property {string | null} heard_again_at
  * @property {string | null} detail

@@ -1,30 +1,43 @@
-//! A bridge says how it is: whether its Bluetooth works, and what is left in the batteries of its oximeters.
+//! A bridge says how it is: its Bluetooth, its oximeters, the readings that it keeps, its clock. What has failed is told to
+//! each ward whose patients it reads, by its cause, and so is what works again.
 
 use std::time::Duration;
 
 use ward_core::alert::{Alert, Problem, Subject};
 use ward_core::bridge_watch::{
-    BridgeStatus, OximeterStatus, assess_kit, bluetooth_down, flat_battery, kit_works_again,
+    AdapterStatus, BridgeStatus, ClockStatus, OximeterStatus, Read, SpoolStatus, Trouble, Troubled,
+    Verdict, Versions, assess_kit, has_something_to_say, kit_works_again, verdicts,
 };
 use ward_core::device::DeviceAddress;
 use ward_core::event::WardEvent;
 use ward_core::id::{BridgeId, WardId};
-use ward_core::silence::NEARLY_FLAT_PERCENT;
-use ward_core::technical::{Cause, Fault};
+use ward_core::silence::what_came_before;
+use ward_core::technical::Cause;
 use ward_core::time::Timestamp;
 use ward_store::{Bridge, Ledger, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
-use crate::sweep::whom_it_reads;
 use crate::wards::Wards;
 
-/// What a bridge says of itself.
-#[derive(Clone, Debug)]
+/// What a bridge says of itself. What an earlier one does not say is missing.
+#[derive(Clone, Debug, Default)]
 pub struct StatusReport {
     /// Whether its Bluetooth works.
     pub radio_up: bool,
     /// Its oximeters.
     pub oximeters: Vec<OximeterReport>,
+    /// Its Bluetooth adapter.
+    pub adapter: Option<AdapterStatus>,
+    /// The readings that it keeps.
+    pub spool: Option<SpoolReport>,
+    /// Its clock, against the service's.
+    pub clock: Option<ClockStatus>,
+    /// Its programs.
+    pub versions: Option<Versions>,
+    /// For how long its program has run.
+    pub uptime: Option<Duration>,
+    /// The version of the list of oximeters that it works by.
+    pub list_version: Option<String>,
 }
 
 /// What a bridge says of one of its oximeters.
@@ -36,6 +49,37 @@ pub struct OximeterReport {
     pub battery_percent: Option<u8>,
     /// How long ago it was last heard.
     pub heard_ago: Option<Duration>,
+    /// Whether it is in reach.
+    pub in_reach: Option<bool>,
+    /// Whether it is connected.
+    pub connected: Option<bool>,
+    /// How strongly it was heard, in dBm.
+    pub rssi_dbm: Option<i16>,
+    /// What it says that it is.
+    pub model: Option<String>,
+    /// Its firmware's version.
+    pub firmware: Option<String>,
+    /// How long ago its last reading was put on the bridge's disk.
+    pub reading_ago: Option<Duration>,
+    /// Why it cannot be read, and for how long that has been so.
+    pub trouble: Option<(Trouble, Duration)>,
+}
+
+/// What a bridge says of the readings that it keeps.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SpoolReport {
+    /// How many wait to be sent.
+    pub waiting: u64,
+    /// For how long the one that waits longest has waited.
+    pub oldest_waits: Option<Duration>,
+    /// How many the service has refused.
+    pub refused: u64,
+    /// Bytes on disk.
+    pub used_bytes: Option<u64>,
+    /// Bytes that it may use.
+    pub limit_bytes: Option<u64>,
+    /// Bytes that are free on its disk.
+    pub disk_free_bytes: Option<u64>,
 }
 
 impl Wards {
@@ -52,10 +96,10 @@ impl Wards {
         let (wards, bridge) = (self.clone(), bridge.id);
         to_the_end(async move {
             let now = wards.clock.now();
-            let status = as_status(report, now);
             let before = wards.store.bridge_status(bridge).await?;
+            let status = as_status(report, now).after(before.as_ref());
             // All is well and was: nearly always. Nobody's ward is held for that.
-            if fails(&status) || before.as_ref().is_some_and(fails) {
+            if has_something_to_say(&status, before.as_ref()) {
                 for ward in wards.store.wards_of_bridge(bridge).await? {
                     wards.say_status(ward, bridge, &status).await?;
                 }
@@ -77,16 +121,11 @@ impl Wards {
             return Ok(());
         };
         let now = self.clock.now();
+        let read = whom_it_reads(&mut ledger, bridge).await?;
         let mut events = Vec::new();
-        events.extend(radio(&mut ledger, bridge, status.radio_up, now).await?);
-        for read in ledger.read_by(bridge).await? {
-            let Some(percent) = status.battery_of(&read.device) else {
-                continue;
-            };
-            let about = Subject::Stay(read.stay);
-            let known = known(&mut ledger, &about, Cause::DeviceBattery).await?;
-            let fault = flat_battery(read.stay, percent, now);
-            events.extend(said_or_over(fault.as_ref(), known.as_ref(), now));
+        for verdict in verdicts(bridge, status, &read) {
+            let known = known(&mut ledger, &verdict.about, verdict.cause).await?;
+            events.extend(follows(&verdict, known.as_ref(), now));
         }
         if events.is_empty() {
             return ledger.close().await;
@@ -101,23 +140,8 @@ impl Wards {
     }
 }
 
-async fn radio(
-    ledger: &mut Ledger,
-    bridge: BridgeId,
-    up: bool,
-    now: Timestamp,
-) -> Result<Option<WardEvent>, StoreError> {
-    let known = known(ledger, &Subject::Bridge(bridge), Cause::BluetoothDown).await?;
-    if up {
-        return Ok(known.and_then(|known| kit_works_again(&known, now)));
-    }
-    let (worst, stays) = whom_it_reads(ledger, bridge).await?;
-    let fault = bluetooth_down(bridge, now, worst, stays);
-    Ok(said_or_over(Some(&fault), known.as_ref(), now))
-}
-
-fn said_or_over(fault: Option<&Fault>, known: Option<&Alert>, now: Timestamp) -> Option<WardEvent> {
-    match fault {
+fn follows(verdict: &Verdict, known: Option<&Alert>, now: Timestamp) -> Option<WardEvent> {
+    match &verdict.fault {
         Some(fault) => assess_kit(fault, known, now),
         None => known.and_then(|known| kit_works_again(known, now)),
     }
@@ -136,23 +160,61 @@ async fn known(
         .find(|alert| alert.problem == Problem::Technical(cause)))
 }
 
-fn fails(status: &BridgeStatus) -> bool {
-    let flat = |one: &OximeterStatus| {
-        one.battery_percent
-            .is_some_and(|percent| percent <= NEARLY_FLAT_PERCENT)
-    };
-    !status.radio_up || status.oximeters.iter().any(flat)
+async fn whom_it_reads(ledger: &mut Ledger, bridge: BridgeId) -> Result<Vec<Read>, StoreError> {
+    let mut whom = Vec::new();
+    for read in ledger.read_by(bridge).await? {
+        let worst = match ledger.stay(read.stay).await? {
+            Some(record) => what_came_before(&record.state),
+            None => continue,
+        };
+        let care = ledger.care(read.stay).await?;
+        whom.push(Read {
+            stay: read.stay,
+            device: read.device,
+            from: read.from,
+            worst,
+            is_continuous: care.is_some_and(|care| care.is_continuous()),
+        });
+    }
+    Ok(whom)
 }
 
 fn as_status(report: StatusReport, now: Timestamp) -> BridgeStatus {
+    let ago = |span: Duration| now.minus(span);
     let oximeters = report.oximeters.into_iter().map(|one| OximeterStatus {
         address: one.address,
         battery_percent: one.battery_percent,
-        heard_at: one.heard_ago.map(|ago| now.minus(ago)),
+        heard_at: one.heard_ago.map(ago),
+        in_reach: one.in_reach,
+        connected: one.connected,
+        rssi_dbm: one.rssi_dbm,
+        model: one.model,
+        firmware: one.firmware,
+        reading_at: one.reading_ago.map(ago),
+        trouble: one.trouble.map(|(what, lasts)| Troubled {
+            what,
+            since: ago(lasts),
+        }),
+    });
+    let spool = report.spool.map(|spool| SpoolStatus {
+        waiting: spool.waiting,
+        oldest_at: spool.oldest_waits.map(ago),
+        refused: spool.refused,
+        used_bytes: spool.used_bytes,
+        limit_bytes: spool.limit_bytes,
+        disk_free_bytes: spool.disk_free_bytes,
+        stuck_since: None,
+        is_tight: false,
     });
     BridgeStatus {
         said_at: now,
         radio_up: report.radio_up,
         oximeters: oximeters.collect(),
+        adapter: report.adapter,
+        spool,
+        clock: report.clock,
+        versions: report.versions,
+        started_at: report.uptime.map(ago),
+        list_version: report.list_version,
     }
 }

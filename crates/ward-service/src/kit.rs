@@ -7,7 +7,7 @@ use ward_core::id::{BridgeId, DeviceId, KitId, StayId};
 use ward_core::kit::{Step, StepRefused, Wear};
 use ward_core::patient::NhsNumber;
 use ward_core::time::Timestamp;
-use ward_store::{Bridge, BridgeKey, EnrolledDevice, StayRecord, StoreError};
+use ward_store::{Bridge, BridgeKey, StayRecord, StoreError};
 
 use crate::error::{Unavailable, to_the_end};
 use crate::step_kit::{KitStepError, take_step};
@@ -225,14 +225,6 @@ impl Wards {
             Ok(())
         })
         .await
-    }
-
-    /// The oximeters that a bridge may connect to.
-    ///
-    /// # Errors
-    /// [`Unavailable`].
-    pub async fn devices_of(&self, bridge: &Bridge) -> Result<Vec<EnrolledDevice>, Unavailable> {
-        Ok(self.store.devices_of_bridge(bridge.id).await?)
     }
 
     /// All bridges.

@@ -10,6 +10,7 @@ mod answer_question;
 mod applied;
 mod ask_for_help;
 mod assign_alert;
+mod assignment_list;
 mod at_home;
 mod audit;
 mod bell;
@@ -71,11 +72,12 @@ pub mod words;
 pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
 pub use admit::{Admission, AdmitError, Referral};
 pub use assign_alert::HandOverError;
+pub use assignment_list::{AssignedDevice, AssignmentList};
 pub use at_home::{Home, NextCall, Received, Today, Watched, What};
 pub use audit::{AuditAsked, AuditLine, AuditMark, AuditPage, AuditWhat};
 pub use bell::Bell;
 pub use board::Board;
-pub use bridge_status::{OximeterReport, StatusReport};
+pub use bridge_status::{OximeterReport, SpoolReport, StatusReport};
 pub use calls::{
     AfterCall, Calls, Claiming, ContactError, Heard, HeardValue, Logged, NewContact, ToldReading,
     VideoOnWard, VideoRoom,
@@ -126,7 +128,7 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
-    BoardSnapshot, Bridge, BridgeKey, BridgeKeyId, CallSnapshot, Caseload, Decided, EnrolledDevice,
+    BoardSnapshot, Bridge, BridgeKey, BridgeKeyId, CallSnapshot, Caseload, Decided,
     Entry, HandoverNote, KeptEntry, KeptReading, KitRecord, Member, Membership, Present,
     Quarantined, Session, Shift, StaffMember, StayOf, StayRecord, StoredAlert, StoredContact,
     Wearer,

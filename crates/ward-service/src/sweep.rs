@@ -21,7 +21,7 @@ use ward_store::{Ledger, StoreError};
 use crate::error::{Unavailable, to_the_end};
 use crate::wards::Wards;
 
-pub(crate) use bridges::{Looked, whom_it_reads};
+pub(crate) use bridges::Looked;
 
 /// Wards that are seen to at the same time.
 const WARDS_AT_ONCE: usize = 4;
@@ -313,7 +313,7 @@ const fn clock_fault(off_by_ms: i64, severity: Severity) -> Fault {
         cause: Cause::ClockWrong,
         severity,
         spo2: None,
-        detail: Detail::Clock { off_by_ms },
+        detail: Detail::clock(off_by_ms),
     }
 }
 

@@ -37,6 +37,8 @@ pub struct ReadByBridge {
     pub stay: StayId,
     /// The oximeter.
     pub device: DeviceAddress,
+    /// It is theirs since then.
+    pub from: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -132,19 +134,20 @@ impl Ledger {
     /// [`StoreError`].
     pub async fn read_by(&mut self, bridge: BridgeId) -> Result<Vec<ReadByBridge>, StoreError> {
         let ward = self.ward().id.0;
-        let rows: Vec<(Uuid, String)> = in_tx!(&mut self.tx, conn => sqlx::query_as(WORN_BY_BRIDGE)
+        let rows: Vec<(Uuid, String, i64)> = in_tx!(&mut self.tx, conn => sqlx::query_as(WORN_BY_BRIDGE)
             .bind(self.organisation.0)
             .bind(bridge.0)
             .bind(ward)
             .fetch_all(conn)
             .await)?;
-        let each = rows.into_iter().map(|(stay, address)| {
+        let each = rows.into_iter().map(|(stay, address, from)| {
             let device = address
                 .parse()
                 .map_err(|why| StoreError::corrupt("device", &address, why))?;
             Ok(ReadByBridge {
                 stay: StayId(stay),
                 device,
+                from: Timestamp::from_millis(from),
             })
         });
         each.collect()

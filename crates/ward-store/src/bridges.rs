@@ -1,7 +1,9 @@
 //! Bridges and the tokens of those that were enrolled before there were keys. Only hashes are kept.
 
 use uuid::Uuid;
-use ward_core::id::{BridgeId, OrganisationId, WardId};
+use ward_core::care::CarePlan;
+use ward_core::device::Assignment;
+use ward_core::id::{BridgeId, DeviceId, OrganisationId, StayId, WardId};
 use ward_core::plan::MonitoringPlan;
 use ward_core::time::Timestamp;
 
@@ -33,13 +35,51 @@ pub struct Bridge {
     pub last_seen_at: Option<Timestamp>,
 }
 
-/// An oximeter that a bridge may connect to, and whose limits it is watched by.
+/// An oximeter that a bridge may connect to, and by whose plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolledDevice {
     /// Bluetooth address.
     pub address: String,
-    /// The wearer's plan.
+    /// Which oximeter, whose, and since when.
+    pub assignment: Assignment,
+    /// The wearer's limits.
     pub plan: MonitoringPlan,
+    /// What is asked of the wearer: the stay's own, or the ward's default.
+    pub care: CarePlan,
+}
+
+#[derive(sqlx::FromRow)]
+struct EnrolledRow {
+    address: String,
+    device_id: Uuid,
+    stay_id: Uuid,
+    assigned_from: i64,
+    plan: String,
+    care: String,
+    default_care: String,
+}
+
+impl EnrolledRow {
+    fn into_device(self, bridge: BridgeId) -> Result<EnrolledDevice, StoreError> {
+        let own: Option<CarePlan> = from_json("stay", self.stay_id, &self.care)?;
+        let care = match own {
+            Some(own) => own,
+            None => from_json::<Option<_>>("ward", self.stay_id, &self.default_care)?
+                .unwrap_or_default(),
+        };
+        Ok(EnrolledDevice {
+            assignment: Assignment {
+                device: DeviceId(self.device_id),
+                stay: StayId(self.stay_id),
+                bridge,
+                from: Timestamp::from_millis(self.assigned_from),
+                until: None,
+            },
+            plan: from_json("stay", self.stay_id, &self.plan)?,
+            care,
+            address: self.address,
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -239,15 +279,13 @@ impl Store {
         &self,
         bridge: BridgeId,
     ) -> Result<Vec<EnrolledDevice>, StoreError> {
-        let rows: Vec<(String, String)> = reading!(self, conn => sqlx::query_as(DEVICES_OF_BRIDGE)
+        let rows: Vec<EnrolledRow> = reading!(self, conn => sqlx::query_as(DEVICES_OF_BRIDGE)
             .bind(self.organisation.0)
             .bind(bridge.0)
             .fetch_all(conn)
             .await)?;
-        let devices = rows.into_iter().map(|(address, plan)| {
-            let plan = from_json("stay", &address, &plan)?;
-            Ok(EnrolledDevice { address, plan })
-        });
-        devices.collect()
+        rows.into_iter()
+            .map(|row| row.into_device(bridge))
+            .collect()
     }
 }

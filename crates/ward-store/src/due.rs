@@ -116,12 +116,7 @@ impl Ledger {
         };
         let status: Option<BridgeStatus> = from_json("bridge", stay, &status)?;
         let address: Option<DeviceAddress> = address.parse().ok();
-        Ok(Some(Kit {
-            bridge_heard_at: heard_at.map(Timestamp::from_millis),
-            radio_up: status.as_ref().map(|status| status.radio_up),
-            battery_percent: status
-                .zip(address)
-                .and_then(|(status, address)| status.battery_of(&address)),
-        }))
+        let heard_at = heard_at.map(Timestamp::from_millis);
+        Ok(Some(Kit::of(heard_at, status.as_ref(), address.as_ref())))
     }
 }

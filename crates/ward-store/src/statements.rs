@@ -165,9 +165,11 @@ statements! {
         left join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
         where device.organisation_id = $1 and device.address = $2 order by assignment.assigned_from";
     STAYS_READ_BY_BRIDGE = "select distinct stay_id from assignment where organisation_id = $1 and bridge_id = $2 and assigned_until is null order by stay_id";
-    DEVICES_OF_BRIDGE = "select device.address, stay.plan from assignment
+    DEVICES_OF_BRIDGE = "select device.address, device.device_id, assignment.stay_id, assignment.assigned_from, stay.plan, stay.care, ward.default_care
+        from assignment
         join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
         join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
+        join ward on ward.organisation_id = stay.organisation_id and ward.ward_id = stay.ward_id
         where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null order by device.address";
 
     // --- bridges
@@ -476,7 +478,7 @@ statements! {
         join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
         where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null
             and stay.ended_at is null order by stay.ward_id";
-    WORN_BY_BRIDGE = "select stay.stay_id, device.address from assignment
+    WORN_BY_BRIDGE = "select stay.stay_id, device.address, assignment.assigned_from from assignment
         join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
         join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
         where assignment.organisation_id = $1 and assignment.bridge_id = $2 and assignment.assigned_until is null

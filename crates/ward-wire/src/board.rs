@@ -276,8 +276,13 @@ pub struct MissedView {
     /// The time that the plan names.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// `bridge_silent`, `bluetooth_down`, `oximeter_flat`, `tried_in_vain`, `patient_silent`.
+    /// `bridge_silent`, `bluetooth_down`, `readings_stuck`, `cannot_be_read`, `oximeter_flat`, `oximeter_not_heard`,
+    /// `tried_in_vain`, `patient_silent`.
     pub why: String,
+    /// When the kit that was silent was last heard: the bridge, or the oximeter.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub heard_at: Option<Timestamp>,
     /// When it came all the same.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub came_at: Option<Timestamp>,

@@ -68,19 +68,48 @@ pub struct KeyReply {
 }
 
 /// `GET /api/bridge/devices`: the oximeters that this bridge may connect to. It connects to no other.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DeviceList {
     /// One for each oximeter.
     pub devices: Vec<EnrolledDevice>,
+    /// Another one whenever the list is another. The bridge says in its status by which it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// An oximeter that a bridge may connect to. No name: a bridge knows nobody.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EnrolledDevice {
     /// Bluetooth address, `00:1C:05:FF:4E:5D`.
     pub address: String,
     /// At or under this whole percent for 15 s, a reading is sent at once, stable or not.
     pub low_limit_percent: u16,
+    /// Stands for whoever wears it, as long as they do. It tells nothing of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Uuid>,
+    /// How the oximeter is used. Missing: now and then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sampling: Option<SamplingItem>,
+}
+
+/// How an oximeter is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SamplingItem {
+    /// Now and then, or all the time.
+    pub mode: SamplingMode,
+    /// A stream is summed up over so many seconds.
+    pub window_seconds: u16,
+}
+
+/// When an oximeter is worn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SamplingMode {
+    /// All the time.
+    Continuous,
+    /// Now and then, for a measurement. What the reader does not know is this too.
+    #[serde(other)]
+    Spot,
 }
 
 /// `POST /api/bridge/readings`: up to 500 readings, the most urgent first.
@@ -235,6 +264,22 @@ mod tests {
         let again: ReadingItem =
             serde_json::from_str(&serde_json::to_string(&item).unwrap()).unwrap();
         assert_eq!(again, item);
+    }
+
+    #[test]
+    fn a_list_of_an_earlier_service_is_read_and_a_mode_that_is_not_known_is_now_and_then() {
+        let earlier = r#"{"devices":[{"address":"00:1C:05:FF:4E:5D","low_limit_percent":92}]}"#;
+        let list: DeviceList = serde_json::from_str(earlier).unwrap();
+        assert_eq!((list.version, list.devices[0].slot), (None, None));
+        for (mode, read) in [
+            ("spot", SamplingMode::Spot),
+            ("continuous", SamplingMode::Continuous),
+            ("overnight", SamplingMode::Spot),
+        ] {
+            let text = format!(r#"{{"mode":"{mode}","window_seconds":60}}"#);
+            let item: SamplingItem = serde_json::from_str(&text).unwrap();
+            assert_eq!(item.mode, read, "{mode}");
+        }
     }
 
     #[test]

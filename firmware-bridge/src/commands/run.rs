@@ -241,12 +241,12 @@ impl Bridge<'_> {
     /// disk before all others and as often as it takes.
     async fn take_in(&self, homeless: Homeless) -> Vec<NewReading> {
         if !homeless.devices.is_empty() {
-            let devices = homeless.devices.iter().map(|device| EnrolledDevice {
-                address: device.address.as_str().to_owned(),
-                low_limit_percent: device.low_limit_percent,
-            });
-            let devices = devices.collect();
-            if let Err(why) = self.spool.remember_devices(&DeviceList { devices }).await {
+            // Without its version: the service's next answer writes it anew.
+            let list = DeviceList {
+                devices: homeless.devices.iter().map(EnrolledDevice::from).collect(),
+                version: None,
+            };
+            if let Err(why) = self.spool.remember_devices(&list).await {
                 tracing::error!(%why, "the list of oximeters cannot be remembered");
             }
         }

@@ -5,7 +5,7 @@ use ward_sim::encode;
 use ward_wire::bridge::{MeasuredItem, ReadingItem};
 
 use super::*;
-use crate::devices::Enrolled;
+use crate::devices::{Enrolled, Sampling};
 
 const SPOT: [u8; 12] = [0x01, 91, 0, 68, 0, 0xEA, 0x07, 11, 21, 8, 30, 5];
 
@@ -46,6 +46,8 @@ impl Bench {
         let enrolled = Enrolled {
             address: address(),
             low_limit_percent: 92,
+            slot: None,
+            sampling: Sampling::default(),
         };
         let (list, devices) = watch::channel(Devices::from([enrolled]));
         let (events, heard) = mpsc::channel(16);

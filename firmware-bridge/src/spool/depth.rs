@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::{Spool, SpoolError, queue};
+use super::{Spool, SpoolError, devices, queue};
 use crate::clock::{Clock, Steady};
 
 /// What waits in the spool.
@@ -17,6 +17,8 @@ pub struct Depth {
     pub refused: u64,
     /// Bytes in use.
     pub used_bytes: u64,
+    /// The version of the list of oximeters that is remembered.
+    pub list_version: Option<String>,
 }
 
 /// When the reading that waits longest was measured, by both clocks.
@@ -45,6 +47,9 @@ impl Spool {
         };
         let oldest = sqlx::query(OLDEST).fetch_optional(&self.pool).await?;
         let oldest = oldest.as_ref().map(queue::waiting).transpose()?;
+        let version = sqlx::query(devices::VERSION)
+            .fetch_optional(&self.pool)
+            .await?;
         Ok(Depth {
             waiting: count("waiting")?,
             oldest: oldest.map(|oldest| Oldest {
@@ -53,6 +58,7 @@ impl Spool {
             }),
             refused: count("refused")?,
             used_bytes: self.used_bytes().await?,
+            list_version: version.map(|row| row.try_get("said")).transpose()?,
         })
     }
 }

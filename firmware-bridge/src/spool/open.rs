@@ -48,6 +48,13 @@ create table if not exists session (
     device_seconds integer not null,
     is_set integer not null check (is_set in (0, 1))
 ) strict;
+create table if not exists assigned (
+    address text primary key,
+    low_limit_percent integer not null,
+    slot blob check (length(slot) = 16),
+    is_continuous integer check (is_continuous in (0, 1)),
+    window_seconds integer
+) strict;
 ";
 /// The ward has not been told yet that a spool was damaged.
 const NOTE_DAMAGE: &str = "insert or replace into note (name, said) values ('damaged', $1)";

@@ -50,7 +50,11 @@ impl Spool {
         if let Ok(devices) = devices::read(&mut from).await
             && !devices.is_empty()
         {
-            self.remember_devices(&DeviceList { devices }).await?;
+            let list = DeviceList {
+                devices,
+                version: None,
+            };
+            self.remember_devices(&list).await?;
         }
         Ok(count)
     }

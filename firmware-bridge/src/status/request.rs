@@ -36,7 +36,7 @@ pub(super) fn of(
             kernel: machine::kernel().map(|kernel| kernel.chars().take(NAME_LIMIT).collect()),
         }),
         uptime_seconds: machine.uptime_seconds(now),
-        list_version: None,
+        list_version: spool.and_then(|says| says.depth.list_version),
     }
 }
 
@@ -60,6 +60,7 @@ fn oximeter(device: &Enrolled, known: &Known, now: Steady) -> OximeterItem {
     let Some(held) = known.oximeters.get(&device.address) else {
         return OximeterItem {
             device_address: address,
+            slot: device.slot,
             in_reach: Some(false),
             connected: Some(false),
             ..OximeterItem::default()
@@ -70,7 +71,7 @@ fn oximeter(device: &Enrolled, known: &Known, now: Steady) -> OximeterItem {
         device_address: address,
         battery_percent: held.battery_percent,
         heard_ago_ms: ago(held.heard),
-        slot: None,
+        slot: device.slot,
         in_reach: Some(held.is_in_reach(now)),
         connected: Some(held.connected),
         rssi_dbm: held.rssi_dbm,

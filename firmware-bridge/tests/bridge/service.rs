@@ -108,6 +108,7 @@ impl Service {
         self.book().devices.push(EnrolledDevice {
             address: address.to_owned(),
             low_limit_percent: 92,
+            ..EnrolledDevice::default()
         });
     }
 
@@ -172,7 +173,11 @@ async fn devices(State(book): Shared, request: Request) -> Response {
         return refused;
     }
     let devices = book.devices.clone();
-    Json(DeviceList { devices }).into_response()
+    Json(DeviceList {
+        devices,
+        ..DeviceList::default()
+    })
+    .into_response()
 }
 
 async fn status(State(book): Shared, request: Request) -> Response {

@@ -245,9 +245,11 @@ fn list(addresses: &[&str]) -> DeviceList {
     let device = |address: &&str| EnrolledDevice {
         address: (*address).to_owned(),
         low_limit_percent: 92,
+        ..EnrolledDevice::default()
     };
     DeviceList {
         devices: addresses.iter().map(device).collect(),
+        ..DeviceList::default()
     }
 }
 
@@ -372,9 +374,11 @@ async fn the_list_of_oximeters_is_remembered_in_its_order() {
     let device = |address: &str| EnrolledDevice {
         address: address.to_owned(),
         low_limit_percent: 92,
+        ..EnrolledDevice::default()
     };
     let list = DeviceList {
         devices: vec![device(BERTA), device(ALICE)],
+        ..DeviceList::default()
     };
     spool.remember_devices(&list).await.unwrap();
     spool.close().await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use firmware_bridge::client::Client;
 use firmware_bridge::clock::Clock;
 use firmware_bridge::config::Config;
-use firmware_bridge::devices::{Devices, Enrolled};
+use firmware_bridge::devices::{Devices, Enrolled, Sampling};
 use firmware_bridge::health::Health;
 use firmware_bridge::spool::Spool;
 use firmware_bridge::status::{Machine, Pace, Teller};
@@ -35,6 +35,8 @@ async fn telling(folder: &Path, url: &str, health: &Health, stop: &CancellationT
     let list = Devices::from([Enrolled {
         address: OXIMETER.parse().unwrap(),
         low_limit_percent: 92,
+        slot: None,
+        sampling: Sampling::default(),
     }]);
     let devices = watch::channel(list).1;
     let clock = Clock::of_this_machine();

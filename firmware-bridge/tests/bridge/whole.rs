@@ -190,13 +190,17 @@ async fn every_reading_that_is_said_to_be_on_disk_is_there_after_kill_nine() {
         .map(|number| EnrolledDevice {
             address: address(number),
             low_limit_percent: 92,
+            ..EnrolledDevice::default()
         })
         .collect();
     let (spool, _) = Spool::open(&spool_file, Clock::of_this_machine())
         .await
         .unwrap();
     spool
-        .remember_devices(&DeviceList { devices })
+        .remember_devices(&DeviceList {
+            devices,
+            ..DeviceList::default()
+        })
         .await
         .unwrap();
     spool.close().await;
@@ -322,13 +326,17 @@ async fn a_spool_that_is_damaged_under_a_running_bridge_is_replaced_without_losi
     let devices = vec![EnrolledDevice {
         address: address(1),
         low_limit_percent: 92,
+        ..EnrolledDevice::default()
     }];
     let spool_file = folder.path().join("data/spool.sqlite");
     let (spool, _) = Spool::open(&spool_file, Clock::of_this_machine())
         .await
         .unwrap();
     spool
-        .remember_devices(&DeviceList { devices })
+        .remember_devices(&DeviceList {
+            devices,
+            ..DeviceList::default()
+        })
         .await
         .unwrap();
     // Many pages, so that not all of them are in SQLite's memory.

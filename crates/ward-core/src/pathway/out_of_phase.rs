@@ -35,7 +35,7 @@ pub fn assess(
             cause: Cause::ClockWrong,
             severity: Severity::Amber,
             spo2: None,
-            detail: Detail::Clock { off_by_ms },
+            detail: Detail::clock(off_by_ms),
         };
         events.extend(fault_event(&fault, open, now));
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::alert::{Alert, Change, Problem, Severity};
+use crate::bridge_watch::Trouble;
 use crate::care::{CarePlan, DiaryPlan, Schedule};
 use crate::day::Zone;
 use crate::event::WardEvent;
@@ -277,8 +278,13 @@ fn bridge_radio_oximeter_finger_and_patient_are_told_apart() {
         bridge_heard_at: Some(EIGHT.plus(minutes(60))),
         radio_up: Some(true),
         battery_percent: Some(80),
+        tells_of_it: true,
+        heard_at: Some(EIGHT.minus(minutes(59))),
+        trouble: None,
+        readings_stuck: None,
     };
-    let gone_at = EIGHT.plus(minutes(44));
+    let unheard_at = EIGHT.minus(minutes(61));
+    let gone_at = EIGHT.plus(minutes(57));
     let cases = [
         (Some(well), &[][..], Why::PatientSilent),
         (None, &[], Why::PatientSilent),
@@ -297,7 +303,70 @@ fn bridge_radio_oximeter_finger_and_patient_are_told_apart() {
                 ..well
             }),
             &[],
-            Why::OximeterFlat { percent: 10 },
+            Why::OximeterFlat {
+                percent: 10,
+                heard_at: well.heard_at,
+            },
+        ),
+        (
+            Some(Kit {
+                heard_at: Some(unheard_at),
+                ..well
+            }),
+            &[],
+            Why::OximeterNotHeard {
+                heard_at: Some(unheard_at),
+                percent: Some(80),
+            },
+        ),
+        (
+            Some(Kit {
+                heard_at: None,
+                battery_percent: None,
+                ..well
+            }),
+            &[],
+            Why::OximeterNotHeard {
+                heard_at: None,
+                percent: None,
+            },
+        ),
+        (
+            Some(Kit {
+                heard_at: None,
+                tells_of_it: false,
+                ..well
+            }),
+            &[],
+            Why::PatientSilent,
+        ),
+        (
+            Some(Kit {
+                trouble: Some(Trouble::WantsPairing),
+                battery_percent: Some(3),
+                ..well
+            }),
+            &[],
+            Why::CannotBeRead {
+                trouble: Trouble::WantsPairing,
+            },
+        ),
+        (
+            Some(Kit {
+                trouble: Some(Trouble::NoValues),
+                ..well
+            }),
+            &[],
+            Why::PatientSilent,
+        ),
+        (
+            Some(Kit {
+                trouble: Some(Trouble::CannotConnect),
+                readings_stuck: Some(7),
+                ..well
+            }),
+            &[],
+            Why::ReadingsStuck { waiting: 7 },
         ),
         (
             Some(Kit {
@@ -311,6 +380,7 @@ fn bridge_radio_oximeter_finger_and_patient_are_told_apart() {
             Some(Kit {
                 radio_up: Some(false),
                 battery_percent: Some(3),
+                readings_stuck: Some(7),
                 ..well
             }),
             &[],

@@ -5,10 +5,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::slot::{Awaited, Slot};
-use crate::time::{Timestamp, minutes};
+use crate::bridge_watch::{BridgeStatus, Trouble};
+use crate::device::DeviceAddress;
+use crate::time::{Timestamp, seconds};
 
-/// A bridge that nothing was heard of for so long is silent. It says that it is there every minute.
-pub const BRIDGE_SILENT_AFTER: Duration = minutes(15);
+/// A bridge that nothing was heard of for so long is silent. It says that it is there every minute; that two words got
+/// lost is no silence yet, and with the looks a quarter of a minute apart it is told within three minutes.
+pub const BRIDGE_SILENT_AFTER: Duration = seconds(150);
 
 /// An oximeter's battery with no more left than this is nearly flat, in percent.
 pub const NEARLY_FLAT_PERCENT: u8 = 10;
@@ -42,6 +45,39 @@ pub struct Kit {
     pub radio_up: Option<bool>,
     /// What was left in the oximeter's battery when it was last heard of, in percent.
     pub battery_percent: Option<u8>,
+    /// Whether the bridge tells of this oximeter.
+    pub tells_of_it: bool,
+    /// When the oximeter was last heard; `None`: never, as far as the bridge tells.
+    pub heard_at: Option<Timestamp>,
+    /// Why it could not be read.
+    pub trouble: Option<Trouble>,
+    /// So many readings wait on the bridge and get no fewer.
+    pub readings_stuck: Option<u64>,
+}
+
+impl Kit {
+    /// What a bridge, last heard of at `bridge_heard_at`, has said of itself and of this oximeter.
+    #[must_use]
+    pub fn of(
+        bridge_heard_at: Option<Timestamp>,
+        status: Option<&BridgeStatus>,
+        address: Option<&DeviceAddress>,
+    ) -> Self {
+        let oximeter = status
+            .zip(address)
+            .and_then(|(status, address)| status.oximeter(address));
+        Self {
+            bridge_heard_at,
+            radio_up: status.map(|status| status.radio_up),
+            battery_percent: oximeter.and_then(|one| one.battery_percent),
+            tells_of_it: oximeter.is_some(),
+            heard_at: oximeter.and_then(|one| one.heard_at),
+            trouble: oximeter.and_then(|one| Some(one.trouble?.what)),
+            readings_stuck: status
+                .and_then(|status| status.spool)
+                .and_then(|spool| spool.stuck_since.map(|_| spool.waiting)),
+        }
+    }
 }
 
 /// Why nothing came, as well as the kit can tell.
@@ -55,10 +91,30 @@ pub enum Why {
     },
     /// The bridge is there, its radio does not work.
     BluetoothDown,
+    /// The bridge is there, and readings stay on it: what is missed may be among them.
+    ReadingsStuck {
+        /// How many.
+        waiting: u64,
+    },
+    /// The oximeter is heard and cannot be read.
+    CannotBeRead {
+        /// Why.
+        trouble: Trouble,
+    },
     /// The oximeter's battery was nearly flat when it was last heard of.
     OximeterFlat {
         /// What was left.
         percent: u8,
+        /// When it was last heard.
+        #[serde(default)]
+        heard_at: Option<Timestamp>,
+    },
+    /// The oximeter was not heard in that time: not used, switched off, flat or out of reach.
+    OximeterNotHeard {
+        /// When it last was; `None`: never yet.
+        heard_at: Option<Timestamp>,
+        /// What was left in its battery then, in percent.
+        percent: Option<u8>,
     },
     /// Somebody tried, and no measurement gave a value. A true low in shock has a poor signal.
     TriedInVain {
@@ -124,12 +180,27 @@ fn why(slot: &Slot, came: &[Came], kit: Option<&Kit>) -> Why {
     let silent = kit
         .bridge_heard_at
         .is_none_or(|at| at < slot.closes.minus(BRIDGE_SILENT_AFTER));
-    match kit.battery_percent {
-        _ if silent => Why::BridgeSilent {
+    if silent {
+        return Why::BridgeSilent {
             since: kit.bridge_heard_at,
-        },
-        _ if kit.radio_up == Some(false) => Why::BluetoothDown,
-        Some(percent) if percent <= NEARLY_FLAT_PERCENT => Why::OximeterFlat { percent },
+        };
+    }
+    if kit.radio_up == Some(false) {
+        return Why::BluetoothDown;
+    }
+    if let Some(waiting) = kit.readings_stuck {
+        return Why::ReadingsStuck { waiting };
+    }
+    // Connected without a value: nobody had a finger in it. That is the patient, not the kit.
+    if let Some(trouble) = kit.trouble.filter(|what| *what != Trouble::NoValues) {
+        return Why::CannotBeRead { trouble };
+    }
+    let heard_at = kit.heard_at;
+    match kit.battery_percent {
+        Some(percent) if percent <= NEARLY_FLAT_PERCENT => Why::OximeterFlat { percent, heard_at },
+        percent if kit.tells_of_it && heard_at.is_none_or(|at| at < slot.opens) => {
+            Why::OximeterNotHeard { heard_at, percent }
+        }
         Some(_) | None => Why::PatientSilent,
     }
 }

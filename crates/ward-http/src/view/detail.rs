@@ -6,6 +6,8 @@ use ward_core::technical::{Cause, Detail};
 use ward_core::time::Timestamp;
 use ward_wire::board as wire;
 
+mod kit;
+
 /// What the board says of an alert beside its values: what is wrong, and what it no longer rests on.
 pub(super) fn of(alert: &Alert) -> Option<String> {
     let struck = alert.struck.map(|struck| {
@@ -44,7 +46,7 @@ const RENEW_THE_KEY: &str = "Readings still come in. A bridge renews its key by 
 
 fn words(detail: &Detail) -> String {
     match detail {
-        Detail::Clock { off_by_ms } => {
+        Detail::Clock { off_by_ms, .. } => {
             let way = if *off_by_ms < 0 { "slow" } else { "fast" };
             format!(
                 "The clock is {} {way}. Readings are dated by the service's clock meanwhile.",
@@ -102,7 +104,7 @@ fn words(detail: &Detail) -> String {
             span(u64::try_from(measured_at.millis_since(*since)).unwrap_or_default() / 1000)
         ),
         Detail::Missed { missed, count, .. } => missed_words(missed, *count),
-        Detail::Kit { stays, percent, .. } => kit_words(stays.len(), *percent),
+        Detail::Kit { .. } => kit::words(detail),
         Detail::Delivery {
             message,
             attempts,
@@ -151,31 +153,8 @@ fn missed_words(missed: &[Missed], count: u32) -> String {
         (some, all) if some == all => format!("{count} diaries were missed"),
         _ => format!("{count} readings and diaries were missed"),
     };
-    let why = missed
-        .last()
-        .map_or(String::new(), |missed| why(missed.why));
+    let why = missed.last().map_or(String::new(), kit::why);
     format!("{what}{why}.")
-}
-
-fn why(why: Why) -> String {
-    match why {
-        Why::BridgeSilent { .. } => ": nothing is heard of the bridge either".to_owned(),
-        Why::BluetoothDown => ": the bridge is there, its Bluetooth does not work".to_owned(),
-        Why::OximeterFlat { percent } => {
-            format!(": the oximeter's battery was nearly flat ({percent} %)")
-        }
-        Why::TriedInVain { attempts: 1 } => ": one measurement gave no value".to_owned(),
-        Why::TriedInVain { attempts } => format!(": {attempts} measurements gave no value"),
-        Why::PatientSilent => ": the patient is silent".to_owned(),
-    }
-}
-
-fn kit_words(stays: usize, percent: Option<u8>) -> String {
-    match percent {
-        Some(percent) => format!("{percent} % are left in the battery of the oximeter."),
-        None if stays == 1 => "It reads one person: ring them, or go there.".to_owned(),
-        None => format!("It reads {stays} people: ring them, or go there."),
-    }
 }
 
 pub(super) fn reads(detail: Option<&Detail>) -> Vec<uuid::Uuid> {
@@ -203,11 +182,24 @@ fn missed_view(missed: &Missed) -> wire::MissedView {
         why: match missed.why {
             Why::BridgeSilent { .. } => "bridge_silent",
             Why::BluetoothDown => "bluetooth_down",
+            Why::ReadingsStuck { .. } => "readings_stuck",
+            Why::CannotBeRead { .. } => "cannot_be_read",
             Why::OximeterFlat { .. } => "oximeter_flat",
+            Why::OximeterNotHeard { .. } => "oximeter_not_heard",
             Why::TriedInVain { .. } => "tried_in_vain",
             Why::PatientSilent => "patient_silent",
         }
         .to_owned(),
+        heard_at: match missed.why {
+            Why::BridgeSilent { since: at }
+            | Why::OximeterFlat { heard_at: at, .. }
+            | Why::OximeterNotHeard { heard_at: at, .. } => at.map(super::time),
+            Why::BluetoothDown
+            | Why::ReadingsStuck { .. }
+            | Why::CannotBeRead { .. }
+            | Why::TriedInVain { .. }
+            | Why::PatientSilent => None,
+        },
         came_at: missed.came_at.map(super::time),
     }
 }
@@ -224,7 +216,7 @@ pub(super) const fn silent_since(detail: Option<&Detail>) -> Option<Timestamp> {
 pub(super) const fn heard_again_at(detail: Option<&Detail>) -> Option<Timestamp> {
     match detail {
         Some(Detail::Missed { heard_again_at, .. }) => *heard_again_at,
-        Some(Detail::Kit { ended_at, .. }) => *ended_at,
+        Some(Detail::Kit { ended_at, .. } | Detail::Clock { ended_at, .. }) => *ended_at,
         Some(_) | None => None,
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use ward_core::silence::BRIDGE_SILENT_AFTER;
 use ward_http::HttpOptions;
 use ward_service::WardsOptions;
 use ward_store::{Database, Organisation};
@@ -131,13 +132,13 @@ impl Default for SessionsPart {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct BridgesPart {
-    silent_after_minutes: u64,
+    silent_after_minutes: f64,
 }
 
 impl Default for BridgesPart {
     fn default() -> Self {
         Self {
-            silent_after_minutes: 15,
+            silent_after_minutes: BRIDGE_SILENT_AFTER.as_secs_f64() / 60.0,
         }
     }
 }
@@ -296,10 +297,7 @@ impl File {
                 wall_session: Duration::from_secs(
                     self.sessions.wall_days.clamp(1, 365) * 24 * 3600,
                 ),
-                // Less than the minute in which a bridge speaks would make every home silent.
-                bridge_silent_after: Duration::from_secs(
-                    self.bridges.silent_after_minutes.clamp(5, 30 * 24 * 60) * 60,
-                ),
+                bridge_silent_after: silent_after(self.bridges.silent_after_minutes),
                 ..WardsOptions::default()
             },
             messages: self.messages.into_messages(folder)?,
@@ -311,6 +309,13 @@ impl File {
             log_filter: self.log.filter,
         })
     }
+}
+
+/// Less than two of the minutes in which a bridge speaks would make every home silent now and then; what is no number is
+/// the usual time.
+fn silent_after(minutes: f64) -> Duration {
+    let seconds = minutes.clamp(2.0, 30.0 * 24.0 * 60.0) * 60.0;
+    Duration::try_from_secs_f64(seconds).unwrap_or(BRIDGE_SILENT_AFTER)
 }
 
 fn is_origin(text: &str) -> bool {

@@ -246,7 +246,10 @@ async fn a_bridge_without_a_network_reads_the_oximeters_that_it_remembers() {
     service.enrol_device(OURS);
     let devices = std::mem::take(&mut service.book().devices);
     spool
-        .remember_devices(&DeviceList { devices })
+        .remember_devices(&DeviceList {
+            devices,
+            ..DeviceList::default()
+        })
         .await
         .unwrap();
     spool.close().await;

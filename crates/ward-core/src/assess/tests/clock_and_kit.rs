@@ -20,7 +20,7 @@ fn a_bridge_whose_clock_is_an_hour_fast_silences_nobody() {
         .hears("clock_wrong raised: amber not_asked | oxygen raised: red unconfirmed")
         .whose_other(Problem::Technical(Cause::ClockWrong), |alert| {
             assert_eq!(alert.subject, bridge());
-            assert_eq!(alert.detail, Some(Detail::Clock { off_by_ms: HOUR_MS }));
+            assert_eq!(alert.detail, Some(Detail::clock(HOUR_MS)));
         })
         .after(minutes(2))
         .gets(
