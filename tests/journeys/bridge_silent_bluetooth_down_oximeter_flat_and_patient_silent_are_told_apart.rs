@@ -164,7 +164,7 @@ async fn a_status_that_is_none_is_refused_with_its_place(ListeningWard(ward): Li
         ),
         (
             r#"{"radio_up":true,"oximeters":[],"clock":{"wall":"noon"}}"#,
-            "clock",
+            "column 54",
         ),
         (
             r#"{"radio_up":true,"oximeters":[{"device_address":"nowhere"}]}"#,

@@ -42,18 +42,18 @@ pub(crate) async fn status(
         return Err(ApiError::too_many_items(OXIMETERS_LIMIT));
     }
     let clock = request.clock.map(|item| clock(item, received_at));
-    let oximeters = request.oximeters.into_iter().enumerate();
+    let oximeters = request.oximeters.iter().enumerate();
     let report = StatusReport {
         radio_up: request.radio_up,
         oximeters: oximeters
             .map(|(place, item)| oximeter(place, item))
             .collect::<Result<_, _>>()?,
-        adapter: request.adapter.map(adapter),
+        adapter: request.adapter.as_ref().map(adapter),
         spool: request.spool.map(spool),
         clock,
-        versions: request.versions.map(versions),
+        versions: request.versions.as_ref().map(versions),
         uptime: request.uptime_seconds.map(Duration::from_secs),
-        list_version: request.list_version.and_then(short),
+        list_version: request.list_version.as_deref().and_then(short),
     };
     app.wards.bridge_status(&bridge, report).await?;
     Ok(Json(StatusReply {
@@ -63,7 +63,7 @@ pub(crate) async fn status(
     }))
 }
 
-fn oximeter(place: usize, item: OximeterItem) -> Result<OximeterReport, ApiError> {
+fn oximeter(place: usize, item: &OximeterItem) -> Result<OximeterReport, ApiError> {
     let address: DeviceAddress = item
         .device_address
         .parse()
@@ -81,8 +81,8 @@ fn oximeter(place: usize, item: OximeterItem) -> Result<OximeterReport, ApiError
         in_reach: item.in_reach,
         connected: item.connected,
         rssi_dbm: item.rssi_dbm,
-        model: item.model.and_then(short),
-        firmware: item.firmware.and_then(short),
+        model: item.model.as_deref().and_then(short),
+        firmware: item.firmware.as_deref().and_then(short),
         reading_ago: item.reading_ago_ms.map(Duration::from_millis),
         trouble: item.trouble.map(|what| (trouble(what), lasts)),
     })
@@ -101,9 +101,9 @@ const fn trouble(item: wire::Trouble) -> Trouble {
     }
 }
 
-fn adapter(item: AdapterItem) -> AdapterStatus {
+fn adapter(item: &AdapterItem) -> AdapterStatus {
     AdapterStatus {
-        name: item.name.and_then(short),
+        name: item.name.as_deref().and_then(short),
         present: item.present,
         powered: item.powered,
         service_answers: item.service_answers,
@@ -128,17 +128,17 @@ fn clock(item: ClockItem, received_at: Timestamp) -> ClockStatus {
     }
 }
 
-fn versions(item: VersionsItem) -> Versions {
+fn versions(item: &VersionsItem) -> Versions {
     Versions {
-        bridge: short(item.bridge).unwrap_or_default(),
-        bluez: item.bluez.and_then(short),
-        kernel: item.kernel.and_then(short),
+        bridge: short(&item.bridge).unwrap_or_default(),
+        bluez: item.bluez.as_deref().and_then(short),
+        kernel: item.kernel.as_deref().and_then(short),
     }
 }
 
 /// A name as it is kept: readable, and no longer than a bridge that is well makes it. A name that is too long is no reason
 /// to take a bridge for silent.
-fn short(name: String) -> Option<String> {
+fn short(name: &str) -> Option<String> {
     let readable = name.chars().filter(|letter| !letter.is_control());
     let kept: String = readable.take(NAME_LIMIT).collect();
     let kept = kept.trim();
@@ -151,12 +151,9 @@ mod tests {
 
     #[test]
     fn a_name_is_readable_and_not_too_long() {
-        assert_eq!(
-            short("\0 Nonin 3230\n".to_owned()).as_deref(),
-            Some("Nonin 3230")
-        );
-        assert_eq!(short(" \u{1b} ".to_owned()), None);
-        let long = short("é".repeat(500)).unwrap();
+        assert_eq!(short("\0 Nonin 3230\n").as_deref(), Some("Nonin 3230"));
+        assert_eq!(short(" \u{1b} "), None);
+        let long = short(&"é".repeat(500)).unwrap();
         assert_eq!(long.chars().count(), NAME_LIMIT);
     }
 }

@@ -111,6 +111,17 @@ impl Wards {
         .map_err(|why: StoreError| why.into())
     }
 
+    /// What a bridge said of itself last; `None` before it ever did.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn last_status_of(
+        &self,
+        bridge: BridgeId,
+    ) -> Result<Option<BridgeStatus>, Unavailable> {
+        Ok(self.store.bridge_status(bridge).await?)
+    }
+
     async fn say_status(
         &self,
         ward: WardId,

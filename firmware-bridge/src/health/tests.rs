@@ -128,7 +128,7 @@ fn what_a_device_says_of_itself_is_cut_to_what_the_service_takes() {
     let health = Health::default();
     let long = "\u{0}\n  ".to_owned() + &"ü".repeat(200);
     let (known, _) = after(&health, |it| {
-        it.model(&device(), Some(&long), Some("\u{0}"))
+        it.model(&device(), Some(&long), Some("\u{0}"));
     });
     let oximeter = &known.oximeters[&device()];
     assert!(oximeter.model.as_ref().unwrap().chars().count() <= 64);

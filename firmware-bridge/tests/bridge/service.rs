@@ -58,6 +58,8 @@ pub struct Book {
     pub answers: HashMap<Uuid, Vec<Answer>>,
     /// Times of requests for readings.
     pub tries: Vec<std::time::Instant>,
+    /// A status that says more than the first version did is refused.
+    pub knows_radio_alone: bool,
     /// What the bridge said of itself, in order.
     pub statuses: Vec<StatusRequest>,
     /// The key that the code was spent for.
@@ -187,6 +189,9 @@ async fn status(State(book): Shared, request: Request) -> Response {
         return refused;
     }
     let request: StatusRequest = serde_json::from_slice(&body).unwrap();
+    if book.knows_radio_alone && request.clock.is_some() {
+        return problem(StatusCode::BAD_REQUEST, "unknown field `clock`");
+    }
     book.statuses.push(request);
     let reply = StatusReply {
         again_in_seconds: 60,

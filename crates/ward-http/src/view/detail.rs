@@ -8,6 +8,8 @@ use ward_wire::board as wire;
 
 mod kit;
 
+pub(crate) use kit::trouble_words;
+
 /// What the board says of an alert beside its values: what is wrong, and what it no longer rests on.
 pub(super) fn of(alert: &Alert) -> Option<String> {
     let struck = alert.struck.map(|struck| {

@@ -1,5 +1,8 @@
 //! The kit that a patient has, and how it is.
 
+mod heartbeat;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,6 +13,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use uuid::Uuid;
+use ward_core::bridge_watch::BridgeStatus;
 use ward_core::id::{BridgeId, StayId};
 use ward_core::permit::Verb;
 use ward_service::KitRecord;
@@ -83,12 +87,21 @@ async fn draw(
         .await?;
     let kit = kit.unwrap_or_default();
     let bridges = app.wards.bridges().await?;
+    let mut said = BTreeMap::new();
+    for record in &kit {
+        let bridge = bridge_of(record);
+        if let Some(bridge) = bridge.filter(|bridge| !said.contains_key(bridge))
+            && let Some(status) = app.wards.last_status_of(bridge).await?
+        {
+            said.insert(bridge, status);
+        }
+    }
     let drawn = KitPage {
         chrome: opened.staff.chrome(Here::Elsewhere),
         channel: readable(&wire_name(&opened.record.stay.channel)),
         pieces: kit
             .iter()
-            .map(|record| piece(opened, record, &bridges))
+            .map(|record| piece(opened, record, &bridges, &said))
             .collect(),
         may_manage: opened.staff.may(Verb::ManageKit),
         office: opened.staff.path("/office/kit"),
@@ -99,7 +112,21 @@ async fn draw(
     Ok(opened.staff.answer(status, &drawn))
 }
 
-fn piece(opened: &Opened, record: &KitRecord, bridges: &[ward_service::Bridge]) -> Piece {
+/// The bridge that a piece of kit is, or that reads it.
+fn bridge_of(record: &KitRecord) -> Option<BridgeId> {
+    let wear = record.kit.state.wear();
+    let is_bridge = record.kit.kind == ward_core::kit::Kind::Bridge;
+    wear.map(|wear| wear.bridge)
+        .or_else(|| is_bridge.then_some(BridgeId(record.kit.id.0)))
+}
+
+fn piece(
+    opened: &Opened,
+    record: &KitRecord,
+    bridges: &[ward_service::Bridge],
+    said: &BTreeMap<BridgeId, BridgeStatus>,
+) -> Piece {
+    let status = bridge_of(record).and_then(|bridge| said.get(&bridge));
     let (kit, clock) = (&record.kit, &opened.clock);
     let bridge = |id: BridgeId| bridges.iter().find(|bridge| bridge.id == id);
     let mut facts = vec![(
@@ -121,8 +148,15 @@ fn piece(opened: &Opened, record: &KitRecord, bridges: &[ward_service::Bridge]) 
     if let Some(wear) = kit.state.wear() {
         facts.push(("Readings are this patient’s from", clock.when(wear.from)));
         facts.push(("Read by", heard(opened, bridge(wear.bridge))));
+        let address = record.address.as_ref().and_then(|text| text.parse().ok());
+        if let Some((status, address)) = status.zip(address) {
+            facts.extend(heartbeat::of_oximeter(status, &address, clock));
+        }
     } else if kit.kind == ward_core::kit::Kind::Bridge {
         facts.push(("Heard of", heard(opened, bridge(BridgeId(kit.id.0)))));
+        if let Some(status) = status {
+            facts.extend(heartbeat::of_bridge(status, clock));
+        }
     }
     if let Some(day) = kit.state.due_back() {
         facts.push(("Due back", on_screen(day)));
