@@ -119,8 +119,13 @@ impl Oximeters {
             .each
             .entry(event.device.clone())
             .or_insert_with(|| Oximeter::new(low_limit));
-        if event.heard != Heard::Disconnected {
-            self.health.heard(&event.device, event.at);
+        match &event.heard {
+            Heard::Connected(_) => {
+                self.health.heard(&event.device, event.at);
+                self.health.connected(&event.device);
+            }
+            Heard::Packet { .. } => self.health.heard(&event.device, event.at),
+            Heard::Disconnected => self.health.disconnected(&event.device),
         }
         if let Heard::Connected(family) = event.heard {
             let config = settle_config(low_limit, Some(family), &self.unproven);

@@ -96,13 +96,26 @@ async fn draw(
             said.insert(bridge, status);
         }
     }
+    let mut pieces: Vec<Piece> = kit
+        .iter()
+        .map(|record| piece(opened, record, &bridges, &said))
+        .collect();
+    // A bridge that stands elsewhere, of a care home, is not this patient's kit, and reads them all the same.
+    let is_listed = |bridge: BridgeId| kit.iter().any(|record| record.kit.id.0 == bridge.0);
+    for (bridge, status) in said.iter().filter(|(bridge, _)| !is_listed(**bridge)) {
+        let name = bridges.iter().find(|one| one.id == *bridge);
+        pieces.push(Piece {
+            name: format!(
+                "Read by: {}",
+                name.map_or("a bridge", |one| one.name.as_str())
+            ),
+            facts: heartbeat::of_bridge(status, &opened.clock),
+        });
+    }
     let drawn = KitPage {
         chrome: opened.staff.chrome(Here::Elsewhere),
         channel: readable(&wire_name(&opened.record.stay.channel)),
-        pieces: kit
-            .iter()
-            .map(|record| piece(opened, record, &bridges, &said))
-            .collect(),
+        pieces,
         may_manage: opened.staff.may(Verb::ManageKit),
         office: opened.staff.path("/office/kit"),
         top: opened.top(Tab::Kit),

@@ -158,3 +158,89 @@ fn before(missed: &Missed, at: Timestamp) -> String {
     let ms = missed.slot.closes.millis_since(at);
     span(u64::try_from(ms).unwrap_or(0) / 1000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+    use ward_core::id::StayId;
+    use ward_core::silence::{Awaited, Slot};
+    use ward_core::time::minutes;
+
+    const EIGHT: Timestamp = Timestamp::from_millis(1_795_334_400_000);
+
+    fn missed(why: Why) -> Missed {
+        let slot = Slot {
+            awaited: Awaited::Reading,
+            at: EIGHT,
+            opens: EIGHT.minus(minutes(60)),
+            closes: EIGHT.plus(minutes(60)),
+        };
+        Missed {
+            slot,
+            why,
+            came_at: None,
+        }
+    }
+
+    #[test]
+    fn a_missed_reading_says_how_long_the_oximeter_was_not_heard_and_its_battery() {
+        let text = why(&missed(Why::OximeterNotHeard {
+            heard_at: Some(EIGHT.minus(minutes(120))),
+            percent: Some(18),
+        }));
+        assert!(
+            text.contains("not been heard for 3 h") && text.contains("18 %"),
+            "{text}"
+        );
+        let flat = why(&missed(Why::OximeterFlat {
+            percent: 8,
+            heard_at: Some(EIGHT),
+        }));
+        assert!(flat.contains("(8 %)") && flat.contains("60 min"), "{flat}");
+    }
+
+    #[test]
+    fn each_fault_says_what_to_do_and_how_often_it_came_back() {
+        let kit = |found, times| Detail::Kit {
+            stays: vec![StayId(Uuid::from_u128(1))],
+            since: EIGHT,
+            percent: None,
+            ended_at: None,
+            found,
+            times,
+        };
+        for (found, says) in [
+            (None, "ring them"),
+            (Some(Found::AdapterOff), "switch it on"),
+            (Some(Found::NoAdapter), "Put it back"),
+            (Some(Found::NoBluetoothService), "restart the box"),
+            (Some(Found::Waiting { readings: 3 }), "may be old"),
+            (
+                Some(Found::NotHeard { percent: Some(8) }),
+                "its battery was 8 %",
+            ),
+            (
+                Some(Found::LittleRoom {
+                    used_percent: Some(93),
+                    free_bytes: None,
+                }),
+                "93 %",
+            ),
+            (
+                Some(Found::CannotBeRead {
+                    trouble: Trouble::WantsPairing,
+                }),
+                "batteries",
+            ),
+        ] {
+            let once = words(&kit(found, 1));
+            assert!(
+                once.contains(says) && !once.contains("come back"),
+                "{found:?}: {once}"
+            );
+            let often = words(&kit(found, 4));
+            assert!(often.contains("4 times"), "{often}");
+        }
+    }
+}

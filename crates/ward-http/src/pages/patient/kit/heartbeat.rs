@@ -156,3 +156,97 @@ fn room(spool: &SpoolStatus) -> Option<String> {
     let known: Vec<String> = used.into_iter().chain(free).collect();
     (!known.is_empty()).then(|| known.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ward_core::bridge_watch::{Trouble, Troubled};
+    use ward_core::day::Zone;
+    use ward_core::time::{Timestamp, minutes};
+
+    const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
+
+    fn clock() -> PageClock {
+        PageClock {
+            zone: Zone::named("Europe/London").unwrap(),
+            now: NOON,
+        }
+    }
+
+    fn address() -> DeviceAddress {
+        "00:1C:05:FF:4E:5D".parse().unwrap()
+    }
+
+    fn said(facts: &Facts, name: &str) -> Option<String> {
+        let found = facts.iter().find(|(fact, _)| *fact == name);
+        found.map(|(_, text)| text.clone())
+    }
+
+    fn status(rest: &str) -> BridgeStatus {
+        let at = NOON.minus(minutes(1)).as_millis();
+        let text = format!(r#"{{"said_at":{at},"oximeters":[],{rest}}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn an_oximeter_that_is_gone_says_since_when_and_with_what_battery() {
+        let mut status = status(r#""radio_up":true"#);
+        status.oximeters.push(OximeterStatus {
+            address: address(),
+            battery_percent: Some(8),
+            heard_at: Some(NOON.minus(minutes(178))),
+            in_reach: Some(false),
+            connected: Some(false),
+            rssi_dbm: Some(-91),
+            model: Some("3230".to_owned()),
+            firmware: None,
+            reading_at: None,
+            trouble: Some(Troubled {
+                what: Trouble::StaleBond,
+                since: NOON.minus(minutes(180)),
+            }),
+        });
+        let facts = of_oximeter(&status, &address(), &clock());
+        let heard = said(&facts, "Heard by the bridge").unwrap();
+        assert!(heard.starts_with("Not now; last 09:02"), "{heard}");
+        let battery = said(&facts, "Battery").unwrap();
+        assert_eq!(battery, "8 %, when last heard 09:02");
+        assert!(said(&facts, "Signal").unwrap().starts_with("very weak"));
+        let trouble = said(&facts, "In the way of reading it").unwrap();
+        assert!(trouble.ends_with("(since 09:00)"), "{trouble}");
+        assert_eq!(said(&facts, "Calls itself").as_deref(), Some("3230"));
+    }
+
+    #[test]
+    fn an_earlier_bridge_says_less_and_nothing_is_made_up() {
+        let status = status(r#""radio_up":false"#);
+        let facts = of_bridge(&status, &clock());
+        let names: Vec<&str> = facts.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["Last said how it is", "Bluetooth"]);
+        assert_eq!(said(&facts, "Bluetooth").as_deref(), Some("Does not work"));
+        let facts = of_oximeter(&status, &address(), &clock());
+        assert_eq!(facts.len(), 1);
+    }
+
+    #[test]
+    fn a_bridge_says_what_waits_its_room_and_its_clock() {
+        let since = NOON.minus(minutes(60)).as_millis();
+        let status = status(&format!(
+            r#""radio_up":false,"adapter":{{"name":"hci0","present":true,"powered":false,"service_answers":true}},
+            "spool":{{"waiting":12,"oldest_at":{since},"refused":1,"used_bytes":50,"limit_bytes":100,"disk_free_bytes":5000000}},
+            "clock":{{"off_by_ms":-900000,"synchronised":false}}"#
+        ));
+        let facts = of_bridge(&status, &clock());
+        for (name, text) in [
+            ("Bluetooth", "Does not work: it is switched off"),
+            (
+                "Readings on the bridge",
+                "12 wait, the oldest since 11:00; 1 were refused by the service",
+            ),
+            ("Room", "50 % of its share used, 5 MB free on the disk"),
+            ("Clock", "15 min slow, not kept right over the network"),
+        ] {
+            assert_eq!(said(&facts, name).as_deref(), Some(text));
+        }
+    }
+}
