@@ -14,6 +14,7 @@ mod identity;
 mod process;
 mod service;
 mod spool;
+mod spool_said;
 mod status;
 mod support;
 mod tls;
