@@ -10,13 +10,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use ward_oximeter::{Driver, Family, Frame, Meaning, Outcome, Settle, SettleConfig};
+use ward_oximeter::{
+    Driver, Evidence, Family, Frame, Meaning, Outcome, Settle, SettleConfig, uuids,
+};
 use ward_wire::bridge::MeasuredItem;
 
 use crate::address::Address;
 use crate::clock::{Clock, Steady};
 use crate::devices::Devices;
-use crate::health::Health;
+use crate::health::{Health, Trouble};
 use crate::radio::{Heard, RadioEvent};
 use crate::reading::{NewReading, Stamp};
 use crate::spool::{Appended, Spool, SpoolError};
@@ -125,9 +127,14 @@ impl Oximeters {
                 self.health.connected(&event.device);
             }
             Heard::Packet { .. } => self.health.heard(&event.device, event.at),
+            Heard::HandedOver(_) => {}
             Heard::Disconnected => self.health.disconnected(&event.device),
         }
         if let Heard::Connected(family) = event.heard {
+            if is_refused(family, &self.unproven) {
+                let what = Trouble::UnsupportedFamily;
+                self.health.trouble(&event.device, what, event.at);
+            }
             let config = settle_config(low_limit, Some(family), &self.unproven);
             oximeter.settle.set_config(config);
         }
@@ -365,6 +372,7 @@ impl Oximeter {
                     match frame {
                         Ok(frame) => {
                             self.look_at_clock(&frame, event.at);
+                            say_model(&frame, &event.device, health);
                             for meaning in frame.meanings() {
                                 if let Meaning::Battery(percent) = meaning {
                                     health.battery(&event.device, percent);
@@ -397,6 +405,27 @@ impl Oximeter {
             }
         }
     }
+}
+
+/// What the oximeter says that it is.
+fn say_model(frame: &Frame, device: &Address, health: &Health) {
+    let Frame::Text {
+        characteristic,
+        text,
+    } = frame
+    else {
+        return;
+    };
+    match *characteristic {
+        uuids::MODEL_NUMBER => health.model(device, Some(text), None),
+        uuids::FIRMWARE_REVISION => health.model(device, None, Some(text)),
+        _ => {}
+    }
+}
+
+/// Its values become no readings, unless somebody has said so.
+fn is_refused(family: Family, unproven: &[Family]) -> bool {
+    family.evidence() == Evidence::Thin && !unproven.contains(&family)
 }
 
 fn settle_config(

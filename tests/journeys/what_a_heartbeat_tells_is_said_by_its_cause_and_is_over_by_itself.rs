@@ -277,12 +277,8 @@ async fn a_later_bridge_is_understood_as_far_as_it_goes(ListeningWard(ward): Lis
         )
     };
     for minute in 0..4 {
-        let asking = ward_tests::http::client()
-            .post(home.bridge.status_url())
-            .bearer_auth(&home.bridge.token)
-            .header("content-type", "application/json")
-            .body(body(minute));
-        assert_eq!(ward_tests::http::ask(asking).await.status.as_u16(), 200);
+        let said = home.bridge.post_status(body(minute)).await;
+        assert_eq!(said.status.as_u16(), 200);
         home.ward.after(minutes(1)).await;
     }
     let alert = home
@@ -299,13 +295,7 @@ async fn the_list_of_oximeters_has_a_slot_and_a_version_and_no_name(
     ListeningWard(ward): ListeningWard,
 ) {
     let home = Home::on(ward).await;
-    let asked = async || {
-        let url = home.bridge.status_url().replace("/status", "/devices");
-        let asking = ward_tests::http::client()
-            .get(url)
-            .bearer_auth(&home.bridge.token);
-        ward_tests::http::ask(asking).await
-    };
+    let asked = async || home.bridge.asks_for_devices().await;
     let first: DeviceList = asked().await.json();
     assert_eq!(asked().await.json::<DeviceList>(), first);
     let [device] = &first.devices[..] else {

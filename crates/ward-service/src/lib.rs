@@ -128,8 +128,7 @@ pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{
-    BoardSnapshot, Bridge, BridgeKey, BridgeKeyId, CallSnapshot, Caseload, Decided,
-    Entry, HandoverNote, KeptEntry, KeptReading, KitRecord, Member, Membership, Present,
-    Quarantined, Session, Shift, StaffMember, StayOf, StayRecord, StoredAlert, StoredContact,
-    Wearer,
+    BoardSnapshot, Bridge, BridgeKey, BridgeKeyId, CallSnapshot, Caseload, Decided, Entry,
+    HandoverNote, KeptEntry, KeptReading, KitRecord, Member, Membership, Present, Quarantined,
+    Session, Shift, StaffMember, StayOf, StayRecord, StoredAlert, StoredContact, Wearer,
 };

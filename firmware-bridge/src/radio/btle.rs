@@ -35,7 +35,7 @@ use crate::address::Address;
 use crate::clock::Clock;
 use crate::config;
 use crate::devices::Devices;
-use crate::health::Health;
+use crate::health::{Adapter as Adapted, Health};
 use crate::radio::{Events, RadioError};
 use air::Air;
 use bluez::Bluez;
@@ -92,8 +92,9 @@ pub async fn run(
         unanswered: 0,
         state: CentralState::PoweredOn,
         was_power_cycled: false,
+        name,
     };
-    central.shared.health.radio(true);
+    central.tell_adapter(true);
     central.follow_list().await;
     tracing::info!("listening for oximeters");
     let gone = async move {
@@ -196,6 +197,8 @@ struct Listener {
     state: CentralState,
     /// Since the adapter last worked.
     was_power_cycled: bool,
+    /// The adapter's.
+    name: String,
 }
 
 /// How the listener speaks to a link.
@@ -224,22 +227,43 @@ impl Listener {
             }
             CentralEvent::DeviceDiscovered(id)
             | CentralEvent::DeviceUpdated(id)
-            | CentralEvent::RssiUpdate { id, .. }
             | CentralEvent::ServicesAdvertisement { id, .. }
             | CentralEvent::ManufacturerDataAdvertisement { id, .. }
             | CentralEvent::ServiceDataAdvertisement { id, .. } => self.sign_of_life(id).await,
+            CentralEvent::RssiUpdate { id, rssi } => {
+                self.in_reach(&id, rssi);
+                self.sign_of_life(id).await;
+            }
             // Starting a scan says "powered on" as well, each time: only a change counts.
             CentralEvent::StateUpdate(state) if state != self.state => {
                 tracing::warn!(?state, "Bluetooth was switched");
                 self.state = state;
-                self.shared
-                    .health
-                    .radio(self.state == CentralState::PoweredOn);
+                self.tell_adapter(true);
                 if self.state == CentralState::PoweredOn {
                     self.shared.air.look_again().await;
                 }
             }
             CentralEvent::StateUpdate(_) | CentralEvent::DeviceServicesModified(_) => {}
+        }
+    }
+
+    /// How the adapter is, for the ward.
+    fn tell_adapter(&self, service_answers: bool) {
+        self.shared.health.adapter(Adapted {
+            name: Some(self.name.clone()),
+            present: true,
+            powered: self.state == CentralState::PoweredOn,
+            service_answers,
+        });
+    }
+
+    fn in_reach(&self, id: &PeripheralId, rssi_dbm: i16) {
+        let Some(address) = self.known.get(id) else {
+            return;
+        };
+        if self.links.contains_key(address) {
+            let at = self.shared.clock.steady();
+            self.shared.health.in_reach(address, Some(rssi_dbm), at);
         }
     }
 
@@ -338,7 +362,7 @@ impl Listener {
                 Ok(_) => break,
                 Err(trouble) => {
                     self.unanswered += 1;
-                    self.shared.health.radio(false);
+                    self.tell_adapter(false);
                     tracing::error!(%trouble, unanswered = self.unanswered, "the Bluetooth service does not answer");
                     if self.unanswered >= UNANSWERED {
                         return Err(RadioError::Gone(trouble.to_string()));
@@ -348,9 +372,7 @@ impl Listener {
             }
         }
         self.unanswered = 0;
-        self.shared
-            .health
-            .radio(self.state == CentralState::PoweredOn);
+        self.tell_adapter(true);
         self.heal_adapter().await?;
         self.shared.air.look_again().await;
         Ok(())

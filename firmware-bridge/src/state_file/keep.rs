@@ -92,14 +92,15 @@ impl Keeper {
         let known = facts.health.follow().borrow().clone();
         let bridge_now = facts.clock.steady();
         let oximeters = known.oximeters.iter().take(OXIMETERS_LIMIT);
-        let oximeters = oximeters.map(|(address, known)| {
-            let ago = known.heard.age_ms(bridge_now).unwrap_or(0);
+        // One that was never heard has nothing to say here.
+        let oximeters = oximeters.filter_map(|(address, known)| {
+            let ago = known.heard?.age_ms(bridge_now).unwrap_or(0);
             let ago = facts.clock.shortened(Duration::from_millis(ago));
-            Oximeter {
+            Some(Oximeter {
                 tail: address.tail().to_owned(),
                 heard: now.before(ago),
                 battery_percent: known.battery_percent,
-            }
+            })
         });
         let oximeters = oximeters.collect();
         self.write(|state| {

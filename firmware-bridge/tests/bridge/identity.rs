@@ -102,6 +102,7 @@ async fn a_box_makes_its_key_itself_and_signs_everything_by_it() {
     let status = ward_wire::bridge::StatusRequest {
         radio_up: true,
         oximeters: Vec::new(),
+        ..ward_wire::bridge::StatusRequest::default()
     };
     client.status(&status).await.unwrap();
     let by = stage.service.book().door.by.clone();

@@ -117,7 +117,7 @@ impl Wards {
 }
 
 /// The patients of this ward whom a bridge reads, and how bad things were with the worst of them.
-async fn whom_it_reads(
+pub(super) async fn whom_it_reads(
     ledger: &mut Ledger,
     bridge: BridgeId,
 ) -> Result<(Severity, Vec<StayId>), StoreError> {

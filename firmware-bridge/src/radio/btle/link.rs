@@ -21,7 +21,7 @@ use super::hearing::Hearing;
 use crate::address::Address;
 use crate::backoff::{Steps, fraction};
 use crate::clock::Clock;
-use crate::health::Health;
+use crate::health::{Health, Trouble as Unreadable};
 use crate::radio::{Events, Heard, RadioEvent};
 
 /// After a failure. An oximeter that was gone and is heard again does not wait for the end of it.
@@ -77,6 +77,7 @@ pub(super) struct Link {
     pub(super) signals: Arc<Signals>,
     events: Events,
     pub(super) clock: Clock,
+    health: Health,
     pub(super) silence: Duration,
     /// This connection's decoder and conversation.
     pub(super) hearing: Option<Hearing>,
@@ -139,6 +140,7 @@ impl Link {
             signals,
             events: shared.events,
             clock: shared.clock,
+            health: shared.health,
             silence: shared.silence,
             hearing: None,
             value_at: None,
@@ -173,12 +175,16 @@ impl Link {
                         self.worked(&mut steps);
                         Duration::ZERO
                     } else {
+                        self.trouble(Unreadable::KeepsDropping);
                         steps.failed()
                     }
                 }
                 End::LetGo { had_value } => {
                     tracing::info!(device, had_value, "oximeter let go");
                     self.worked(&mut steps);
+                    if !had_value {
+                        self.trouble(Unreadable::NoValues);
+                    }
                     if had_value {
                         AFTER_SUCCESS.mul_f64(1.0 + fraction())
                     } else {
@@ -201,6 +207,7 @@ impl Link {
                         device,
                         "this device is enrolled, and is no oximeter that this version knows"
                     );
+                    self.trouble(Unreadable::UnknownDevice);
                     STRANGER
                 }
             };
@@ -239,10 +246,19 @@ impl Link {
             self.air.failed();
         }
         let wait = steps.failed();
+        let is_paired = match &self.bluez {
+            Some(bluez) => bluez.known(&self.address).await.is_paired,
+            None => false,
+        };
+        self.trouble(match (sign, is_paired) {
+            (Sign::Security, false) => Unreadable::WantsPairing,
+            (Sign::Security, true) => Unreadable::StaleBond,
+            (Sign::Lost, _) => Unreadable::KeepsDropping,
+            (Sign::Abort | Sign::Adapter | Sign::Device, _) => Unreadable::CannotConnect,
+        });
         let Some(bluez) = self.bluez.clone() else {
             return wait;
         };
-        let is_paired = bluez.known(&self.address).await.is_paired;
         let failure = Failure {
             sign,
             is_paired,
@@ -254,6 +270,17 @@ impl Link {
             return self.renew_bond(&bluez).await.unwrap_or(wait);
         }
         wait
+    }
+
+    pub(super) fn is_in_reach(&self, rssi_dbm: Option<i16>) {
+        self.health
+            .in_reach(&self.address, rssi_dbm, self.clock.steady());
+    }
+
+    /// The ward is told in time, if it goes on.
+    fn trouble(&self, what: Unreadable) {
+        self.health
+            .trouble(&self.address, what, self.clock.steady());
     }
 
     /// The bond is begun anew: forgotten here, and made again at the next connection, as soon as the oximeter is heard.

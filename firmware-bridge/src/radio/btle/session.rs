@@ -82,6 +82,9 @@ impl Link {
         }
         let properties = within(QUESTION, "properties", self.peripheral.properties()).await;
         let rssi = properties.ok().flatten().and_then(|device| device.rssi);
+        if rssi.is_some() {
+            self.is_in_reach(rssi);
+        }
         (rssi.is_some() || is_connected).then_some(rssi)
     }
 
