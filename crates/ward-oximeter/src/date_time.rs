@@ -77,6 +77,24 @@ impl Stamp {
         })
     }
 
+    /// Year since 2000, month, day, hour, minute, second: as many makers send it.
+    pub(crate) fn of_short_year(fields: [u8; 6]) -> Self {
+        let [year, month, day, hour, minute, second] = fields;
+        let time = DateTime {
+            year: 2000 + u16::from(year),
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        };
+        match (month, day) {
+            (0, _) | (_, 0) => Self::Unknown,
+            _ if time.exists() => Self::Valid(time),
+            _ => Self::Invalid,
+        }
+    }
+
     /// The time, when it is one.
     #[must_use]
     pub const fn valid(self) -> Option<DateTime> {

@@ -14,7 +14,7 @@ use crate::oxyii::OxyII;
 use crate::pc60::Pc60;
 use crate::stream::Reassembler;
 use crate::viatom_oxy::ViatomOxy;
-use crate::{nonin, plx, uuids};
+use crate::{berry, choicemmed, contec, jumper, nonin, plx, po60, uuids};
 
 /// One family's decoder over one connection.
 pub(crate) trait Decoder: fmt::Debug + Send {
@@ -49,6 +49,11 @@ fn decoder(family: Family) -> Box<dyn Decoder> {
         Family::OxyII => Box::new(Reassembler::<OxyII>::default()),
         Family::Masimo => Box::new(Reassembler::<Masimo>::default()),
         Family::Pc60 => Box::new(Reassembler::<Pc60>::default()),
+        Family::Berry => Box::new(berry::Thinned::default()),
+        Family::Jumper => Box::new(Whole(jumper::decode)),
+        Family::Contec => Box::new(Reassembler::<contec::Ff02>::default()),
+        Family::Po60 => Box::new(Reassembler::<po60::Stored>::default()),
+        Family::ChoiceMmed => Box::new(choicemmed::Wave::default()),
         // No driver chooses these.
         _ => Box::new(Whole(|_, _| None)),
     }
@@ -144,6 +149,10 @@ mod tests {
         uuids::VIATOM_OXY_NOTIFY,
         uuids::OXYII_NOTIFY,
         uuids::MASIMO_NOTIFY,
+        uuids::BERRY_NOTIFY,
+        uuids::JUMPER_NOTIFY,
+        uuids::CONTEC_NOTIFY,
+        uuids::CHOICEMMED_INDICATE,
     ];
 
     #[test]

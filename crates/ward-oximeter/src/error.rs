@@ -24,6 +24,9 @@ pub enum DecodeError {
     /// A value that holds no measurement: waves, idle marks, and what is too short to be one.
     #[error("not_measurement")]
     NotMeasurement,
+    /// A frame of another protocol on the same characteristic, which nobody has proved.
+    #[error("unsupported")]
+    Unsupported,
     /// A vendor frame that does not start with its marker.
     #[error("sync")]
     Sync,

@@ -2,15 +2,20 @@
 
 use uuid::Uuid;
 
+use crate::berry::Stretch;
+use crate::choicemmed::ChoiceMmed;
+use crate::contec::Contec;
 use crate::date_time::{CurrentTime, Stamp};
 use crate::device_info::{BatteryLevel, SystemId};
 use crate::family::{Evidence, Family};
 use crate::judge::{self, Reason, Value};
+use crate::jumper::Jumper;
 use crate::masimo::MasimoFrame;
 use crate::nonin::Df19;
 use crate::oxyii::OxyIIFrame;
 use crate::pc60::Pc60Frame;
 use crate::plx::{Continuous, Features, Racp, SpotCheck};
+use crate::po60::Po60;
 use crate::settle::Record;
 use crate::viatom_oxy::OxyFrame;
 
@@ -52,6 +57,16 @@ pub enum Frame {
         /// From marker to checksum.
         raw: Vec<u8>,
     },
+    /// Packets of a Berry in a row that said the same.
+    Berry(Stretch),
+    /// One notification of a Jumper.
+    Jumper(Jumper),
+    /// One frame of a Contec or an EMAY.
+    Contec(Contec),
+    /// One frame of a PO60.
+    Po60(Po60),
+    /// One notification or indication of a newer ChoiceMMed device.
+    ChoiceMmed(ChoiceMmed),
     /// 2A19.
     Battery(BatteryLevel),
     /// 2A23.
@@ -114,6 +129,11 @@ impl Frame {
             Self::OxyII(frame) => frame.live().map_or_else(Vec::new, |now| now.meanings()),
             Self::Masimo(frame) => (frame.parameters).map_or_else(Vec::new, |now| now.meanings()),
             Self::Pc60 { frame, raw } => frame.meaning(raw).into_iter().collect(),
+            Self::Berry(stretch) => stretch.meanings(),
+            Self::Jumper(frame) => frame.meanings(),
+            Self::Contec(frame) => frame.meanings(),
+            Self::Po60(frame) => frame.meanings(),
+            Self::ChoiceMmed(frame) => frame.meanings(),
             Self::Battery(level) => level.percent().map(Meaning::Battery).into_iter().collect(),
             Self::PlxFeatures(_)
             | Self::Racp(_)
@@ -137,6 +157,11 @@ impl Frame {
             Self::OxyII(_) => Family::OxyII,
             Self::Masimo(_) => Family::Masimo,
             Self::Pc60 { .. } => Family::Pc60,
+            Self::Berry(_) => Family::Berry,
+            Self::Jumper(_) => Family::Jumper,
+            Self::Contec(_) => Family::Contec,
+            Self::Po60(_) => Family::Po60,
+            Self::ChoiceMmed(_) => Family::ChoiceMmed,
             Self::Battery(_)
             | Self::SystemId(_)
             | Self::CurrentTime(_)

@@ -179,7 +179,7 @@ pub fn whole_numbers(
     })
 }
 
-fn plx(
+pub(crate) fn plx(
     spo2: Sfloat,
     pulse: Sfloat,
     perfusion: Option<Sfloat>,

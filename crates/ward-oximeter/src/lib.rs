@@ -20,6 +20,9 @@
 //! settle.disconnected(at_ms + 2_000); // at the end of the connection: the last reading may come out of this
 //! ```
 
+pub mod berry;
+pub mod choicemmed;
+pub mod contec;
 mod crc8;
 pub mod date_time;
 pub mod describe;
@@ -31,11 +34,13 @@ pub mod family;
 mod fields;
 mod frame;
 pub mod judge;
+pub mod jumper;
 pub mod masimo;
 pub mod nonin;
 pub mod oxyii;
 pub mod pc60;
 pub mod plx;
+pub mod po60;
 mod polled;
 pub mod settle;
 pub mod sfloat;

@@ -14,7 +14,7 @@ use crate::date_time::{CurrentTime, DateTime};
 use crate::family::{Endpoint, Family, Plan};
 use crate::frame::Frame;
 use crate::polled::Polled;
-use crate::{masimo, nonin, oxyii, plx, viatom_oxy};
+use crate::{contec, masimo, nonin, oxyii, plx, po60, viatom_oxy};
 
 /// Something to write. Made by the families only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,6 +246,8 @@ impl Plan {
             Family::OxyII => Box::new(Polled::new(oxyii::Requests::default(), self.write)),
             Family::Masimo => Box::new(masimo::Start::new(self.write)),
             Family::Nonin => Box::new(nonin::Control::new(self.write)),
+            Family::Contec => Box::new(contec::Start::new(self.write)),
+            Family::Po60 => Box::new(po60::Records::new(self.write)),
             // These stream by themselves and are asked nothing, or no driver chooses them.
             _ => Box::new(Silence),
         }

@@ -97,6 +97,48 @@ pub const MASIMO_WRITE: Uuid = uuid!("54c21001-a720-4b4f-11e4-9fe20002a5d5");
 /// The same, answers and values.
 pub const MASIMO_NOTIFY: Uuid = uuid!("54c21002-a720-4b4f-11e4-9fe20002a5d5");
 
+/// Berry: Microchip's transparent UART service.
+pub const BERRY_SERVICE: Uuid = uuid!("49535343-fe7d-4ae5-8fa9-9fafd205e455");
+/// Berry, device to host.
+pub const BERRY_NOTIFY: Uuid = uuid!("49535343-1e4d-4bd9-ba61-23c647249616");
+
+/// Jumper and its clones.
+pub const JUMPER_SERVICE: Uuid = uuid!("cdeacb80-5235-4c07-8846-93a37ee6b86d");
+/// Jumper, notifications.
+pub const JUMPER_NOTIFY: Uuid = uuid!("cdeacb81-5235-4c07-8846-93a37ee6b86d");
+
+/// Contec and Beurer PO60.
+pub const CONTEC_SERVICE: Uuid = short(0xFF12);
+/// Contec, commands.
+pub const CONTEC_WRITE: Uuid = short(0xFF01);
+/// Contec, notifications.
+pub const CONTEC_NOTIFY: Uuid = short(0xFF02);
+
+/// The newer ChoiceMMed devices, inside the Nordic UART service: indicated.
+pub const CHOICEMMED_INDICATE: Uuid = short(0xFFF0);
+/// The same, notified.
+pub const CHOICEMMED_NOTIFY: Uuid = short(0xFFF1);
+/// The same, read: has the shape of PLX Features.
+pub const CHOICEMMED_FEATURES: Uuid = short(0xFFF2);
+
+/// TaiDoc, FORA.
+pub const TAIDOC_SERVICE: Uuid = uuid!("00001523-1212-efde-1523-785feabcd123");
+/// TaiDoc, both ways.
+pub const TAIDOC_BOTH: Uuid = uuid!("00001524-1212-efde-1523-785feabcd123");
+
+/// A serial module's service, used by oximeters of four makers and by many other gadgets.
+pub const FFE0_SERVICE: Uuid = short(0xFFE0);
+/// The same, notifications of a JKS50F.
+pub const FFE1_NOTIFY: Uuid = short(0xFFE1);
+/// The same, notifications of Yuwell, VTM 20F and ACCARE.
+pub const FFE4_NOTIFY: Uuid = short(0xFFE4);
+/// The same, commands, on some VTM 20F.
+pub const FFF2_WRITE: Uuid = short(0xFFF2);
+/// The service for commands to an ACCARE.
+pub const FFE5_SERVICE: Uuid = short(0xFFE5);
+/// Commands to an ACCARE.
+pub const FFE9_WRITE: Uuid = short(0xFFE9);
+
 #[cfg(test)]
 mod tests {
     use super::*;

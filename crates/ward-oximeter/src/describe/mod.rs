@@ -7,6 +7,7 @@
 
 mod fields;
 mod hex;
+mod makers;
 mod pc60;
 mod sequence;
 mod sig;
@@ -14,10 +15,13 @@ mod vendor;
 
 use serde_json::Value;
 
+use crate::berry::Bci;
+use crate::contec::Ff02;
 use crate::error::DecodeError;
 use crate::masimo::Masimo;
 use crate::oxyii::OxyII;
 use crate::pc60::Pc60;
+use crate::po60::Stored;
 use crate::stream::{Framing, Reassembler};
 use crate::viatom_oxy::ViatomOxy;
 use fields::Fields;
@@ -43,6 +47,11 @@ const KINDS: &[(&str, Describe)] = &[
     ("oxyii_frame", vendor::oxyii_frame),
     ("masimo", vendor::masimo),
     ("pc60_frame", pc60::frame),
+    ("berry_bci", makers::berry),
+    ("jumper", makers::jumper),
+    ("contec", makers::contec),
+    ("po60_record", makers::po60),
+    ("choicemmed_fff1", makers::choicemmed),
 ];
 
 /// By the kind without `_frame` or `_stream` at its end.
@@ -51,6 +60,9 @@ const STREAMS: &[(&str, Cut)] = &[
     ("oxyii", cut::<OxyII>),
     ("masimo", cut::<Masimo>),
     ("pc60", cut::<Pc60>),
+    ("berry_bci", cut::<Bci>),
+    ("contec", cut::<Ff02>),
+    ("po60_record", cut::<Stored>),
     //
 ];
 

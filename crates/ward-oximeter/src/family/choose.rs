@@ -3,7 +3,9 @@
 use uuid::Uuid;
 
 use super::{Endpoint, Family, Plan};
-use crate::{masimo, nonin, oxyii, pc60, uuids, viatom_oxy};
+use crate::{
+    berry, choicemmed, contec, jumper, masimo, nonin, oxyii, pc60, po60, uuids, viatom_oxy,
+};
 
 /// How one family's characteristics are laid out on a device.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,11 @@ const WIRINGS: &[&[Wiring]] = &[
     oxyii::WIRINGS,
     masimo::WIRINGS,
     pc60::WIRINGS,
+    berry::WIRINGS,
+    jumper::WIRINGS,
+    po60::WIRINGS,
+    contec::WIRINGS,
+    choicemmed::WIRINGS,
     //
 ];
 
@@ -274,12 +281,29 @@ mod tests {
             at(uuids::NORDIC_UART_SERVICE, short(0xFFF0)),
             at(uuids::NORDIC_UART_SERVICE, short(0xFFF1)),
         ];
-        assert_eq!(choose(&choicemmed, None), None);
+        let family = |found| choose(found, None).map(|plan| plan.family);
+        assert_eq!(family(&choicemmed), Some(Family::ChoiceMmed));
+        assert_eq!(family(&choicemmed[..1]), None);
         let pc60 = [at(uuids::NORDIC_UART_SERVICE, uuids::NORDIC_UART_NOTIFY)];
         assert_eq!(
             choose(&pc60, None).map(|plan| plan.family),
             Some(Family::Pc60)
         );
+    }
+
+    #[test]
+    fn a_name_decides_only_between_families_that_share_their_characteristics() {
+        let shared = [
+            at(uuids::CONTEC_SERVICE, uuids::CONTEC_WRITE),
+            at(uuids::CONTEC_SERVICE, uuids::CONTEC_NOTIFY),
+        ];
+        let family = |found, name| choose(found, name).map(|plan| plan.family);
+        assert_eq!(family(&shared, Some("PO60")), Some(Family::Po60));
+        assert_eq!(family(&shared, Some("SleepO2 1234")), Some(Family::Contec));
+        assert_eq!(family(&shared, None), Some(Family::Contec));
+        assert_eq!(family(&shared[1..], Some("PO60")), None);
+        let jumper = [at(uuids::JUMPER_SERVICE, uuids::JUMPER_NOTIFY)];
+        assert_eq!(family(&jumper, Some("PO60")), Some(Family::Jumper));
     }
 
     #[test]
