@@ -4,16 +4,22 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use crate::accare::Accare;
 use crate::date_time::{CurrentTime, Stamp};
 use crate::device_info::{BatteryLevel, SystemId, text};
 use crate::error::DecodeError;
 use crate::family::Family;
+use crate::fe::WithStatus;
 use crate::frame::Frame;
+use crate::jks50f::Jks50f;
 use crate::masimo::Masimo;
 use crate::oxyii::OxyII;
 use crate::pc60::Pc60;
 use crate::stream::Reassembler;
+use crate::taidoc::TaiDoc;
 use crate::viatom_oxy::ViatomOxy;
+use crate::vtm20f::Vtm20f;
+use crate::yuwell::Yuwell;
 use crate::{berry, choicemmed, contec, jumper, nonin, plx, po60, uuids};
 
 /// One family's decoder over one connection.
@@ -54,8 +60,11 @@ fn decoder(family: Family) -> Box<dyn Decoder> {
         Family::Contec => Box::new(Reassembler::<contec::Ff02>::default()),
         Family::Po60 => Box::new(Reassembler::<po60::Stored>::default()),
         Family::ChoiceMmed => Box::new(choicemmed::Wave::default()),
-        // No driver chooses these.
-        _ => Box::new(Whole(|_, _| None)),
+        Family::TaiDoc => Box::new(Reassembler::<TaiDoc>::default()),
+        Family::Yuwell => Box::new(WithStatus::<Yuwell>::default()),
+        Family::Vtm20f => Box::new(WithStatus::<Vtm20f>::default()),
+        Family::Jks50f => Box::new(Reassembler::<Jks50f>::default()),
+        Family::Accare => Box::new(Reassembler::<Accare>::default()),
     }
 }
 
@@ -153,6 +162,9 @@ mod tests {
         uuids::JUMPER_NOTIFY,
         uuids::CONTEC_NOTIFY,
         uuids::CHOICEMMED_INDICATE,
+        uuids::TAIDOC_BOTH,
+        uuids::FFE1_NOTIFY,
+        uuids::FFE4_NOTIFY,
     ];
 
     #[test]

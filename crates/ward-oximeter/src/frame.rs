@@ -2,12 +2,15 @@
 
 use uuid::Uuid;
 
+use crate::accare::Accare;
 use crate::berry::Stretch;
 use crate::choicemmed::ChoiceMmed;
 use crate::contec::Contec;
 use crate::date_time::{CurrentTime, Stamp};
 use crate::device_info::{BatteryLevel, SystemId};
 use crate::family::{Evidence, Family};
+use crate::fe::Fe;
+use crate::jks50f::Jks50f;
 use crate::judge::{self, Reason, Value};
 use crate::jumper::Jumper;
 use crate::masimo::MasimoFrame;
@@ -17,6 +20,7 @@ use crate::pc60::Pc60Frame;
 use crate::plx::{Continuous, Features, Racp, SpotCheck};
 use crate::po60::Po60;
 use crate::settle::Record;
+use crate::taidoc::TaiDoc;
 use crate::viatom_oxy::OxyFrame;
 
 /// One decoded packet. A [`Settle`](crate::Settle) makes readings of those that measure.
@@ -67,6 +71,21 @@ pub enum Frame {
     Po60(Po60),
     /// One notification or indication of a newer ChoiceMMed device.
     ChoiceMmed(ChoiceMmed),
+    /// One frame of a TaiDoc.
+    TaiDoc {
+        /// Decoded.
+        frame: TaiDoc,
+        /// From marker to sum.
+        raw: Vec<u8>,
+    },
+    /// One frame of a Yuwell.
+    Yuwell(Fe),
+    /// One frame of a VTM 20F.
+    Vtm20f(Fe),
+    /// One frame of a JKS50F.
+    Jks50f(Jks50f),
+    /// One frame of an ACCARE.
+    Accare(Accare),
     /// 2A19.
     Battery(BatteryLevel),
     /// 2A23.
@@ -134,6 +153,10 @@ impl Frame {
             Self::Contec(frame) => frame.meanings(),
             Self::Po60(frame) => frame.meanings(),
             Self::ChoiceMmed(frame) => frame.meanings(),
+            Self::TaiDoc { frame, raw } => frame.meanings(raw),
+            Self::Yuwell(frame) | Self::Vtm20f(frame) => frame.meanings(),
+            Self::Jks50f(frame) => frame.meanings(),
+            Self::Accare(frame) => frame.meanings(),
             Self::Battery(level) => level.percent().map(Meaning::Battery).into_iter().collect(),
             Self::PlxFeatures(_)
             | Self::Racp(_)
@@ -162,6 +185,11 @@ impl Frame {
             Self::Contec(_) => Family::Contec,
             Self::Po60(_) => Family::Po60,
             Self::ChoiceMmed(_) => Family::ChoiceMmed,
+            Self::TaiDoc { .. } => Family::TaiDoc,
+            Self::Yuwell(_) => Family::Yuwell,
+            Self::Vtm20f(_) => Family::Vtm20f,
+            Self::Jks50f(_) => Family::Jks50f,
+            Self::Accare(_) => Family::Accare,
             Self::Battery(_)
             | Self::SystemId(_)
             | Self::CurrentTime(_)

@@ -20,6 +20,7 @@
 //! settle.disconnected(at_ms + 2_000); // at the end of the connection: the last reading may come out of this
 //! ```
 
+pub mod accare;
 pub mod berry;
 pub mod choicemmed;
 pub mod contec;
@@ -31,8 +32,10 @@ mod doubts;
 mod driver;
 mod error;
 pub mod family;
+pub mod fe;
 mod fields;
 mod frame;
+pub mod jks50f;
 pub mod judge;
 pub mod jumper;
 pub mod masimo;
@@ -45,9 +48,12 @@ mod polled;
 pub mod settle;
 pub mod sfloat;
 pub mod stream;
+pub mod taidoc;
 pub mod talk;
 pub mod uuids;
 pub mod viatom_oxy;
+pub mod vtm20f;
+pub mod yuwell;
 
 pub use doubts::Doubts;
 pub use driver::Driver;

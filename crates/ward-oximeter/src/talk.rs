@@ -14,7 +14,7 @@ use crate::date_time::{CurrentTime, DateTime};
 use crate::family::{Endpoint, Family, Plan};
 use crate::frame::Frame;
 use crate::polled::Polled;
-use crate::{contec, masimo, nonin, oxyii, plx, po60, viatom_oxy};
+use crate::{accare, contec, masimo, nonin, oxyii, plx, po60, taidoc, viatom_oxy};
 
 /// Something to write. Made by the families only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,9 +247,17 @@ impl Plan {
             Family::Masimo => Box::new(masimo::Start::new(self.write)),
             Family::Nonin => Box::new(nonin::Control::new(self.write)),
             Family::Contec => Box::new(contec::Start::new(self.write)),
+            Family::TaiDoc => Box::new(taidoc::Ask::new(self.write)),
+            Family::Accare => Box::new(accare::Start::new(self.write)),
             Family::Po60 => Box::new(po60::Records::new(self.write)),
-            // These stream by themselves and are asked nothing, or no driver chooses them.
-            _ => Box::new(Silence),
+            // These stream by themselves and are asked nothing.
+            Family::Pc60
+            | Family::Berry
+            | Family::Jumper
+            | Family::ChoiceMmed
+            | Family::Yuwell
+            | Family::Vtm20f
+            | Family::Jks50f => Box::new(Silence),
         }
     }
 }

@@ -152,9 +152,13 @@ fn is_harmless(family: Family, bytes: &[u8], is_confirmed: bool) -> bool {
         (Family::OxyII, [0xA5, operation, ..]) => matches!(operation, 0x00 | 0x04 | 0x10 | 0xC0 | 0xFF),
         (Family::Masimo, [0x77, _, message, ..]) => matches!(message, 2 | 3),
         (Family::Po60, [0x99, 0x7F, ..]) => is_confirmed,
-        (Family::Contec, [operation, ..]) => is_confirmed || !matches!(operation, 0x9D | 0xA1),
-        (Family::TaiDoc, [0x51, operation, ..]) => *operation != 0x52 || is_confirmed,
-        _ => true,
+        (Family::Po60, [operation, block, ..]) => {
+            matches!((operation, block), (0x83 | 0x89, _) | (0x90, 0x05) | (0x99, 0x00 | 0x01))
+        }
+        (Family::Contec, [operation, ..]) => matches!(operation, 0x86 | 0x89 | 0x8E | 0x9A | 0x9B),
+        (Family::TaiDoc, [0x51, operation, ..]) => matches!(operation, 0x33 | 0x49 | 0x50),
+        (Family::Accare, [0xFE, 0x5A, _, operation, ..]) => *operation == 0x12,
+        _ => false,
     }
 }
 
@@ -173,8 +177,37 @@ fn repaired(family: Family, value: &[u8]) -> Vec<u8> {
         Family::ViatomOxy => with_crc8(&[&[0x55, 0, 0xFF, 0, 0, length - 1, 0], data].concat(), 0),
         Family::OxyII => with_crc8(&[&[0xA5, 4, 0xFB, 1, *code, length - 1, 0], data].concat(), 0),
         Family::Masimo => with_crc8(&[&[0x77, length + 1], value].concat(), 2),
+        Family::Contec | Family::Po60 => {
+            let first = [0xE0, 0xE9, 0xEB, 0xF3, 0xF9][usize::from(*code) % 5];
+            let low: Vec<u8> = data.iter().map(|byte| byte & 0x7F).collect();
+            let frame = [&[first], &low[..]].concat();
+            [&frame[..], &[sum(&frame) & 0x7F]].concat()
+        }
+        Family::TaiDoc => {
+            let mut frame = [0x51, 0x49, 0, 0, 0, 0, 0xA5];
+            frame[2..6].iter_mut().zip(value).for_each(|(byte, sent)| *byte = *sent);
+            [&frame[..], &[sum(&frame)]].concat()
+        }
+        Family::Yuwell | Family::Vtm20f => {
+            let frame = [&[0xFE, length + 3, if length == 7 { 0x55 } else { 0x56 }], data].concat();
+            let extra = if family == Family::Vtm20f { 2 } else { 0 };
+            [&frame[..], &[sum(&frame).wrapping_add(extra)]].concat()
+        }
+        Family::Jks50f => {
+            let mut frame = [&[0xFF, 0x44, 0x01], value].concat();
+            frame.resize(68, 0);
+            [&frame[..], &[sum(&frame).wrapping_add(1)]].concat()
+        }
+        Family::Accare => {
+            let body = [&[length + 4], value].concat();
+            [&[0xFE, 0x5A], &body[..], &[sum(&body)]].concat()
+        }
         _ => value.to_vec(),
     }
+}
+
+fn sum(bytes: &[u8]) -> u8 {
+    bytes.iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
 }
 
 fn with_crc8(frame: &[u8], from: usize) -> Vec<u8> {

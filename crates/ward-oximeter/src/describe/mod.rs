@@ -11,19 +11,26 @@ mod makers;
 mod pc60;
 mod sequence;
 mod sig;
+mod unproven;
 mod vendor;
 
 use serde_json::Value;
 
+use crate::accare::Accare;
 use crate::berry::Bci;
 use crate::contec::Ff02;
 use crate::error::DecodeError;
+use crate::fe::Stream;
+use crate::jks50f::Jks50f;
 use crate::masimo::Masimo;
 use crate::oxyii::OxyII;
 use crate::pc60::Pc60;
 use crate::po60::Stored;
 use crate::stream::{Framing, Reassembler};
+use crate::taidoc::TaiDoc;
 use crate::viatom_oxy::ViatomOxy;
+use crate::vtm20f::Vtm20f;
+use crate::yuwell::Yuwell;
 use fields::Fields;
 
 /// One kind's decoder, which writes down what it found.
@@ -52,6 +59,11 @@ const KINDS: &[(&str, Describe)] = &[
     ("contec", makers::contec),
     ("po60_record", makers::po60),
     ("choicemmed_fff1", makers::choicemmed),
+    ("taidoc", unproven::taidoc),
+    ("yuwell", unproven::yuwell),
+    ("vtm20f", unproven::vtm20f),
+    ("jks50f", unproven::jks50f),
+    ("accare", unproven::accare),
 ];
 
 /// By the kind without `_frame` or `_stream` at its end.
@@ -63,6 +75,11 @@ const STREAMS: &[(&str, Cut)] = &[
     ("berry_bci", cut::<Bci>),
     ("contec", cut::<Ff02>),
     ("po60_record", cut::<Stored>),
+    ("taidoc", cut::<TaiDoc>),
+    ("yuwell", cut::<Stream<Yuwell>>),
+    ("vtm20f", cut::<Stream<Vtm20f>>),
+    ("jks50f", cut::<Jks50f>),
+    ("accare", cut::<Accare>),
     //
 ];
 

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::{Endpoint, Family, Plan};
 use crate::{
-    berry, choicemmed, contec, jumper, masimo, nonin, oxyii, pc60, po60, uuids, viatom_oxy,
+    accare, berry, choicemmed, contec, jks50f, jumper, masimo, nonin, oxyii, pc60, po60, taidoc,
+    uuids, viatom_oxy, vtm20f, yuwell,
 };
 
 /// How one family's characteristics are laid out on a device.
@@ -34,6 +35,8 @@ pub(crate) enum Write {
     IfThere(Uuid),
     /// A device without this characteristic is not of the family: it says nothing until it is asked.
     Must(Uuid),
+    /// The same, in another service.
+    MustIn(Uuid, Uuid),
 }
 
 /// In the order to try them. One that asks for a name stands before one that shares its characteristics and does not.
@@ -48,6 +51,11 @@ const WIRINGS: &[&[Wiring]] = &[
     po60::WIRINGS,
     contec::WIRINGS,
     choicemmed::WIRINGS,
+    taidoc::WIRINGS,
+    accare::WIRINGS,
+    vtm20f::WIRINGS,
+    yuwell::WIRINGS,
+    jks50f::WIRINGS,
     //
 ];
 
@@ -114,10 +122,13 @@ impl Plan {
         let wiring = wirings.find(|wiring| wiring.family == family)?;
         let write = match wiring.write {
             Write::Never => None,
-            Write::IfThere(characteristic) | Write::Must(characteristic) => Some(characteristic),
+            Write::IfThere(characteristic) | Write::Must(characteristic) => {
+                Some(at(wiring.service)(characteristic))
+            }
+            Write::MustIn(service, characteristic) => Some(at(service)(characteristic)),
         };
         let all = wiring.notify.iter().chain(wiring.read).copied();
-        let all: Vec<_> = all.chain(write).map(at(wiring.service)).collect();
+        let all: Vec<_> = all.map(at(wiring.service)).chain(write).collect();
         choose(&all, wiring.names.first().copied())
     }
 }
@@ -170,6 +181,7 @@ impl Found<'_> {
             Write::Never => None,
             Write::IfThere(characteristic) => own(&characteristic),
             Write::Must(characteristic) => Some(own(&characteristic)?),
+            Write::MustIn(service, characteristic) => Some(self.find(service, characteristic)?),
         };
         if !(wiring.names.is_empty() || self.is_named(wiring.names)) {
             return None;
@@ -304,6 +316,24 @@ mod tests {
         assert_eq!(family(&shared[1..], Some("PO60")), None);
         let jumper = [at(uuids::JUMPER_SERVICE, uuids::JUMPER_NOTIFY)];
         assert_eq!(family(&jumper, Some("PO60")), Some(Family::Jumper));
+    }
+
+    #[test]
+    fn what_is_beside_a_shared_characteristic_tells_whose_it_is_then_the_name() {
+        let values = at(uuids::FFE0_SERVICE, uuids::FFE4_NOTIFY);
+        let family = |beside: Option<Endpoint>, name| {
+            let found: Vec<_> = beside.into_iter().chain([values]).collect();
+            choose(&found, name).map(|plan| plan.family)
+        };
+        let accare = at(uuids::FFE5_SERVICE, uuids::FFE9_WRITE);
+        assert_eq!(family(Some(accare), Some("VTM 20F")), Some(Family::Accare));
+        let vtm20f = at(uuids::FFE0_SERVICE, uuids::FFF2_WRITE);
+        assert_eq!(family(Some(vtm20f), None), Some(Family::Vtm20f));
+        assert_eq!(family(None, Some("VTM 20F")), Some(Family::Vtm20f));
+        assert_eq!(family(None, None), Some(Family::Yuwell));
+        let jks50f = [at(uuids::FFE0_SERVICE, uuids::FFE1_NOTIFY)];
+        let plan = choose(&jks50f, Some("VTM 20F")).unwrap();
+        assert_eq!(plan.family, Family::Jks50f);
     }
 
     #[test]
