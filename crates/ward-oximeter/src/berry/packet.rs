@@ -113,13 +113,14 @@ impl Packet {
         (spo2 != 127).then_some(spo2)
     }
 
-    /// What a new packet must say differently to be news: all but the wave, the bar, the beep and the signal's strength.
+    /// What a new packet must say differently to be news: two of flags, then the values. The wave, the bar, the beep and the
+    /// signal's strength are none.
     pub(super) const fn says(self) -> [u8; 4] {
         let [first, _, third, pulse, spo2] = self.0;
         [
             first & (Self::NO_SIGNAL | Self::PROBE_UNPLUGGED),
-            third & (Self::NO_FINGER | Self::SEARCHING | Self::PULSE_BIT_7),
-            pulse,
+            third & (Self::NO_FINGER | Self::SEARCHING),
+            pulse | (third & Self::PULSE_BIT_7) << 1,
             spo2,
         ]
     }

@@ -1,4 +1,4 @@
-//! Packets out of the stream, and four a second of them.
+//! Packets out of the stream, and one a second of them: what counts values elsewhere counts on that rhythm.
 //!
 //! There is no checksum, so a packet counts when the next one begins where it must, and what it says counts when five
 //! packets in a row (50 ms) say it.
@@ -16,8 +16,10 @@ use crate::uuids;
 
 /// So many packets in a row must say the same before it is said.
 const STEADY: u8 = 5;
-/// What stays the same is said again after so many packets: a quarter of a second.
-const AGAIN: u8 = 25;
+/// What stays the same is said again after so many packets: a second.
+const AGAIN: u8 = 100;
+/// Other values are said after so many packets at the earliest; a flag at once.
+const BETWEEN: u8 = 50;
 /// A wave that does not move for a second is none.
 const FLAT: u8 = 100;
 /// What the maker says its devices measure. Without a checksum, what is outside is a damaged packet.
@@ -122,7 +124,15 @@ impl Run {
         self.pleth_same = count(self.pleth == packet.pleth(), self.pleth_same);
         self.pleth = packet.pleth();
         self.since_said = self.since_said.saturating_add(1);
-        let is_due = self.said != Some(self.says) || self.since_said >= AGAIN;
+        let is_due = match self.said {
+            None => true,
+            Some(said) if said == self.says => self.since_said >= AGAIN,
+            Some([first, third, ..]) => {
+                let [first_now, third_now, ..] = self.says;
+                let is_flag = [first, third] != [first_now, third_now];
+                is_flag || self.since_said >= BETWEEN
+            }
+        };
         if self.same < STEADY || !is_due {
             return None;
         }
@@ -205,18 +215,21 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_packets_are_four_samples_and_a_change_is_told_after_fifty_milliseconds() {
+    fn a_hundred_packets_are_one_sample_and_a_change_is_told_within_half_a_second() {
         let mut decoder = Thinned::default();
-        // One more, which the last of the hundred needs to be followed by.
-        let samples = heard(&mut decoder, &wave(101, 72, 98));
-        assert_eq!(samples.len(), 4);
+        let samples = heard(&mut decoder, &wave(250, 72, 98));
+        assert_eq!(samples.len(), 3);
         assert!(samples.iter().all(|sample| {
             sample.is_ok_and(|value| value.spo2_tenths_percent == 980 && value.doubts.is_empty())
         }));
-        assert_eq!(heard(&mut decoder, &wave(4, 72, 90)).len(), 0);
-        let fallen = heard(&mut decoder, &wave(2, 72, 90));
+        // The last packet waits for the next one.
+        assert_eq!(heard(&mut decoder, &wave(5, 72, 90)).len(), 0);
+        let fallen = heard(&mut decoder, &wave(20, 72, 90));
         assert_eq!(fallen.len(), 1);
         assert_eq!(fallen[0].unwrap().spo2_tenths_percent, 900);
+        // Values that jump are two samples a second at the most.
+        let jumping: Vec<_> = (0..50).flat_map(|at| wave(10, 72, 80 + at % 2)).collect();
+        assert!(heard(&mut decoder, &jumping).len() <= 10);
     }
 
     #[test]
@@ -291,7 +304,7 @@ mod tests {
             .into_iter()
             .map(|sample| sample.unwrap().doubts.has(Doubts::POOR_SIGNAL))
             .collect();
-        assert_eq!(doubtful, [false, false, false, false, true, true]);
+        assert_eq!(doubtful, [false, true]);
     }
 
     #[test]
