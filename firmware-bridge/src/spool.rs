@@ -12,6 +12,7 @@ mod open;
 mod queue;
 mod rescue;
 mod session;
+mod state;
 mod told;
 
 use std::fs::File;
@@ -27,6 +28,7 @@ pub use depth::{Depth, Oldest};
 pub use keep::Room;
 pub use look::{Looked, look};
 pub use queue::{Appended, Settled, Waiting};
+pub use state::SpoolState;
 pub use told::{LastReading, Told};
 
 /// The open spool. Cheap to clone; the file is locked against a second bridge until the last clone is gone.

@@ -30,8 +30,6 @@ pub struct Room {
     pub thinned: u64,
 }
 
-const USED: &str = "select (select page_count from pragma_page_count) - (select freelist_count from pragma_freelist_count), \
-    (select page_size from pragma_page_size)";
 const FORGET_OLD: &str = "delete from reading where state = 1 and settled_at_ms < $1";
 const FORGET_ALL: &str = "delete from reading where state = 1";
 const ROUTINE: &str = "select seq, device, item from reading r where state = 0 and routine = 1 and seq <= \
@@ -89,12 +87,6 @@ impl Spool {
             );
         }
         Ok(room)
-    }
-
-    pub(super) async fn used_bytes(&self) -> Result<u64, SpoolError> {
-        let row = sqlx::query(USED).fetch_one(&self.pool).await?;
-        let (pages, size): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(u64::try_from(pages.saturating_mul(size)).unwrap_or(0))
     }
 
     /// Drops every second routine reading that waits, and marks the gaps.

@@ -64,10 +64,6 @@ const SEND_AGAIN: &str = "update reading set state = 0, answer = null, settled_a
 /// What is older is no news to a ward.
 const SENT_AGAIN: SignedDuration = SignedDuration::from_hours(72);
 
-const HOW_MANY: &str = "select count(*) from reading where state = 0";
-
-const UNCONFIRMED: &str = "select count(*) from reading where state <> 1";
-
 /// What is about to be set aside, if it is worth a word to the ward: a repeat of it comes to nothing, and a marker is
 /// never marked itself.
 const WORTH_A_MARKER: &str =
@@ -132,30 +128,6 @@ impl Spool {
         }
         transaction.commit().await?;
         Ok(())
-    }
-
-    /// How many readings wait to be sent.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn waiting(&self) -> Result<u64, SpoolError> {
-        self.count(HOW_MANY).await
-    }
-
-    /// How many readings the service has not confirmed: those that wait, and those that it has refused.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn unconfirmed(&self) -> Result<u64, SpoolError> {
-        self.count(UNCONFIRMED).await
-    }
-
-    async fn count(&self, statement: &'static str) -> Result<u64, SpoolError> {
-        let count: i64 = sqlx::query(statement)
-            .fetch_one(&self.pool)
-            .await?
-            .try_get(0)?;
-        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// What the service has confirmed since then, within the last 72 hours, waits again, for a service that was restored
