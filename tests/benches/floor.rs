@@ -95,6 +95,7 @@ async fn parsed<B: Body>(tokens: &Tokens, request: Request<B>) -> Option<Vec<u8>
     serde_json::to_vec(&BatchReply {
         answers,
         advice: Vec::new(),
+        epoch: None,
     })
     .ok()
 }

@@ -145,10 +145,11 @@ pub(crate) async fn readings(
         .iter()
         .map(|raw| parse_reading::parse(bridge.id, raw))
         .collect();
-    let answers = app
+    let recorded = app
         .wards
         .record_readings_received(&bridge, items, received_at)
         .await?;
+    let answers = recorded.answers;
     answers
         .iter()
         .for_each(|answer| app.metrics.answered(answer));
@@ -162,6 +163,7 @@ pub(crate) async fn readings(
     Ok(Json(BatchReply {
         advice: advice.collect(),
         answers: answers.into_iter().map(answer).collect(),
+        epoch: Some(recorded.epoch),
     }))
 }
 

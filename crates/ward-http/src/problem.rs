@@ -306,7 +306,9 @@ impl From<RecordError> for ApiError {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Full => Self::full("readings are waiting for this ward"),
-            RecordError::Moved => Self::new("unavailable", error.to_string()).again_in(1),
+            RecordError::Moved | RecordError::EpochChanged => {
+                Self::new("unavailable", error.to_string()).again_in(1)
+            }
             RecordError::Unavailable(error) => error.into(),
         }
     }

@@ -6,10 +6,11 @@
 mod whose;
 mod write;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 use ward_core::id::{BridgeId, WardId};
 use ward_core::time::Timestamp;
 use ward_store::{Store, StoreError};
@@ -37,6 +38,8 @@ pub(crate) struct Done {
     pub(crate) answers: Vec<(usize, Answer)>,
     /// What is another ward's, and which. Nothing was done with it.
     pub(crate) elsewhere: BTreeMap<WardId, Vec<Placed>>,
+    /// In which epochs it was written: one, but while it changes.
+    pub(crate) epochs: BTreeSet<Uuid>,
 }
 
 /// What became of one item, or where it belongs.
@@ -56,7 +59,7 @@ pub(crate) struct Job {
 }
 
 impl Done {
-    fn of(items: Vec<Placed>, found: Vec<(usize, Found)>) -> Self {
+    fn of(items: Vec<Placed>, found: Vec<(usize, Found)>, epoch: Uuid) -> Self {
         let mut answers = Vec::with_capacity(found.len());
         let mut wards = HashMap::new();
         for (place, found) in found {
@@ -75,11 +78,16 @@ impl Done {
                 }
             }
         }
-        Self { answers, elsewhere }
+        Self {
+            answers,
+            elsewhere,
+            epochs: BTreeSet::from([epoch]),
+        }
     }
 
     pub(crate) fn add(&mut self, other: Self) {
         self.answers.extend(other.answers);
+        self.epochs.extend(other.epochs);
         for (ward, items) in other.elsewhere {
             self.elsewhere.entry(ward).or_default().extend(items);
         }
@@ -186,10 +194,10 @@ async fn run(hands: Hands, ward: WardId, mut queue: mpsc::Receiver<Job>) {
             jobs.push(job);
         }
         match write::all(&hands, ward, &jobs).await {
-            Ok((outcomes, head)) => {
-                hands.bell.ring(ward, head);
-                for (job, found) in jobs.into_iter().zip(outcomes) {
-                    answer(job, found);
+            Ok(written) => {
+                hands.bell.ring(ward, written.head);
+                for (job, found) in jobs.into_iter().zip(written.outcomes) {
+                    answer(job, found, written.epoch);
                 }
             }
             // One bad job must not hold up the others: each on its own.
@@ -209,15 +217,16 @@ async fn run(hands: Hands, ward: WardId, mut queue: mpsc::Receiver<Job>) {
 }
 
 /// Nobody may be waiting any more; what is stored is stored.
-fn answer(job: Job, found: Vec<(usize, Found)>) {
-    let _ = job.reply.send(Ok(Done::of(job.items, found)));
+fn answer(job: Job, found: Vec<(usize, Found)>, epoch: Uuid) {
+    let _ = job.reply.send(Ok(Done::of(job.items, found, epoch)));
 }
 
 async fn alone(hands: &Hands, ward: WardId, job: Job) {
     match write::all(hands, ward, std::slice::from_ref(&job)).await {
-        Ok((outcomes, head)) => {
-            hands.bell.ring(ward, head);
-            answer(job, outcomes.into_iter().flatten().collect());
+        Ok(written) => {
+            hands.bell.ring(ward, written.head);
+            let found = written.outcomes.into_iter().flatten().collect();
+            answer(job, found, written.epoch);
         }
         Err(error) => after_failing(hands, ward, job, error).await,
     }
@@ -254,11 +263,12 @@ async fn item_by_item(hands: &Hands, ward: WardId, of: &Job, mut items: Vec<Plac
             job = of.with(spare);
             written = write::all(hands, ward, std::slice::from_ref(&job)).await;
         }
-        let (outcomes, head) = written?;
-        hands.bell.ring(ward, head);
+        let written = written?;
+        hands.bell.ring(ward, written.head);
         done.add(Done::of(
             job.items,
-            outcomes.into_iter().flatten().collect(),
+            written.outcomes.into_iter().flatten().collect(),
+            written.epoch,
         ));
     }
     Ok(done)

@@ -107,7 +107,7 @@ pub use patient_access::{AccessError, AtHome, PatientCode};
 pub use plan_of::PlanOf;
 pub use questionnaires::QuestionnaireError;
 pub use record_by_hand::{HandReading, Recorded};
-pub use record_readings::{Answer, IncomingReading, Item, RecordError, Unreadable};
+pub use record_readings::{Answer, IncomingReading, Item, RecordError, RecordedBatch, Unreadable};
 pub use resolve_alert::ResolveError;
 pub use result_at_home::{Given, GivenReading, Told, told_without_the_ward};
 pub use rota::RotaError;

@@ -1,9 +1,10 @@
 //! Readings come in. Each is confirmed only when it is on disk and what follows from it is too.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use uuid::Uuid;
 use ward_core::device::DeviceAddress;
 use ward_core::id::{ReadingId, WardId};
 use ward_core::pathway::out_of_phase::Advice;
@@ -81,6 +82,15 @@ pub enum Answer {
     },
 }
 
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedBatch {
+    /// One for each item, in their order.
+    pub answers: Vec<Answer>,
+    /// The epoch in which all of it was written; of an empty batch, the one of now.
+    pub epoch: Uuid,
+}
+
 /// Why a batch was not taken. Nothing of it is confirmed; send it again.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
@@ -93,6 +103,9 @@ pub enum RecordError {
     /// An oximeter moved to another ward while its reading was on the way.
     #[error("an oximeter has just changed wards: send the readings again")]
     Moved,
+    /// The database went back, or was put back, while the batch was written: nobody can say what is still there.
+    #[error("the records have just gone back to an earlier state: send the readings again")]
+    EpochChanged,
 }
 
 /// The bridge's ward first, then where the ledger sends an item on to. An oximeter that changes wards meanwhile may need
@@ -115,8 +128,9 @@ impl Wards {
         bridge: &Bridge,
         items: Vec<Item>,
     ) -> Result<Vec<Answer>, RecordError> {
-        self.record_readings_received(bridge, items, self.clock.now())
-            .await
+        let received_at = self.clock.now();
+        let recorded = self.record_readings_received(bridge, items, received_at);
+        Ok(recorded.await?.answers)
     }
 
     /// As [`Wards::record_readings`], for what began to come in at `received_at`: the ages in it count from then, however
@@ -129,9 +143,13 @@ impl Wards {
         bridge: &Bridge,
         items: Vec<Item>,
         received_at: Timestamp,
-    ) -> Result<Vec<Answer>, RecordError> {
+    ) -> Result<RecordedBatch, RecordError> {
         let count = items.len();
         let mut answers: BTreeMap<usize, Answer> = BTreeMap::new();
+        let mut epochs = BTreeSet::new();
+        if items.is_empty() {
+            epochs.insert(self.store.epoch().await.map_err(LaneError::Store)?);
+        }
         let items = items.into_iter().enumerate();
         let mut to_do = self.found_before.by_ward(
             bridge.ward,
@@ -140,6 +158,7 @@ impl Wards {
         for _ in 0..WARDS_ASKED {
             let done = self.submit(bridge, received_at, to_do).await?;
             answers.extend(done.answers);
+            epochs.extend(done.epochs);
             if done.elsewhere.is_empty() {
                 break;
             }
@@ -147,11 +166,17 @@ impl Wards {
             to_do = done.elsewhere;
         }
         // An item without an answer would be forgotten by the bridge: better to send the batch again.
-        if answers.len() == count {
-            Ok(answers.into_values().collect())
-        } else {
-            Err(RecordError::Moved)
+        if answers.len() != count {
+            return Err(RecordError::Moved);
         }
+        let mut epochs = epochs.into_iter();
+        let (Some(epoch), None) = (epochs.next(), epochs.next()) else {
+            return Err(RecordError::EpochChanged);
+        };
+        Ok(RecordedBatch {
+            answers: answers.into_values().collect(),
+            epoch,
+        })
     }
 
     /// All wards' shares are under way at once; most batches have one.

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
 use ward_core::alert::{Alert, Outcome, Problem, State, Subject};
 use ward_core::day::Zone;
 use ward_core::event::{Logged, WardEvent};
@@ -71,6 +72,7 @@ pub struct Ledger {
     pub(crate) organisation: OrganisationId,
     pub(crate) health: crate::health::WriteHealth,
     ward: Ward,
+    epoch: Uuid,
     last_seq: Seq,
     pending: Vec<Logged>,
     open_alerts: Option<BTreeMap<AlertNumber, Alert>>,
@@ -114,6 +116,7 @@ impl Ledger {
             tx,
             organisation,
             health,
+            epoch: locked.epoch,
             last_seq: Seq(locked.last_seq),
             ward: locked.ward.into_ward(organisation)?,
             pending: Vec::new(),
@@ -133,6 +136,12 @@ impl Ledger {
     #[must_use]
     pub const fn ward(&self) -> &Ward {
         &self.ward
+    }
+
+    /// The epoch in which this ledger writes: what it commits is lost only together with this epoch.
+    #[must_use]
+    pub const fn epoch(&self) -> Uuid {
+        self.epoch
     }
 
     /// The newest number of the ward's log, with what this ledger has appended.

@@ -68,6 +68,7 @@ impl WardRow {
 #[derive(sqlx::FromRow)]
 pub(crate) struct LockedWardRow {
     pub(crate) last_seq: i64,
+    pub(crate) epoch: Uuid,
     #[sqlx(flatten)]
     pub(crate) ward: WardRow,
 }

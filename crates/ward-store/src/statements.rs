@@ -43,7 +43,8 @@ statements! {
 
     // --- the ledger: a write first, it takes the ward's lock on both databases
     LOCK_WARD = "update ward set last_seq = last_seq where organisation_id = $1 and ward_id = $2
-        returning last_seq, ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range";
+        returning last_seq, ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range,
+        (select epoch from organisation where organisation.organisation_id = $1) as epoch";
     SET_LAST_SEQ = "update ward set last_seq = $3 where organisation_id = $1 and ward_id = $2";
 
     // --- the log

@@ -221,6 +221,11 @@ pub struct BatchReply {
     /// What the person who measured must be told, where nobody watches their readings any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<AdviceItem>,
+    /// The epoch in which this was written. It changes when the service may have lost what it confirmed before: after a
+    /// restore, or a failover that went back. A bridge then sends again what was confirmed in another epoch. Missing from
+    /// a service that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Uuid>,
 }
 
 /// What somebody must be told about a reading of theirs.

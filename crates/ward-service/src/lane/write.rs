@@ -27,17 +27,22 @@ const COPY_WITHIN_MS: i64 = 2_000;
 /// gone wrong does not bury the ward.
 const DEVICE_ALERTS_OF_A_BRIDGE: usize = 8;
 
+/// What one transaction came to. It has committed.
+pub(super) struct Written {
+    /// For each job in its turn, its items.
+    pub(super) outcomes: Vec<Vec<(usize, Found)>>,
+    pub(super) head: Seq,
+    pub(super) epoch: Uuid,
+}
+
 /// Does all jobs in one transaction. The answers are only good once this has returned: it has committed.
-pub(super) async fn all(
-    hands: &Hands,
-    ward: WardId,
-    jobs: &[Job],
-) -> Result<(Vec<Vec<(usize, Found)>>, Seq), LaneError> {
+pub(super) async fn all(hands: &Hands, ward: WardId, jobs: &[Job]) -> Result<Written, LaneError> {
     let mut ledger = hands
         .store
         .open_ledger(ward)
         .await?
         .ok_or(StoreError::NotThere("ward"))?;
+    let epoch = ledger.epoch();
     let addresses: BTreeSet<&DeviceAddress> = jobs
         .iter()
         .flat_map(|job| &job.items)
@@ -68,7 +73,11 @@ pub(super) async fn all(
     } else {
         writing.ledger.commit().await?
     };
-    Ok((outcomes, head))
+    Ok(Written {
+        outcomes,
+        head,
+        epoch,
+    })
 }
 
 struct Writing {
