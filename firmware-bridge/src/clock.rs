@@ -122,6 +122,11 @@ impl Steady {
             None
         }
     }
+
+    /// The milliseconds as a database holds them.
+    pub(crate) fn ms_signed(self) -> i64 {
+        i64::try_from(self.ms).unwrap_or(i64::MAX)
+    }
 }
 
 impl Clock {

@@ -63,6 +63,8 @@ pub struct Spool {
     pub keep_confirmed: Duration,
     /// The size that the spool should not pass.
     pub limit_bytes: u64,
+    /// The disk counts as nearly full when less than this is left of it.
+    pub reserve_bytes: u64,
 }
 
 /// The Bluetooth adapter.

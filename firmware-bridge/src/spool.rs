@@ -3,14 +3,18 @@
 //! One SQLite file in WAL mode with full synchronisation: when [`Spool::append`] returns, the reading survives a power
 //! cut. A row waits until the service has answered for it, is then kept for a while, and only then deleted.
 
+mod aside;
 mod depth;
 mod devices;
+mod epoch;
 mod handover;
 mod keep;
 mod look;
 mod open;
 mod queue;
 mod rescue;
+mod room;
+mod schema;
 mod session;
 mod state;
 mod told;
@@ -25,7 +29,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 
 pub use depth::{Depth, Oldest};
-pub use keep::Room;
+pub use keep::{Limits, Room};
 pub use look::{Looked, look};
 pub use queue::{Appended, Settled, Waiting};
 pub use state::SpoolState;
@@ -105,6 +109,12 @@ impl SpoolError {
     #[must_use]
     pub fn is_damage(&self) -> bool {
         matches!(self, Self::Database(error) if open::is_damage(error))
+    }
+
+    /// The disk is full.
+    #[must_use]
+    pub fn is_full_disk(&self) -> bool {
+        matches!(self, Self::Database(error) if open::is_full_disk(error))
     }
 }
 

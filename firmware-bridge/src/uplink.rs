@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use ward_wire::bridge::{Answer, BATCH_LIMIT};
+use ward_wire::bridge::{Answer, BATCH_LIMIT, BatchReply};
 
 use crate::backoff::Backoff;
 use crate::client::{Client, Failure};
@@ -28,7 +28,7 @@ pub struct Patience {
     pub longest: Duration,
     /// Between two tries of a bridge that the service does not accept.
     pub unauthorised: Duration,
-    /// Looks into the spool at least this often, also when nothing rings.
+    /// Looks into the spool at least this often, also when nothing rings, and asks whether the service was restored.
     pub idle: Duration,
 }
 
@@ -122,10 +122,14 @@ impl Uplink {
             let wait = match pause {
                 Pause::Empty => {
                     backoff.succeeded();
+                    let idle = async {
+                        tokio::time::sleep(self.patience.idle).await;
+                        self.ask_epoch().await
+                    };
                     tokio::select! {
                         () = stop.cancelled() => return Ok(()),
                         () = self.spool.appended() => {}
-                        () = tokio::time::sleep(self.patience.idle) => {}
+                        asked = idle => asked?,
                         () = tokio::time::sleep_until(refused_again_at) => {}
                     }
                     continue;
@@ -142,7 +146,8 @@ impl Uplink {
                 }
                 Pause::Failed(Failure::Later { why, after }) => {
                     let waiting = self.waiting().await;
-                    let wait = backoff.failed().max(after.unwrap_or_default());
+                    // On top of what the service asks: many bridges were asked the same.
+                    let wait = after.unwrap_or_default() + backoff.failed();
                     may_hurry = after.is_none();
                     tracing::warn!(why, waiting, ?wait, "readings wait");
                     wait
@@ -184,19 +189,16 @@ impl Uplink {
         }
     }
 
-    /// Sends these, in as many requests as it takes. What is refused on its own is set aside.
+    /// Sends these, in as many requests as it takes. What is refused on its own is set aside; what is measured meanwhile
+    /// goes between the requests.
     async fn send(&mut self, waiting: &[Waiting]) -> Result<(), Pause> {
-        let (mut parts, unreadable) = batch::cut(waiting);
-        for row in unreadable {
-            self.refuse(row.seq, "the row in the spool cannot be read")
-                .await?;
-        }
-        parts.reverse();
+        let mut parts = Vec::new();
+        let mut seen = self.push(waiting, &mut parts).await?;
         while let Some(part) = parts.pop() {
             let body = batch::body(&part, self.clock.steady(), self.clock.wall());
             match (self.client.post(body).await, &part[..]) {
                 (Ok(reply), rows) if reply.answers.len() == rows.len() => {
-                    self.confirm(rows, reply.answers).await?;
+                    self.confirm(rows, reply).await?;
                     self.batch = self.batch.saturating_mul(2).min(BATCH_LIMIT);
                 }
                 (Ok(reply), rows) => {
@@ -224,11 +226,34 @@ impl Uplink {
                 }
                 (Err(failure), _) => return Err(Pause::Failed(failure)),
             }
+            if !parts.is_empty() {
+                let newer = self.spool.newest(self.batch, seen).await;
+                seen = self
+                    .push(&newer.map_err(Pause::Spool)?, &mut parts)
+                    .await?
+                    .max(seen);
+            }
         }
         Ok(())
     }
 
-    async fn confirm(&mut self, rows: &[batch::Ready], answers: Vec<Answer>) -> Result<(), Pause> {
+    /// Puts these before all other parts. The newest place in the spool among them.
+    async fn push(
+        &self,
+        waiting: &[Waiting],
+        parts: &mut Vec<Vec<batch::Ready>>,
+    ) -> Result<i64, Pause> {
+        let (first, unreadable) = batch::cut(waiting);
+        for row in unreadable {
+            self.refuse(row.seq, "the row in the spool cannot be read")
+                .await?;
+        }
+        parts.extend(first.into_iter().rev());
+        Ok(waiting.iter().map(|row| row.seq).max().unwrap_or(0))
+    }
+
+    async fn confirm(&mut self, rows: &[batch::Ready], reply: BatchReply) -> Result<(), Pause> {
+        let BatchReply { answers, epoch, .. } = reply;
         for answer in &answers {
             if let Answer::Quarantined { reason } = answer {
                 tracing::warn!(
@@ -243,7 +268,8 @@ impl Uplink {
             .zip(answers)
             .map(|(row, answer)| (row.seq, Settled::Confirmed(answer)))
             .collect();
-        self.spool.settle(&settled).await.map_err(Pause::Spool)?;
+        let again = self.spool.settle_in(&settled, epoch).await;
+        told_of_loss(again.map_err(Pause::Spool)?);
         self.progressed = true;
         tracing::info!(count, "readings confirmed");
         if std::mem::take(&mut self.failed) {
@@ -262,6 +288,24 @@ impl Uplink {
         self.spool.settle(&settled).await.map_err(Pause::Spool)
     }
 
+    /// A bridge that has nothing to send asks by an empty batch: a service that was restored must not miss the morning's
+    /// reading until the evening's is measured. No answer is no loss, the next reading or the next minute asks again.
+    async fn ask_epoch(&self) -> Result<(), SpoolError> {
+        let body = batch::body(&[], self.clock.steady(), self.clock.wall());
+        match self.client.post(body).await {
+            Ok(BatchReply {
+                epoch: Some(epoch), ..
+            }) => match self.spool.seen_epoch(epoch).await {
+                Ok(again) => told_of_loss(again),
+                Err(why) if why.is_damage() => return Err(why),
+                Err(why) => tracing::error!(%why, "the service's epoch cannot be noted"),
+            },
+            Ok(_) => {}
+            Err(why) => tracing::debug!(%why, "the service is not asked for its epoch"),
+        }
+        Ok(())
+    }
+
     /// A failure is logged only: it comes back with the next look into the spool.
     async fn try_refused(&self) {
         match self.spool.give_refused_another_try().await {
@@ -274,6 +318,15 @@ impl Uplink {
     /// For the log: what was refused waits too.
     async fn waiting(&self) -> u64 {
         self.spool.unconfirmed().await.unwrap_or_default()
+    }
+}
+
+fn told_of_loss(readings: u64) {
+    if readings > 0 {
+        tracing::warn!(
+            readings,
+            "the service has gone back to an earlier state: what it confirmed within the last 72 hours is sent again"
+        );
     }
 }
 

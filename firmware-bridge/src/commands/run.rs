@@ -20,7 +20,7 @@ use crate::measure::{self, Damaged};
 use crate::radio::virtual_radio::{self, Cast};
 use crate::radio::{self, EVENTS_LIMIT, Events, RadioError};
 use crate::reading::NewReading;
-use crate::spool::Spool;
+use crate::spool::{Limits, Spool};
 use crate::state_file::{Facts, Keeper};
 use crate::status::{Machine, Pace, Teller};
 use crate::uplink::{Patience, Uplink};
@@ -296,11 +296,12 @@ impl Bridge<'_> {
 
     async fn keep_house(&self) {
         let config = &self.config.spool;
-        if let Err(why) = self
-            .spool
-            .keep_house(config.keep_confirmed, config.limit_bytes)
-            .await
-        {
+        let limits = Limits {
+            keep_confirmed: config.keep_confirmed,
+            limit_bytes: config.limit_bytes,
+            reserve_bytes: config.reserve_bytes,
+        };
+        if let Err(why) = self.spool.keep_house(&limits).await {
             tracing::error!(%why, "the spool cannot be tidied");
         }
     }

@@ -56,6 +56,7 @@ struct ServiceTable {
 struct SpoolTable {
     keep_confirmed_hours: Option<u64>,
     limit_megabytes: Option<u64>,
+    reserve_megabytes: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -142,6 +143,14 @@ impl File {
                         self.spool.limit_megabytes,
                         256,
                         8,
+                        1 << 20,
+                    )?,
+                reserve_bytes: (1 << 20)
+                    * within(
+                        "spool.reserve_megabytes",
+                        self.spool.reserve_megabytes,
+                        32,
+                        2,
                         1 << 20,
                     )?,
             },

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,52 +10,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Row, SqlitePool};
 use tokio::sync::Notify;
 
-use super::{SetAside, Spool, SpoolError, session};
+use super::schema::{self, APPLICATION_ID, LAYOUT};
+use super::{SetAside, Spool, SpoolError, aside, session};
 use crate::clock::Clock;
 
-/// "WLsp": says in the file's header whose it is.
-pub(super) const APPLICATION_ID: i64 = 0x574C_7370;
-/// The layout that this version writes.
-pub(super) const LAYOUT: i64 = 1;
-
-/// `state`: 0 waiting, 1 confirmed by the service, 2 refused by it. `boot` and `steady_ms` are the steady clock's moment
-/// of measuring; null when the device only told its own time. `routine` may be thinned when the disk is full.
-const SCHEMA: &str = "
-create table reading (
-    seq integer primary key autoincrement,
-    id blob not null unique check (length(id) = 16),
-    device text not null,
-    boot blob check (length(boot) = 16),
-    steady_ms integer,
-    routine integer not null check (routine in (0, 1)),
-    item text not null,
-    state integer not null default 0 check (state in (0, 1, 2)),
-    answer text,
-    settled_at_ms integer
-) strict;
-create index reading_by_state on reading (state, device, seq);
-create table device (address text primary key, low_limit_percent integer not null) strict;
-pragma application_id = 1464628080;
-pragma user_version = 1;
-";
-
-/// What came later. An earlier bridge passes it over, so that going back stays possible.
-const ADDED: &str = "
-create table if not exists note (name text primary key, said text not null) strict;
-create table if not exists session (
-    device text primary key,
-    number integer not null,
-    device_seconds integer not null,
-    is_set integer not null check (is_set in (0, 1))
-) strict;
-create table if not exists assigned (
-    address text primary key,
-    low_limit_percent integer not null,
-    slot blob check (length(slot) = 16),
-    is_continuous integer check (is_continuous in (0, 1)),
-    window_seconds integer
-) strict;
-";
 /// The ward has not been told yet that a spool was damaged.
 const NOTE_DAMAGE: &str = "insert or replace into note (name, said) values ('damaged', $1)";
 
@@ -70,28 +28,25 @@ impl Spool {
             file: file.to_owned(),
             why,
         };
-        make_private(file).map_err(unreachable)?;
+        make_folder(file).map_err(unreachable)?;
         let lock = lock(file)?;
-        let (pool, mut aside) = match connect(file).await {
-            Ok(pool) => (pool, None),
+        let mut aside = aside::resume(file).map_err(unreachable)?;
+        make_file(file).map_err(unreachable)?;
+        let pool = match connect(file).await {
+            Ok(pool) => pool,
             Err(SpoolError::Database(error)) if is_damage(&error) => {
-                let aside = set_aside(file, &clock).map_err(unreachable)?;
                 let why = error.to_string();
+                let set = aside::begin(file, &why, &clock).map_err(unreachable)?;
                 tracing::error!(
-                    moved_to = %aside.display(),
+                    moved_to = %set.to.display(),
                     why,
                     "the spool is damaged: it was set aside and a new one begun. Readings that it held may not have \
                      reached the service: what can still be read is taken over now, more may come out with \
                      `sqlite3 FILE .recover`. Check this machine's disk"
                 );
-                make_private(file).map_err(unreachable)?;
-                let pool = begin_anew(file, &why, &clock).await?;
-                let aside = SetAside {
-                    file: aside,
-                    why,
-                    rescued: 0,
-                };
-                (pool, Some(aside))
+                aside = Some(set);
+                make_file(file).map_err(unreachable)?;
+                connect(file).await?
             }
             Err(error) => return Err(error),
         };
@@ -103,14 +58,31 @@ impl Spool {
             _lock: Arc::new(lock),
         };
         spool.give_refused_another_try().await?;
-        if let Some(aside) = &mut aside {
-            aside.rescued = spool.rescue(&aside.file).await;
-            tracing::warn!(
-                rescued = aside.rescued,
-                "readings were taken over from the damaged spool"
-            );
-        }
-        Ok((spool, aside))
+        let Some(aside) = aside else {
+            return Ok((spool, None));
+        };
+        spool.note_damage(&aside.why).await?;
+        let rescued = spool.rescue(&aside.to).await;
+        aside::done(file).map_err(unreachable)?;
+        tracing::warn!(rescued, "readings were taken over from the damaged spool");
+        let set_aside = SetAside {
+            file: aside.to,
+            why: aside.why,
+            rescued,
+        };
+        Ok((spool, Some(set_aside)))
+    }
+
+    /// The ward has to be told, and the sessions of the oximeters' clocks are lost.
+    async fn note_damage(&self, why: &str) -> Result<(), SpoolError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(NOTE_DAMAGE)
+            .bind(why)
+            .execute(&mut *transaction)
+            .await?;
+        session::begin_high(&mut transaction, &self.clock).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 }
 
@@ -122,7 +94,9 @@ async fn connect(file: &Path) -> Result<SqlitePool, SpoolError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(5))
-        .pragma("journal_size_limit", "4194304")
+        // A megabyte of log at most: on a disk that is nearly full it has to find room.
+        .pragma("journal_size_limit", "1048576")
+        .pragma("wal_autocheckpoint", "250")
         // Half a megabyte: the next readings to send are enough.
         .pragma("cache_size", "-512");
     // One connection: one writer is all that SQLite has, and the bridge runs on little memory.
@@ -139,14 +113,6 @@ async fn connect(file: &Path) -> Result<SqlitePool, SpoolError> {
     checked.map(|()| pool)
 }
 
-/// A new spool that knows that the one before it was damaged.
-async fn begin_anew(file: &Path, why: &str, clock: &Clock) -> Result<SqlitePool, SpoolError> {
-    let pool = connect(file).await?;
-    sqlx::query(NOTE_DAMAGE).bind(why).execute(&pool).await?;
-    session::begin_high(&mut *pool.acquire().await?, clock).await?;
-    Ok(pool)
-}
-
 async fn check(pool: &SqlitePool, file: &Path) -> Result<(), SpoolError> {
     let number = async |pragma: &'static str| -> Result<i64, SpoolError> {
         Ok(sqlx::query(pragma).fetch_one(pool).await?.try_get(0)?)
@@ -156,21 +122,15 @@ async fn check(pool: &SqlitePool, file: &Path) -> Result<(), SpoolError> {
     let objects = number("select count(*) from sqlite_schema").await?;
     let file = || file.to_owned();
     match (application, layout) {
-        (0, 0) if objects == 0 => {
-            let mut transaction = pool.begin().await?;
-            sqlx::raw_sql(SCHEMA).execute(&mut *transaction).await?;
-            sqlx::raw_sql(ADDED).execute(&mut *transaction).await?;
-            transaction.commit().await?;
-            Ok(())
-        }
+        (0, 0) if objects == 0 => schema::create(pool).await,
         (APPLICATION_ID, LAYOUT) => {
-            let verdict: String = sqlx::query("pragma quick_check(1)")
+            // With the indices: a row that only they tell as waiting would never be sent.
+            let verdict: String = sqlx::query("pragma integrity_check(1)")
                 .fetch_one(pool)
                 .await?
                 .try_get(0)?;
             if verdict == "ok" {
-                sqlx::raw_sql(ADDED).execute(pool).await?;
-                Ok(())
+                schema::add(pool).await
             } else {
                 Err(SpoolError::Database(sqlx::Error::Decode(Box::new(
                     Damaged(verdict),
@@ -203,16 +163,33 @@ pub(super) fn is_damage(error: &sqlx::Error) -> bool {
     }
 }
 
+/// The system says that there is no room: SQLITE_FULL, or none for the memory that connections share.
+pub(super) fn is_full_disk(error: &sqlx::Error) -> bool {
+    const SHMSIZE: i64 = 10 | (19 << 8);
+    let sqlx::Error::Database(error) = error else {
+        return false;
+    };
+    let code = error.code().and_then(|code| code.parse::<i64>().ok());
+    code.is_some_and(|code| code & 0xFF == 13 || code == SHMSIZE)
+}
+
 /// Readings are about a person: the folder and the file are the bridge's alone.
-fn make_private(file: &Path) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
-    }
-    private(file).map(drop)
+fn make_folder(file: &Path) -> io::Result<()> {
+    let Some(folder) = file.parent() else {
+        return Ok(());
+    };
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    aside::sync_folder(folder)
+}
+
+/// SQLite itself would leave it to chance whether the new name outlives a power cut.
+fn make_file(file: &Path) -> io::Result<()> {
+    private(file)?;
+    aside::sync_folder(file)
 }
 
 fn private(file: &Path) -> io::Result<File> {
@@ -236,31 +213,4 @@ fn lock(file: &Path) -> Result<File, SpoolError> {
         }),
         Err(TryLockError::Error(why)) => Err(unreachable(why)),
     }
-}
-
-/// Moves the file, and what SQLite keeps beside it, to a name that says when.
-fn set_aside(file: &Path, clock: &Clock) -> io::Result<PathBuf> {
-    let when = clock.wall().strftime("%Y%m%dT%H%M%SZ").to_string();
-    let named = |end: &str, copy: u32| {
-        let copy = if copy == 0 {
-            String::new()
-        } else {
-            format!("-{copy}")
-        };
-        let mut name = file.as_os_str().to_owned();
-        name.push(format!(".damaged-{when}{copy}{end}"));
-        PathBuf::from(name)
-    };
-    let copy = (0..u32::MAX)
-        .find(|copy| !named("", *copy).exists())
-        .unwrap_or(0);
-    for end in ["", "-wal", "-shm"] {
-        let mut from = file.as_os_str().to_owned();
-        from.push(end);
-        match fs::rename(&from, named(end, copy)) {
-            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
-            _ => {}
-        }
-    }
-    Ok(named("", copy))
 }

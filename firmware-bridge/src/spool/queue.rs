@@ -1,12 +1,11 @@
 //! In at one end, out at the other: append, the next to send, and what the service said.
 
-use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use uuid::{Uuid, uuid};
 use ward_wire::bridge::{Answer, MeasuredItem, ReadingItem};
 
-use super::{Spool, SpoolError, session};
+use super::{Spool, SpoolError, epoch, schema, session};
 use crate::clock::{Clock, Steady};
 use crate::reading::NewReading;
 
@@ -42,32 +41,26 @@ pub enum Settled {
     Refused(String),
 }
 
-const APPEND: &str = "insert into reading (id, device, boot, steady_ms, routine, item) \
-    values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing";
+const APPEND: &str = "insert into reading (id, device, boot, steady_ms, routine, item, seal) \
+    values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
 
-/// The newest of each device that nothing confirmed is newer than; low ones first.
-const NEWEST: &str = "select r.seq, r.boot, r.steady_ms, r.item from reading r \
-    join (select device, max(seq) as seq from reading where state = 0 group by device) n on n.seq = r.seq \
-    where not exists (select 1 from reading c where c.state = 1 and c.device = r.device and c.seq > r.seq) \
-    order by r.routine, r.seq desc limit $1";
+/// The newest of each device that nothing confirmed is newer than, and of each device the newest that is not routine,
+/// which a good reading right after it must not put behind all that waits; low ones first.
+const NEWEST: &str = "select r.seq, r.id, r.device, r.boot, r.steady_ms, r.routine, r.item, r.seal from reading r \
+    join (select max(seq) as seq from reading where state = 0 group by device, routine) n on n.seq = r.seq \
+    where r.seq > $2 and not exists (select 1 from reading c where c.state = 1 and c.device = r.device \
+    and c.routine = r.routine and c.seq > r.seq) order by r.routine, r.seq desc limit $1";
 
-const OLDEST: &str =
-    "select seq, boot, steady_ms, item from reading where state = 0 order by seq limit $1";
+const OLDEST: &str = "select seq, id, device, boot, steady_ms, routine, item, seal from reading where state = 0 \
+    order by seq limit $1";
 
-const SETTLE: &str =
-    "update reading set state = $2, answer = $3, settled_at_ms = $4 where seq = $1 and state <> 1";
+const SETTLE: &str = "update reading set state = $2, answer = $3, settled_at_ms = $4, settled_boot = $5, \
+    settled_steady_ms = $6 where seq = $1 and state <> 1";
 
 const ANOTHER_TRY: &str = "update reading set state = 0 where state = 2";
 
-const SEND_AGAIN: &str = "update reading set state = 0, answer = null, settled_at_ms = null where state = 1 and settled_at_ms >= $1";
-
-/// What is older is no news to a ward.
-const SENT_AGAIN: SignedDuration = SignedDuration::from_hours(72);
-
-/// What is about to be set aside, if it is worth a word to the ward: a repeat of it comes to nothing, and a marker is
-/// never marked itself.
-const WORTH_A_MARKER: &str =
-    "select id, device, item from reading where seq = $1 and state <> 1 and routine = 0";
+const ABOUT_TO_BE_REFUSED: &str = "select seq, id, device, boot, steady_ms, routine, item, seal from reading \
+    where seq = $1 and state <> 1";
 
 impl Spool {
     /// Puts a reading on disk. When this returns, a power cut does not lose it.
@@ -75,6 +68,17 @@ impl Spool {
     /// # Errors
     /// When it is not on disk. The reading is still the caller's.
     pub async fn append(&self, reading: &NewReading) -> Result<Appended, SpoolError> {
+        match self.try_append(reading).await {
+            Err(why) if why.is_full_disk() => {
+                tracing::error!(%why, "the disk is full: room is made for a reading");
+                self.make_room().await?;
+                self.try_append(reading).await
+            }
+            appended => appended,
+        }
+    }
+
+    async fn try_append(&self, reading: &NewReading) -> Result<Appended, SpoolError> {
         let mut transaction = self.pool.begin().await?;
         let session = session::of(&mut transaction, reading).await?;
         let item = reading.to_item(&self.clock, session);
@@ -90,17 +94,29 @@ impl Spool {
     /// # Errors
     /// When the database does not answer.
     pub async fn next(&self, limit: usize) -> Result<Vec<Waiting>, SpoolError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        for statement in [NEWEST, OLDEST] {
-            let rows = sqlx::query(statement)
-                .bind(limit)
-                .fetch_all(&self.pool)
-                .await?;
-            if !rows.is_empty() {
-                return rows.iter().map(waiting).collect();
-            }
+        let newest = self.newest(limit, 0).await?;
+        if !newest.is_empty() {
+            return Ok(newest);
         }
-        Ok(Vec::new())
+        let rows = sqlx::query(OLDEST)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(waiting).collect()
+    }
+
+    /// Of what came after this place in the spool, what overtakes all that waits: the newest of each device, and the
+    /// newest of each that is not routine, low ones first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn newest(&self, limit: usize, after: i64) -> Result<Vec<Waiting>, SpoolError> {
+        let rows = sqlx::query(NEWEST)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .bind(after)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(waiting).collect()
     }
 
     /// Writes down what the service said. A reading once confirmed stays confirmed.
@@ -108,8 +124,25 @@ impl Spool {
     /// # Errors
     /// When it is not on disk: the readings will be sent again, which does no harm.
     pub async fn settle(&self, settled: &[(i64, Settled)]) -> Result<(), SpoolError> {
-        let now = self.clock.wall().as_millisecond();
+        self.settle_in(settled, None).await.map(drop)
+    }
+
+    /// As [`Spool::settle`], of a service that tells its epoch. When that is another than before, what it has confirmed
+    /// within the last 72 hours waits again: how many these were.
+    ///
+    /// # Errors
+    /// As [`Spool::settle`]; nothing waits again then.
+    pub async fn settle_in(
+        &self,
+        settled: &[(i64, Settled)],
+        epoch: Option<Uuid>,
+    ) -> Result<u64, SpoolError> {
+        let (wall, steady) = (self.clock.wall().as_millisecond(), self.clock.steady());
         let mut transaction = self.pool.begin().await?;
+        let again = match epoch {
+            Some(epoch) => epoch::follow(&mut transaction, &self.clock, epoch).await?,
+            None => 0,
+        };
         for (seq, settled) in settled {
             let (state, answer) = match settled {
                 Settled::Confirmed(answer) => (1, serde_json::to_string(answer)?),
@@ -122,27 +155,17 @@ impl Spool {
                 .bind(seq)
                 .bind(state)
                 .bind(answer)
-                .bind(now)
+                .bind(wall)
+                .bind(steady.boot)
+                .bind(steady.ms_signed())
                 .execute(&mut *transaction)
                 .await?;
         }
         transaction.commit().await?;
-        Ok(())
-    }
-
-    /// What the service has confirmed since then, within the last 72 hours, waits again, for a service that was restored
-    /// from a backup. How many these were.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn send_again(&self, since: Timestamp) -> Result<u64, SpoolError> {
-        let oldest = self.clock.wall() - SENT_AGAIN;
-        let done = sqlx::query(SEND_AGAIN)
-            .bind(since.max(oldest).as_millisecond())
-            .execute(&self.pool)
-            .await?;
-        self.appended.notify_one();
-        Ok(done.rows_affected())
+        if again > 0 {
+            self.appended.notify_one();
+        }
+        Ok(again)
     }
 
     /// What was refused waits again, for a service or a bridge that has learned something since. How many these were.
@@ -162,13 +185,16 @@ pub(super) async fn put(
     measured: Option<Steady>,
     routine: bool,
 ) -> Result<Appended, SpoolError> {
+    let text = serde_json::to_string(item)?;
+    let seal = schema::seal(item.id, &item.device_address, measured, routine, &text);
     let done = sqlx::query(APPEND)
         .bind(item.id)
         .bind(&item.device_address)
         .bind(measured.map(|steady| steady.boot))
-        .bind(measured.map(|steady| i64::try_from(steady.ms).unwrap_or(i64::MAX)))
+        .bind(measured.map(Steady::ms_signed))
         .bind(routine)
-        .bind(serde_json::to_string(item)?)
+        .bind(text)
+        .bind(seal)
         .execute(transaction)
         .await?;
     if done.rows_affected() == 0 {
@@ -178,22 +204,24 @@ pub(super) async fn put(
     }
 }
 
-/// A reading that may be a low one is not set aside without a word to the ward, said once for each.
+/// A reading that may be a low one, or of which nobody can say what it was, is not set aside without a word to the ward,
+/// said once for each. A marker is never marked itself.
 async fn mark_refusal(
     transaction: &mut SqliteConnection,
     seq: i64,
     clock: &Clock,
 ) -> Result<(), SpoolError> {
-    let row = sqlx::query(WORTH_A_MARKER)
+    let row = sqlx::query(ABOUT_TO_BE_REFUSED)
         .bind(seq)
         .fetch_optional(&mut *transaction)
         .await?;
     let Some(row) = row else {
-        return Ok(());
+        return Ok(()); // a repeat of one that was confirmed
     };
-    let item: String = row.try_get("item")?;
-    let item = serde_json::from_str::<ReadingItem>(&item).ok();
-    if matches!(&item, Some(item) if matches!(item.measured, MeasuredItem::Attempt { .. })) {
+    let item = waiting(&row)?.item;
+    let is_marker =
+        matches!(&item, Some(item) if matches!(item.measured, MeasuredItem::Attempt { .. }));
+    if is_marker || (item.is_some() && row.try_get::<bool, _>("routine")?) {
         return Ok(());
     }
     let Ok(device) = row.try_get::<String, _>("device")?.parse() else {
@@ -214,16 +242,25 @@ async fn mark_refusal(
         .map(drop)
 }
 
+/// The row, with its reading if it is the one that was put there.
 pub(super) fn waiting(row: &SqliteRow) -> Result<Waiting, SpoolError> {
     let boot: Option<Uuid> = row.try_get("boot")?;
     let ms: Option<i64> = row.try_get("steady_ms")?;
-    let item: String = row.try_get("item")?;
+    let measured = boot.zip(ms).map(|(boot, ms)| Steady {
+        boot,
+        ms: u64::try_from(ms).unwrap_or(0),
+    });
+    let (id, device): (Uuid, String) = (row.try_get("id")?, row.try_get("device")?);
+    let text: String = row.try_get("item")?;
+    // What an earlier version wrote has no seal.
+    let is_whole = row.try_get::<Option<Uuid>, _>("seal")?.is_none_or(|seal| {
+        let routine = row.try_get("routine").unwrap_or(false);
+        seal == schema::seal(id, &device, measured, routine, &text)
+    });
+    let item = serde_json::from_str(&text).ok();
     Ok(Waiting {
         seq: row.try_get("seq")?,
-        measured: boot.zip(ms).map(|(boot, ms)| Steady {
-            boot,
-            ms: u64::try_from(ms).unwrap_or(0),
-        }),
-        item: serde_json::from_str(&item).ok(),
+        measured,
+        item: item.filter(|item| is_whole && schema::agrees(item, id, &device)),
     })
 }

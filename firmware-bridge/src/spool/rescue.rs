@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions, Row, SqliteConnection};
-use uuid::Uuid;
 use ward_wire::bridge::{DeviceList, ReadingItem};
 
-use super::{Spool, SpoolError, devices, queue};
+use super::{Spool, SpoolError, devices, queue, schema};
 
 /// Rows that are read at once where nothing is damaged.
 const CHUNK: i64 = 100;
@@ -19,9 +18,17 @@ const FAR: i64 = 10_000;
 
 /// The index holds these numbers itself: they are found when only the table is damaged.
 const NUMBERS: &str = "select seq from reading indexed by reading_by_state where state in (0, 2)";
-const ROW: &str = "select seq, id, boot, steady_ms, routine, item from reading not indexed where seq = $1 and state <> 1";
-const ROWS: &str = "select seq, id, boot, steady_ms, routine, item from reading not indexed \
-    where seq >= $1 and state <> 1 order by seq limit $2";
+
+/// One row and many, in a spool of this version, and in one whose rows have no seal. Whether the service has confirmed a
+/// row is not asked: a damaged file is not believed in that, and to send one again does no harm.
+const SEALED: [&str; 2] = [
+    "select seq, id, device, boot, steady_ms, routine, item, seal from reading not indexed where seq = $1",
+    "select seq, id, device, boot, steady_ms, routine, item, seal from reading not indexed where seq >= $1 order by seq limit $2",
+];
+const WITHOUT_SEAL: [&str; 2] = [
+    "select seq, id, device, boot, steady_ms, routine, item, null as seal from reading not indexed where seq = $1",
+    "select seq, id, device, boot, steady_ms, routine, item, null as seal from reading not indexed where seq >= $1 order by seq limit $2",
+];
 const LEGIBLE: &str = "select count(*) from sqlite_schema";
 const FIRST: &str = "select min(seq) from reading not indexed";
 const LAST: [&str; 2] = [
@@ -30,7 +37,7 @@ const LAST: [&str; 2] = [
 ];
 
 impl Spool {
-    /// Takes over what the service has not confirmed, and the list of oximeters. How many readings these were.
+    /// Takes over every reading, and the list of oximeters. How many readings these were.
     pub(super) async fn rescue(&self, damaged: &Path) -> u64 {
         match self.try_to_rescue(damaged).await {
             Ok(count) => count,
@@ -42,12 +49,12 @@ impl Spool {
     }
 
     async fn try_to_rescue(&self, damaged: &Path) -> Result<u64, SpoolError> {
-        let mut from = open(damaged).await?;
+        let mut from = Damaged::open(damaged).await?;
         self.take_numbered(&mut from).await?;
         self.take_in_order(&mut from).await?;
         let count = self.unconfirmed().await?;
         // Last, since it tells the ward of the damage.
-        if let Ok(devices) = devices::read(&mut from).await
+        if let Ok(devices) = devices::read(&mut from.file).await
             && !devices.is_empty()
         {
             let list = DeviceList {
@@ -60,8 +67,8 @@ impl Spool {
     }
 
     /// Those that the index knows.
-    async fn take_numbered(&self, from: &mut SqliteConnection) -> Result<(), SpoolError> {
-        let Ok(numbers) = sqlx::query(NUMBERS).fetch_all(&mut *from).await else {
+    async fn take_numbered(&self, from: &mut Damaged) -> Result<(), SpoolError> {
+        let Ok(numbers) = sqlx::query(NUMBERS).fetch_all(&mut from.file).await else {
             return Ok(());
         };
         let numbers: Vec<i64> = numbers
@@ -69,26 +76,26 @@ impl Spool {
             .filter_map(|row| row.try_get(0).ok())
             .collect();
         for numbers in numbers.chunks(usize::try_from(CHUNK).unwrap_or(1)) {
-            let rows = one_by_one(from, numbers.iter().copied()).await;
+            let rows = from.one_by_one(numbers.iter().copied()).await;
             self.take(&rows).await?;
         }
         Ok(())
     }
 
     /// All that the table gives, past the places where it gives nothing.
-    async fn take_in_order(&self, from: &mut SqliteConnection) -> Result<(), SpoolError> {
+    async fn take_in_order(&self, from: &mut Damaged) -> Result<(), SpoolError> {
         let began = self.clock.steady();
-        let mut next = number(from, FIRST).await.unwrap_or(1);
+        let mut next = from.number(FIRST).await.unwrap_or(1);
         let mut last = None;
         for statement in LAST {
-            last = last.or(number(from, statement).await);
+            last = last.or(from.number(statement).await);
         }
         let last = last.unwrap_or(next.saturating_add(FAR));
         while next <= last {
-            let rows = sqlx::query(ROWS)
+            let rows = sqlx::query(from.many)
                 .bind(next)
                 .bind(CHUNK)
-                .fetch_all(&mut *from)
+                .fetch_all(&mut from.file)
                 .await;
             match rows {
                 Ok(rows) => {
@@ -103,7 +110,7 @@ impl Spool {
                 }
                 Err(_) => {
                     let end = next.saturating_add(CHUNK);
-                    let rows = one_by_one(from, next..end).await;
+                    let rows = from.one_by_one(next..end).await;
                     self.take(&rows).await?;
                     next = end;
                 }
@@ -130,7 +137,44 @@ impl Spool {
     }
 }
 
-async fn open(damaged: &Path) -> Result<SqliteConnection, SpoolError> {
+/// The file, open to be read.
+struct Damaged {
+    file: SqliteConnection,
+    one: &'static str,
+    many: &'static str,
+}
+
+impl Damaged {
+    async fn open(damaged: &Path) -> Result<Self, SpoolError> {
+        let mut file = legible(damaged).await?;
+        // Where even that cannot be read, it is believed to be of this version.
+        let [one, many] = if schema::has_seal(&mut file).await.unwrap_or(true) {
+            SEALED
+        } else {
+            WITHOUT_SEAL
+        };
+        Ok(Self { file, one, many })
+    }
+
+    async fn number(&mut self, statement: &'static str) -> Option<i64> {
+        let row = sqlx::query(statement).fetch_optional(&mut self.file);
+        row.await.ok()??.try_get(0).ok()
+    }
+
+    async fn one_by_one(&mut self, numbers: impl Iterator<Item = i64>) -> Vec<SqliteRow> {
+        let mut rows = Vec::new();
+        for number in numbers {
+            let row = sqlx::query(self.one)
+                .bind(number)
+                .fetch_optional(&mut self.file)
+                .await;
+            rows.extend(row.ok().flatten());
+        }
+        rows
+    }
+}
+
+async fn legible(damaged: &Path) -> Result<SqliteConnection, SpoolError> {
     let options = SqliteConnectOptions::new()
         .filename(damaged)
         .read_only(true);
@@ -144,32 +188,10 @@ async fn open(damaged: &Path) -> Result<SqliteConnection, SpoolError> {
     Ok(alone)
 }
 
-async fn number(from: &mut SqliteConnection, statement: &'static str) -> Option<i64> {
-    let row = sqlx::query(statement).fetch_optional(from).await.ok()??;
-    row.try_get(0).ok()
-}
-
-async fn one_by_one(
-    from: &mut SqliteConnection,
-    numbers: impl Iterator<Item = i64>,
-) -> Vec<SqliteRow> {
-    let mut rows = Vec::new();
-    for number in numbers {
-        let row = sqlx::query(ROW)
-            .bind(number)
-            .fetch_optional(&mut *from)
-            .await;
-        rows.extend(row.ok().flatten());
-    }
-    rows
-}
-
-/// The row, if it holds a reading that is the one it says.
+/// The row, if it holds the reading that was put there.
 fn sound(row: &SqliteRow) -> Option<(ReadingItem, queue::Waiting)> {
     let mut waiting = queue::waiting(row).ok()?;
-    let item = waiting.item.take()?;
-    let id: Uuid = row.try_get("id").ok()?;
-    (id == item.id).then_some((item, waiting))
+    Some((waiting.item.take()?, waiting))
 }
 
 /// Where that cannot be read: no.

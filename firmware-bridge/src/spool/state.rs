@@ -23,8 +23,7 @@ pub struct SpoolState {
 const WAITING: &str = "select count(*) from reading where state = 0";
 const UNCONFIRMED: &str = "select count(*) from reading where state <> 1";
 const REFUSED: &str = "select count(*) from reading where state = 2";
-const OLDEST: &str =
-    "select seq, boot, steady_ms, item from reading where state in (0, 2) order by seq limit 1";
+const OLDEST: &str = "select seq, id, device, boot, steady_ms, routine, item, seal from reading where state in (0, 2) order by seq limit 1";
 const USED: &str = "select (select page_count from pragma_page_count) - (select freelist_count from pragma_freelist_count), \
     (select page_size from pragma_page_size)";
 

@@ -44,6 +44,8 @@ pub struct Book {
     pub acts: VecDeque<Act>,
     /// Readings that are refused with 400, as is every batch that holds one.
     pub poison: HashSet<Uuid>,
+    /// Readings that are kept apart.
+    pub quarantine: HashSet<Uuid>,
     /// Larger batches are refused with 413.
     pub largest: Option<usize>,
     pub door: Door,
@@ -51,6 +53,10 @@ pub struct Book {
     pub lost_key_answers: usize,
     /// How long keys are good, in days.
     pub key_days: i64,
+    /// What it says of itself with each answer.
+    pub epoch: Option<Uuid>,
+    /// Empty batches: bridges that ask for the epoch.
+    pub asked: u32,
     /// Before each answer.
     pub nap: std::time::Duration,
     /// Batches in the order that they were stored.
@@ -206,12 +212,17 @@ async fn readings(State(book): Shared, request: Request) -> Response {
     let nap = book.lock().unwrap().nap;
     tokio::time::sleep(nap).await;
     let mut book = book.lock().unwrap();
+    let epoch = book.epoch;
+    let batch: ReadingBatch = serde_json::from_slice(&body).unwrap();
+    if batch.readings.is_empty() {
+        book.asked += 1;
+        return reply(Vec::new(), epoch);
+    }
     book.tries.push(std::time::Instant::now());
     if let Err(refused) = who(&mut book, &parts, &body) {
         return refused;
     }
     assert!(body.len() <= BATCH_BYTES_LIMIT, "{} bytes", body.len());
-    let batch: ReadingBatch = serde_json::from_slice(&body).unwrap();
     assert!((1..=BATCH_LIMIT).contains(&batch.readings.len()));
     let items: Vec<ReadingItem> = batch
         .readings
@@ -242,8 +253,13 @@ async fn readings(State(book): Shared, request: Request) -> Response {
     }
     let mut answers = Vec::new();
     for item in &items {
+        let is_kept_apart = book.quarantine.contains(&item.id);
         let given = book.answers.entry(item.id).or_default();
-        let answer = if given.is_empty() {
+        let answer = if is_kept_apart {
+            Answer::Quarantined {
+                reason: "as told".to_owned(),
+            }
+        } else if given.is_empty() {
             Answer::Stored
         } else {
             Answer::Duplicate
@@ -256,17 +272,9 @@ async fn readings(State(book): Shared, request: Request) -> Response {
         Some(Act::StoreAndFail) => problem(StatusCode::BAD_GATEWAY, "the answer is lost"),
         Some(Act::Short) => {
             answers.pop();
-            Json(BatchReply {
-                answers,
-                advice: Vec::new(),
-            })
-            .into_response()
+            reply(answers, epoch)
         }
-        _ => Json(BatchReply {
-            answers,
-            advice: Vec::new(),
-        })
-        .into_response(),
+        _ => reply(answers, epoch),
     }
 }
 
@@ -274,6 +282,15 @@ async fn whole(request: Request) -> (Parts, Bytes) {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, BATCH_BYTES_LIMIT).await.unwrap();
     (parts, body)
+}
+
+fn reply(answers: Vec<Answer>, epoch: Option<Uuid>) -> Response {
+    Json(BatchReply {
+        answers,
+        advice: Vec::new(),
+        epoch,
+    })
+    .into_response()
 }
 
 #[expect(clippy::result_large_err, reason = "a test's answer")]

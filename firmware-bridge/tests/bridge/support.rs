@@ -24,6 +24,16 @@ pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>)
     }
 }
 
+/// A folder in memory where the machine has one: that the disk keeps its word is another test's business.
+pub fn in_memory() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    }
+}
+
 pub async fn open(folder: &Path) -> Spool {
     let (spool, aside) = Spool::open(&folder.join("spool.sqlite"), Clock::of_this_machine())
         .await

@@ -1,110 +1,18 @@
 //! From a spool to a service that has bad days.
 
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use firmware_bridge::client::Client;
 use firmware_bridge::clock::Clock;
-use firmware_bridge::config::Config;
 use firmware_bridge::spool::Spool;
-use firmware_bridge::uplink::{Patience, Uplink};
+use firmware_bridge::uplink::Patience;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use ward_wire::bridge::{Answer, MeasuredItem};
 
 use crate::door::TOKEN;
 use crate::service::{Act, Service};
+use crate::stage::{ALICE, BERTA, HASTY, Stage, start, start_trying, start_with};
 use crate::support::{append, copied, eventually, open};
-
-const ALICE: &str = "00:1C:05:00:00:01";
-const BERTA: &str = "00:1C:05:00:00:02";
-
-const HASTY: Patience = Patience {
-    first: Duration::from_millis(20),
-    longest: Duration::from_millis(60),
-    unauthorised: Duration::from_millis(50),
-    idle: Duration::from_secs(3600),
-};
-
-struct Stage {
-    folder: tempfile::TempDir,
-    spool: Spool,
-    service: Service,
-    stop: CancellationToken,
-}
-
-impl Stage {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("token"), TOKEN).unwrap();
-        Self {
-            spool: open(folder.path()).await,
-            service: Service::start().await,
-            stop: CancellationToken::new(),
-            folder,
-        }
-    }
-
-    fn start(&self) {
-        start(
-            self.folder.path(),
-            &self.service.url,
-            &self.spool,
-            &self.stop,
-        );
-    }
-
-    async fn all_confirmed(&self) {
-        eventually("everything is confirmed", async || {
-            (self.spool.waiting().await.unwrap() == 0).then_some(())
-        })
-        .await;
-    }
-
-    fn stored(&self) -> Vec<Uuid> {
-        self.service.readings().iter().map(|item| item.id).collect()
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        self.stop.cancel();
-    }
-}
-
-fn start(folder: &Path, url: &str, spool: &Spool, stop: &CancellationToken) {
-    start_with(HASTY, folder, url, spool, stop);
-}
-
-/// Ten minutes, in a test that does not wait for them.
-const SELDOM: Duration = Duration::from_secs(3600);
-
-fn start_with(
-    patience: Patience,
-    folder: &Path,
-    url: &str,
-    spool: &Spool,
-    stop: &CancellationToken,
-) {
-    start_trying(SELDOM, patience, folder, url, spool, stop);
-}
-
-fn start_trying(
-    refused_again: Duration,
-    patience: Patience,
-    folder: &Path,
-    url: &str,
-    spool: &Spool,
-    stop: &CancellationToken,
-) {
-    let text = format!("data_dir = {folder:?}\n[service]\nurl = \"{url}\"\n");
-    let config = Config::parse(Path::new("test"), &text, []).unwrap();
-    let client = Arc::new(Client::new(&config.service).unwrap());
-    let uplink = Uplink::new(spool.clone(), client, Clock::of_this_machine(), patience)
-        .trying_refused_every(refused_again);
-    tokio::spawn(uplink.run(stop.clone()));
-}
 
 #[tokio::test]
 async fn a_reading_is_sent_as_soon_as_it_is_on_disk() {
