@@ -3,19 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use firmware_bridge::client::Client;
-use firmware_bridge::clock::{Clock as BridgeClock, Steady};
-use firmware_bridge::config::Service;
-use firmware_bridge::reading::NewReading;
-use firmware_bridge::spool::{Spool, SpoolError};
-use firmware_bridge::uplink::{Patience, Uplink};
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 use ward_service::Clock;
-use ward_tests::desk::Enrolled;
 use ward_tests::gate::{Gate, Weather};
 use ward_tests::{Bridge, Console, Kind, Nurse, TestWard, on_both_databases, spo2};
-use ward_wire::bridge::{Answer, MeasuredItem, ValuesItem};
+use ward_wire::bridge::Answer;
+
+use crate::on_the_shelf::OnTheShelf;
 
 on_both_databases!(an_hour_by_the_contract_is_stored_once_and_judged_as_it_stands_now);
 
@@ -29,109 +22,6 @@ async fn nothing_is_lost_or_doubled_on_postgres() {
     nothing_is_lost_or_doubled(Kind::Postgres).await;
 }
 
-/// A box on its feet, with the parts that matter here.
-struct OnTheShelf {
-    spool: Spool,
-    clock: BridgeClock,
-    stop: CancellationToken,
-    uplink: JoinHandle<Result<(), SpoolError>>,
-    _folder: tempfile::TempDir,
-}
-
-impl OnTheShelf {
-    async fn behind(gate: &Gate, enrolled: &Enrolled) -> Self {
-        let folder = ward_tests::database::temporary_folder();
-        let key_file = folder.path().join("key");
-        std::fs::write(
-            &key_file,
-            enrolled.key().as_a_box_keeps_it(enrolled.bridge.id),
-        )
-        .unwrap();
-        let clock = clock_that_has_run_for_an_hour();
-        let (spool, _) = Spool::open(&folder.path().join("spool.db"), clock.clone())
-            .await
-            .unwrap();
-        let service = Service {
-            url: format!("http://{}/", gate.address).parse().unwrap(),
-            ca_file: None,
-            key_file,
-            token_file: folder.path().join("token"),
-            timeout: Duration::from_secs(10),
-            refresh_devices: Duration::from_secs(60),
-        };
-        let patience = Patience {
-            first: Duration::from_millis(20),
-            longest: Duration::from_millis(100),
-            unauthorised: Duration::from_millis(100),
-            idle: Duration::from_millis(100),
-        };
-        let client = std::sync::Arc::new(Client::new(&service).unwrap());
-        let stop = CancellationToken::new();
-        let uplink = Uplink::new(spool.clone(), client, clock.clone(), patience);
-        Self {
-            uplink: tokio::spawn(uplink.run(stop.clone())),
-            spool,
-            clock,
-            stop,
-            _folder: folder,
-        }
-    }
-
-    async fn has_measured(&self, oximeter: &str, percent: f64, minutes_ago: u64) {
-        let reading = self.reading(oximeter, percent);
-        let now = self.clock.steady();
-        let at = Steady {
-            ms: now.ms - minutes_ago * 60_000,
-            ..now
-        };
-        let reading = NewReading {
-            steady: Some(at),
-            ..reading
-        };
-        self.spool.append(&reading).await.unwrap();
-    }
-
-    /// Before its last start: only the wall clock says when.
-    async fn had_measured(&self, oximeter: &str, percent: f64, minutes_ago: i64) {
-        let at = self.clock.wall() - jiff::SignedDuration::from_mins(minutes_ago);
-        let reading = NewReading {
-            steady: None,
-            device_time: Some(at),
-            ..self.reading(oximeter, percent)
-        };
-        self.spool.append(&reading).await.unwrap();
-    }
-
-    fn reading(&self, oximeter: &str, percent: f64) -> NewReading {
-        let values = ValuesItem {
-            spo2_percent: percent,
-            pulse_bpm: Some(80.0),
-            perfusion_index_percent: None,
-            doubts: Vec::new(),
-        };
-        let measured = MeasuredItem::Window(values);
-        NewReading::live(oximeter.parse().unwrap(), measured, self.clock.steady())
-    }
-
-    async fn until_empty(&self) {
-        let emptying = async {
-            while self.spool.waiting().await.unwrap() > 0 {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(30), emptying)
-            .await
-            .unwrap();
-    }
-}
-
-/// A machine that was started less than an hour ago has no such clock: its clock then goes so much faster.
-fn clock_that_has_run_for_an_hour() -> BridgeClock {
-    let clock = BridgeClock::of_this_machine();
-    let times = 61 * 60_000 / clock.steady().ms + 1;
-    clock.sped_up(u32::try_from(times).unwrap())
-}
-
 async fn nothing_is_lost_or_doubled(kind: Kind) {
     let ward = TestWard::with(kind, Clock::system(), |_| {}).await;
     let bridge = Bridge::enrolled_at(&ward).await;
@@ -143,7 +33,7 @@ async fn nothing_is_lost_or_doubled(kind: Kind) {
     let console = Console::opened_by(&asha).await;
     let gate = Gate::before(ward.address).await;
     gate.set(Weather::Shut);
-    let on_the_shelf = OnTheShelf::behind(&gate, &bridge).await;
+    let on_the_shelf = OnTheShelf::behind(gate.address, &bridge).await;
     for minute in (1..=60).rev() {
         let was_low = (20..25).contains(&minute);
         for (patient, percent) in [
@@ -196,8 +86,7 @@ async fn nothing_is_lost_or_doubled(kind: Kind) {
             (restarted.stay.0, ("oxygen", 5)),
         ])
     );
-    on_the_shelf.stop.cancel();
-    on_the_shelf.uplink.await.unwrap().unwrap();
+    on_the_shelf.ends().await;
 }
 
 /// By the steady clock's ages, and with the service's clock moved: newest first, then the rest, oldest first, twice.
