@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "tests"
 )]
 
@@ -11,6 +12,7 @@ mod bluez;
 mod decode;
 mod door;
 mod identity;
+mod power;
 mod process;
 mod replay;
 mod service;
