@@ -4,10 +4,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "what a fault's test cannot do ends it"
 )]
 
+mod a_day_of_readings;
+mod bad_line;
 mod history;
+mod home;
 mod kill_minus_9;
 mod program;
 mod sender;

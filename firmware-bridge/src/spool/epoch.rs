@@ -5,10 +5,10 @@
 //! that wait again, so that no power cut comes between the two.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Row, SqliteConnection};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Spool, SpoolError};
+use super::{Spool, SpoolError, queue};
 use crate::clock::Clock;
 
 /// What is older is no news to a ward.
@@ -52,7 +52,8 @@ pub(super) async fn follow(
     epoch: Uuid,
 ) -> Result<u64, SpoolError> {
     let noted = sqlx::query(NOTED).fetch_optional(&mut *transaction).await?;
-    let noted: Option<String> = noted.map(|row| row.try_get(0)).transpose()?;
+    // One that cannot be read is another.
+    let noted = noted.map(|row| queue::text(&row, "said").unwrap_or_default());
     let epoch = epoch.to_string();
     if noted.as_ref() == Some(&epoch) {
         return Ok(0);

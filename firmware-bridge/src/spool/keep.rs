@@ -215,9 +215,9 @@ async fn drop_these(
         let Some(row) = row else {
             continue; // confirmed or refused meanwhile
         };
-        let item: String = row.try_get("item")?;
-        let at = serde_json::from_str::<ReadingItem>(&item).ok();
-        let at = at.map(|item| item.measured_at);
+        let item = queue::text(&row, "item");
+        let item = item.and_then(|text| serde_json::from_str::<ReadingItem>(&text).ok());
+        let at = item.map(|item| item.measured_at);
         match gaps.last_mut().filter(|gap| gap.device == *device) {
             Some(gap) => gap.add(at),
             None => gaps.push(Gap {

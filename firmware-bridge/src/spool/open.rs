@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, SqlitePool};
+use sqlx::{Connection, Row, SqlitePool};
 use tokio::sync::Notify;
 
 use super::schema::{self, APPLICATION_ID, LAYOUT};
@@ -104,6 +104,16 @@ async fn connect(file: &Path) -> Result<SqlitePool, SpoolError> {
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
+        // SQLite itself rolls back when the disk is full, and the driver, which does not know, would then take every
+        // further transaction for a part of one that is never committed. Such a connection is closed.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                if connection.is_in_transaction() {
+                    connection.ping().await?; // comes behind a rollback that is under way
+                }
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(options)
         .await?;
     let checked = check(&pool, file).await;

@@ -221,13 +221,13 @@ async fn mark_refusal(
     let item = waiting(&row)?.item;
     let is_marker =
         matches!(&item, Some(item) if matches!(item.measured, MeasuredItem::Attempt { .. }));
-    if is_marker || (item.is_some() && row.try_get::<bool, _>("routine")?) {
+    if is_marker || (item.is_some() && row.try_get("routine").unwrap_or(false)) {
         return Ok(());
     }
-    let Ok(device) = row.try_get::<String, _>("device")?.parse() else {
+    let Some(device) = text(&row, "device").and_then(|text| text.parse().ok()) else {
         return Ok(());
     };
-    let refused: Uuid = row.try_get("id")?;
+    let refused: Uuid = row.try_get("id").unwrap_or_default();
     let at = item.map_or_else(|| "?".to_owned(), |item| item.measured_at.to_string());
     let reason = format!(
         "the service cannot take a reading that the bridge has kept, measured at {at}; it may be a low one. The bridge tries again"
@@ -242,25 +242,35 @@ async fn mark_refusal(
         .map(drop)
 }
 
-/// The row, with its reading if it is the one that was put there.
+/// The row, with its reading if it is the one that was put there. What a bit that has fallen over makes of a text may be
+/// no text at all: that is no reason to hold up all other rows.
 pub(super) fn waiting(row: &SqliteRow) -> Result<Waiting, SpoolError> {
-    let boot: Option<Uuid> = row.try_get("boot")?;
-    let ms: Option<i64> = row.try_get("steady_ms")?;
+    let boot: Option<Uuid> = row.try_get("boot").ok().flatten();
+    let ms: Option<i64> = row.try_get("steady_ms").ok().flatten();
     let measured = boot.zip(ms).map(|(boot, ms)| Steady {
         boot,
         ms: u64::try_from(ms).unwrap_or(0),
     });
-    let (id, device): (Uuid, String) = (row.try_get("id")?, row.try_get("device")?);
-    let text: String = row.try_get("item")?;
-    // What an earlier version wrote has no seal.
-    let is_whole = row.try_get::<Option<Uuid>, _>("seal")?.is_none_or(|seal| {
-        let routine = row.try_get("routine").unwrap_or(false);
-        seal == schema::seal(id, &device, measured, routine, &text)
-    });
-    let item = serde_json::from_str(&text).ok();
     Ok(Waiting {
         seq: row.try_get("seq")?,
         measured,
-        item: item.filter(|item| is_whole && schema::agrees(item, id, &device)),
+        item: item(row, measured),
     })
+}
+
+fn item(row: &SqliteRow, measured: Option<Steady>) -> Option<ReadingItem> {
+    let id: Uuid = row.try_get("id").ok()?;
+    let (device, text) = (text(row, "device")?, text(row, "item")?);
+    // What an earlier version wrote has no seal.
+    let seal: Option<Uuid> = row.try_get("seal").ok()?;
+    let routine = row.try_get("routine").ok()?;
+    let item: ReadingItem = serde_json::from_str(&text).ok()?;
+    let is_whole =
+        seal.is_none_or(|seal| seal == schema::seal(id, &device, measured, routine, &text));
+    (is_whole && item.id == id && item.device_address == device).then_some(item)
+}
+
+pub(super) fn text(row: &SqliteRow, column: &str) -> Option<String> {
+    let bytes: Vec<u8> = row.try_get(column).ok()?;
+    String::from_utf8(bytes).ok()
 }

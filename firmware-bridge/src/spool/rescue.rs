@@ -1,6 +1,8 @@
 //! What can still be read from a damaged spool, row by row, into the new one. The damaged file is only read.
 
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
@@ -13,6 +15,8 @@ use super::{Spool, SpoolError, devices, queue, schema};
 const CHUNK: i64 = 100;
 /// A bridge that looks for what may be lost must not be deaf for longer.
 const LONGEST: Duration = Duration::from_secs(20);
+/// The size of SQLite's pages where nobody asks for another.
+const FIRST_PAGE: usize = 4096;
 /// Where the damaged file does not say how far it goes.
 const FAR: i64 = 10_000;
 
@@ -49,7 +53,13 @@ impl Spool {
     }
 
     async fn try_to_rescue(&self, damaged: &Path) -> Result<u64, SpoolError> {
-        let mut from = Damaged::open(damaged).await?;
+        let mut from = match Damaged::open(damaged).await {
+            Ok(from) => from,
+            Err(why) => {
+                tracing::warn!(%why, "the damaged spool's first page is taken from the new one");
+                Damaged::open(&self.patched(damaged).await?).await?
+            }
+        };
         self.take_numbered(&mut from).await?;
         self.take_in_order(&mut from).await?;
         let count = self.unconfirmed().await?;
@@ -64,6 +74,21 @@ impl Spool {
             self.remember_devices(&list).await?;
         }
         Ok(count)
+    }
+
+    /// A copy of the damaged file with the first page of the new one: without the names of the tables nothing can be read,
+    /// and they are the same in every spool of this version.
+    async fn patched(&self, damaged: &Path) -> Result<PathBuf, SpoolError> {
+        self.checkpoint().await?;
+        let mut name = damaged.as_os_str().to_owned();
+        name.push("-patched");
+        let copy = PathBuf::from(name);
+        let unreachable = |why| SpoolError::Unreachable {
+            file: copy.clone(),
+            why,
+        };
+        patch(damaged, &self.file, &copy).map_err(unreachable)?;
+        Ok(copy)
     }
 
     /// Those that the index knows.
@@ -172,6 +197,19 @@ impl Damaged {
         }
         rows
     }
+}
+
+fn patch(damaged: &Path, new: &Path, copy: &Path) -> io::Result<()> {
+    let bytes = fs::copy(damaged, copy)?;
+    let mut first = [0; FIRST_PAGE];
+    File::open(new)?.read_exact(&mut first)?;
+    // How many pages there are, and that none is free.
+    let pages = u32::try_from(bytes / FIRST_PAGE as u64).unwrap_or(u32::MAX);
+    let (_, rest) = first.split_at_mut(28);
+    let (count, rest) = rest.split_at_mut(4);
+    count.copy_from_slice(&pages.to_be_bytes());
+    rest.split_at_mut(8).0.fill(0);
+    File::options().write(true).open(copy)?.write_all(&first)
 }
 
 async fn legible(damaged: &Path) -> Result<SqliteConnection, SpoolError> {

@@ -2,7 +2,6 @@
 
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use uuid::{Uuid, uuid};
-use ward_wire::bridge::ReadingItem;
 
 use super::SpoolError;
 use crate::clock::Steady;
@@ -102,9 +101,4 @@ pub(super) fn seal(
     let (boot, ms) = measured.map_or((Uuid::nil(), 0), |steady| (steady.boot, steady.ms_signed()));
     let said = format!("{id}|{device}|{boot}|{ms}|{routine}|{item}");
     Uuid::new_v5(&SEAL, said.as_bytes())
-}
-
-/// Whether the item is that of its row: of the same id and the same device.
-pub(super) fn agrees(item: &ReadingItem, id: Uuid, device: &str) -> bool {
-    item.id == id && item.device_address == device
 }

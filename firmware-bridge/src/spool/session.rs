@@ -3,7 +3,7 @@
 
 use sqlx::{Row, SqliteConnection};
 
-use super::SpoolError;
+use super::{SpoolError, queue};
 use crate::clock::Clock;
 use crate::reading::{NewReading, Stamp};
 
@@ -52,10 +52,8 @@ pub(super) async fn of(
 }
 
 async fn first(transaction: &mut SqliteConnection) -> Result<i64, SpoolError> {
-    let said: Option<String> = match sqlx::query(FIRST).fetch_optional(transaction).await? {
-        Some(row) => row.try_get(0)?,
-        None => None,
-    };
+    let row = sqlx::query(FIRST).fetch_optional(transaction).await?;
+    let said = row.and_then(|row| queue::text(&row, "said"));
     Ok(said.and_then(|said| said.parse().ok()).unwrap_or(0))
 }
 

@@ -12,6 +12,8 @@ mod bluez;
 mod decode;
 mod door;
 mod identity;
+mod damage;
+mod full_disk;
 mod power;
 mod process;
 mod replay;
