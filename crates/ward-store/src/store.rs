@@ -202,6 +202,16 @@ async fn open_sqlite(path: &std::path::Path, readers: u32) -> Result<Pools, Stor
     };
     let write = pool()
         .max_connections(1)
+        // SQLite itself rolls back when the disk is full, and the driver, which does not know, would then take every
+        // further transaction for a part of one that is never committed. Such a connection is closed.
+        .after_release(|conn, _| {
+            Box::pin(async move {
+                if conn.is_in_transaction() {
+                    conn.ping().await?; // comes behind a rollback that is under way
+                }
+                Ok(!conn.is_in_transaction())
+            })
+        })
         .connect_with(
             options
                 .clone()
