@@ -4,7 +4,8 @@
 //! reading carries both, so that the service can place it by its age whatever the wall clock says.
 
 use std::fs;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -24,8 +25,8 @@ pub struct Clock {
     boot: Uuid,
     /// The steady clock goes so many times as fast: 1, but in tests.
     times: u32,
-    /// The wall clock is off by this: nothing, but in tests.
-    off_by: SignedDuration,
+    /// By so many milliseconds the wall clock is off: 0, but in tests.
+    wall_off_ms: Arc<AtomicI64>,
 }
 
 /// What the bridge takes for the service's clock: its own wall clock, until the service has said what time it is; from
@@ -140,7 +141,7 @@ impl Clock {
         Self {
             boot,
             times: 1,
-            off_by: SignedDuration::ZERO,
+            wall_off_ms: Arc::default(),
         }
     }
 
@@ -157,7 +158,17 @@ impl Clock {
     /// For tests: a box whose wall clock is wrong.
     #[must_use]
     pub fn with_wall_off_by(self, off_by: SignedDuration) -> Self {
-        Self { off_by, ..self }
+        let off_ms = i64::try_from(off_by.as_millis()).unwrap_or(0);
+        Self {
+            wall_off_ms: Arc::new(AtomicI64::new(off_ms)),
+            ..self
+        }
+    }
+
+    /// For tests of what a wall clock does while a bridge runs: this one, and every copy of it, jumps.
+    pub fn wall_jumps(&self, by: SignedDuration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(0);
+        self.wall_off_ms.fetch_add(by, Ordering::Relaxed);
     }
 
     /// How long `span` of the steady clock really lasts.
@@ -174,8 +185,8 @@ impl Clock {
     )]
     pub fn wall(&self) -> Timestamp {
         let now = Timestamp::now();
-        let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
-        now.checked_add(self.off_by).unwrap_or(now)
+        let off = self.wall_off_ms.load(Ordering::Relaxed);
+        Timestamp::from_millisecond(now.as_millisecond().saturating_add(off)).unwrap_or(now)
     }
 
     /// The wall clock in the bridge's zone, to set an oximeter's clock by; nothing while it cannot be right.

@@ -10,6 +10,7 @@
 )]
 
 mod board;
+mod bridge;
 mod child;
 mod client;
 mod consoles;
@@ -65,6 +66,9 @@ async fn all(wanted: &[String]) -> Result<()> {
         if is_wanted(&format!("reach {name}")) {
             reach::run(*kind).await?;
         }
+    }
+    if is_wanted("bridge") {
+        bridge::run().await?;
     }
     if is_wanted("consoles") {
         consoles::run().await?;

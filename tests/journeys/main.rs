@@ -9,6 +9,7 @@
 
 mod a_bridge_renews_its_key_and_nobody_is_silenced;
 mod a_bridge_whose_clock_is_an_hour_fast_silences_nobody;
+mod a_bridge_whose_wall_clock_jumps_a_day_while_readings_wait;
 mod a_console_that_never_shows;
 mod a_copd_patient_is_never_sent_to_hospital_at_89;
 mod a_device_handed_from_one_patient_to_the_next_with_readings_still_in_the_spool;

@@ -26,8 +26,9 @@ pub struct OnTheShelf {
 impl OnTheShelf {
     pub async fn behind(service: SocketAddr, enrolled: &Enrolled) -> Self {
         let folder = ward_tests::database::temporary_folder();
-        let token_file = folder.path().join("token");
-        std::fs::write(&token_file, &enrolled.token).unwrap();
+        let key_file = folder.path().join("key");
+        let key = enrolled.key();
+        std::fs::write(&key_file, key.as_a_box_keeps_it(enrolled.bridge.id)).unwrap();
         let clock = clock_that_has_run_for_an_hour();
         let (spool, _) = Spool::open(&folder.path().join("spool.db"), clock.clone())
             .await
@@ -35,7 +36,8 @@ impl OnTheShelf {
         let service = Service {
             url: format!("http://{}/", service).parse().unwrap(),
             ca_file: None,
-            token_file,
+            key_file,
+            token_file: folder.path().join("token"),
             timeout: Duration::from_secs(10),
             refresh_devices: Duration::from_secs(60),
         };
@@ -80,6 +82,11 @@ impl OnTheShelf {
             ..self.reading(oximeter, percent)
         };
         self.spool.append(&reading).await.unwrap();
+    }
+
+    /// Somebody has set it, or the network's time has come.
+    pub fn wall_clock_jumps(&self, by: jiff::SignedDuration) {
+        self.clock.wall_jumps(by);
     }
 
     /// The uplink stops, and has had nothing to complain of.

@@ -369,6 +369,30 @@ async fn a_full_spool_thins_routine_readings_marks_the_gap_and_keeps_every_low()
 }
 
 #[tokio::test]
+async fn a_wall_clock_that_jumps_forgets_nothing_and_keeps_nothing_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::of_this_machine();
+    let file = folder.path().join("spool.sqlite");
+    let (spool, _) = Spool::open(&file, clock.clone()).await.unwrap();
+    append(&spool, ALICE, 97.0).await;
+    confirm_all(&spool).await;
+    for days in [40, -80] {
+        clock.wall_jumps(jiff::SignedDuration::from_hours(24 * days));
+        let room = spool.keep_house(&keep(DAYS, 1 << 30)).await.unwrap();
+        assert_eq!(room.forgotten, 0, "{days} days");
+        let epoch = uuid::Uuid::from_u128(days.unsigned_abs().into());
+        spool.seen_epoch(epoch).await.unwrap();
+    }
+    assert_eq!(spool.waiting().await.unwrap(), 1, "sent again all the same");
+    confirm_all(&spool).await;
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let room = spool
+        .keep_house(&keep(Duration::from_millis(1), 1 << 30))
+        .await;
+    assert_eq!(room.unwrap().forgotten, 1);
+}
+
+#[tokio::test]
 async fn what_is_confirmed_goes_before_anything_is_thinned() {
     let folder = tempfile::tempdir().unwrap();
     let spool = open(folder.path()).await;
