@@ -32,7 +32,6 @@ pub use depth::{Depth, Oldest};
 pub use keep::{Limits, Room};
 pub use look::{Looked, look};
 pub use queue::{Appended, Settled, Waiting};
-pub use state::SpoolState;
 pub use told::{LastReading, Told};
 
 /// The open spool. Cheap to clone; the file is locked against a second bridge until the last clone is gone.

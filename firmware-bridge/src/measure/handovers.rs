@@ -55,7 +55,7 @@ impl Handovers {
 async fn look(open: &mut Open, spool: &Spool) -> Result<bool, SpoolError> {
     let until = match open.until {
         Some(until) => until,
-        None => *open.until.insert(spool.newest().await?),
+        None => *open.until.insert(spool.last_place().await?),
     };
     spool.is_confirmed(&open.device, until).await
 }

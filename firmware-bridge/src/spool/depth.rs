@@ -32,8 +32,7 @@ pub struct Oldest {
 
 const COUNTS: &str = "select (select count(*) from reading where state = 0) as waiting, \
     (select count(*) from reading where state = 2) as refused";
-const OLDEST: &str =
-    "select seq, boot, steady_ms, item from reading where state = 0 order by seq limit 1";
+const OLDEST: &str = "select seq, id, device, boot, steady_ms, routine, item, seal from reading where state = 0 order by seq limit 1";
 
 impl Spool {
     /// How much the spool holds.

@@ -14,7 +14,7 @@ impl Spool {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn newest(&self) -> Result<i64, SpoolError> {
+    pub async fn last_place(&self) -> Result<i64, SpoolError> {
         Ok(sqlx::query(NEWEST)
             .fetch_one(&self.pool)
             .await?

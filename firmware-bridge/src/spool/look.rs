@@ -6,7 +6,8 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
-use super::open::{APPLICATION_ID, LAYOUT, is_damage};
+use super::open::is_damage;
+use super::schema::{APPLICATION_ID, LAYOUT};
 use super::{SpoolError, told::UNCONFIRMED};
 
 /// What was seen.

@@ -7,7 +7,7 @@ use crate::clock::{Clock, Moment, Steady};
 use ward_wire::bridge::MeasuredItem;
 
 /// Far enough back to pass over tries that gave no value.
-const LAST: &str = "select seq, boot, steady_ms, item from reading order by seq desc limit 100";
+const LAST: &str = "select seq, id, device, boot, steady_ms, routine, item, seal from reading order by seq desc limit 100";
 
 /// Refused ones too: they are tried again, and are as safe.
 pub(super) const UNCONFIRMED: &str = "select count(*) from reading where state <> 1";

@@ -9,11 +9,11 @@
 )]
 
 mod bluez;
+mod damage;
 mod decode;
 mod door;
-mod identity;
-mod damage;
 mod full_disk;
+mod identity;
 mod power;
 mod process;
 mod replay;

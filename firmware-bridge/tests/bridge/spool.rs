@@ -457,40 +457,6 @@ async fn a_spool_of_an_earlier_version_goes_on_whole_or_damaged() {
 }
 
 #[tokio::test]
-async fn the_state_tells_how_much_waits_is_refused_and_since_when() {
-    let folder = tempfile::tempdir().unwrap();
-    let spool = open(folder.path()).await;
-    let empty = spool.state().await.unwrap();
-    assert_eq!((empty.waiting, empty.refused, empty.oldest), (0, 0, None));
-    assert!(empty.used_bytes > 0);
-    let clock = Clock::of_this_machine();
-    let an_hour_ago = clock.wall() - jiff::SignedDuration::from_hours(1);
-    let stored = NewReading {
-        steady: None,
-        device_time: Some(an_hour_ago),
-        ..reading(ALICE, 97.0)
-    };
-    spool.append(&stored).await.unwrap();
-    append(&spool, ALICE, 83.0).await;
-    append(&spool, BERTA, 97.0).await;
-    let first = spool.next(10).await.unwrap().remove(0);
-    let refused = Settled::Refused("not understood".to_owned());
-    spool.settle(&[(first.seq, refused)]).await.unwrap();
-    let state = spool.state().await.unwrap();
-    assert_eq!(
-        (state.waiting, state.refused),
-        (3, 1),
-        "the refused low left a marker"
-    );
-    let oldest = state.oldest.unwrap().as_secs();
-    assert!((3600..3660).contains(&oldest), "{oldest}");
-    confirm_all(&spool).await;
-    let state = spool.state().await.unwrap();
-    assert_eq!((state.waiting, state.refused), (0, 1));
-    assert!(state.oldest.unwrap().as_secs() < 60, "by the steady clock");
-}
-
-#[tokio::test]
 async fn the_list_of_oximeters_is_remembered_in_its_order() {
     let folder = tempfile::tempdir().unwrap();
     let spool = open(folder.path()).await;

@@ -142,9 +142,11 @@ pub fn list() -> DeviceList {
     let device = |address: &str| EnrolledDevice {
         address: address.to_owned(),
         low_limit_percent: 92,
+        ..EnrolledDevice::default()
     };
     DeviceList {
         devices: vec![device(ALICE), device(BERTA)],
+        ..DeviceList::default()
     }
 }
 
