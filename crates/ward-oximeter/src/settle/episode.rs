@@ -1,8 +1,7 @@
 //! From finger-in to finger-out: when is a reading given?
 
-use std::collections::BTreeMap;
-
-use super::outcome::{Attempt, Measurement, Outcome, Quality, Source, TimeAt};
+use super::distribution::Distribution;
+use super::outcome::{Attempt, Measurement, Outcome, Quality, Source};
 use super::tally::{Tally, is_absence};
 use super::window::{Sample, Summary, Track, WINDOW_MS, Window};
 use crate::doubts::Doubts;
@@ -40,13 +39,19 @@ pub(super) struct Episode {
     low_since_ms: Option<u64>,
     values: u32,
     tally: Tally,
-    stays: BTreeMap<u8, u32>,
-    stays_until_ms: u64,
+    /// Since the previous reading.
+    distribution: Distribution,
+    /// Where the window of the next reading begins: a sample.
+    window_from_ms: u64,
+    /// What came until then is counted, or never will be: a sample.
+    counted_until_ms: u64,
+    wave_was_flat: bool,
 }
 
 /// The last reading given in this episode.
 #[derive(Clone, Copy, Debug)]
 struct Given {
+    /// What a fall is measured by.
     spo2_tenths: u16,
     ended_ms: u64,
     quality: Quality,
@@ -58,11 +63,20 @@ pub(super) struct Circumstances {
     pub(super) low_limit_percent: u8,
     /// The device is making a spot measurement of its own, whose result comes by itself.
     pub(super) awaits_result: bool,
+    /// Values come beside a wave without any pulse: they are repeats.
+    pub(super) wave_is_flat: bool,
 }
 
 impl Circumstances {
     const fn is_low(self, spo2_tenths: u16) -> bool {
         spo2_tenths / 10 <= self.low_limit_percent as u16
+    }
+
+    /// Under the limit where the other was not, or three points lower.
+    const fn has_fallen(self, later: &Summary, earlier_tenths: u16) -> bool {
+        let spo2 = later.value.spo2_tenths_percent;
+        spo2.saturating_add(FALL_TENTHS) <= earlier_tenths
+            || (self.is_low(spo2) && !self.is_low(earlier_tenths))
     }
 }
 
@@ -78,8 +92,10 @@ impl Episode {
             low_since_ms: None,
             values: 0,
             tally,
-            stays: BTreeMap::new(),
-            stays_until_ms: at_ms,
+            distribution: Distribution::default(),
+            window_from_ms: at_ms,
+            counted_until_ms: at_ms,
+            wave_was_flat: false,
         }
     }
 
@@ -93,7 +109,8 @@ impl Episode {
             }
             Err(reason) => self.tally.add(reason),
         }
-        self.count_stays(sample.at_ms.saturating_sub(RIPE_MS));
+        self.count(sample.at_ms.saturating_sub(RIPE_MS));
+        self.leave_out_repeats(sample.at_ms, now);
         self.assess(sample.at_ms, now)
     }
 
@@ -102,14 +119,19 @@ impl Episode {
         let is_stable = ripe.is_stable();
         if is_stable && let Some(summary) = ripe.summary(1) {
             let is_due = at_ms >= self.settled_from_ms && !now.awaits_result;
-            if is_due || self.is_news(&summary, now) {
-                return Some(self.give(at_ms, summary, Quality::Settled));
+            let is_news = self.is_news(&summary, now);
+            if is_due || is_news {
+                let is_regular = !is_news && self.has_settled();
+                return Some(if is_regular {
+                    self.give_minute(at_ms, summary, now)
+                } else {
+                    self.give(at_ms, summary, Quality::Settled)
+                });
             }
         }
         // A low is not kept waiting for ripeness: of fifteen seconds at most three can be a repeated value.
-        if self
-            .low_since_ms
-            .is_some_and(|since_ms| at_ms.saturating_sub(since_ms) >= LOW_MS)
+        if let Some(since_ms) = self.low_since_ms
+            && at_ms.saturating_sub(since_ms) >= LOW_MS
         {
             let window = self.track.window(at_ms);
             let quality = if window.is_stable() {
@@ -117,8 +139,10 @@ impl Episode {
             } else {
                 Quality::Unsettled
             };
+            // A low that came back after the last reading is news even if that one was low as well.
+            let came_back = self.last.is_some_and(|last| since_ms > last.ended_ms);
             if let Some(summary) = window.summary(LEAST_VALUES)
-                && self.is_news(&summary, now)
+                && (came_back || self.is_news(&summary, now))
             {
                 return Some(self.give(at_ms, summary, quality));
             }
@@ -142,15 +166,14 @@ impl Episode {
     fn is_news(&self, summary: &Summary, now: Circumstances) -> bool {
         let spo2 = summary.value.spo2_tenths_percent;
         self.last.map_or(now.is_low(spo2), |last| {
-            spo2.saturating_add(FALL_TENTHS) <= last.spo2_tenths
-                || (now.is_low(spo2) && !now.is_low(last.spo2_tenths))
+            now.has_fallen(summary, last.spo2_tenths)
         })
     }
 
     /// The finger is gone; nothing of the three seconds before `gone_ms` counts.
     pub(super) fn end(mut self, gone_ms: u64, now: Circumstances) -> Option<Outcome> {
         let until_ms = gone_ms.saturating_sub(RIPE_MS);
-        self.count_stays(until_ms);
+        self.count(until_ms);
         let ripe = self.track.window(until_ms);
         let tail = ripe.tail(TAIL_MS).summary(LEAST_VALUES);
         let Some(last) = self.last else {
@@ -179,12 +202,8 @@ impl Episode {
         tail: Option<Summary>,
         now: Circumstances,
     ) -> Outcome {
-        let spo2 = |summary: &Summary| summary.value.spo2_tenths_percent;
-        let fallen = tail.filter(|tail| {
-            spo2(tail).saturating_add(FALL_TENTHS) <= spo2(&whole)
-                || (now.is_low(spo2(tail)) && !now.is_low(spo2(&whole)))
-        });
-        match fallen {
+        let spo2 = whole.value.spo2_tenths_percent;
+        match tail.filter(|tail| now.has_fallen(tail, spo2)) {
             Some(tail) => self.give(at_ms, tail, Quality::Unsettled),
             None if ripe.is_stable() => self.give(at_ms, whole, Quality::Settled),
             None => self.give(at_ms, whole, Quality::Unsettled),
@@ -202,8 +221,36 @@ impl Episode {
             quality,
             began_ms: summary.began_ms,
             ended_ms: summary.ended_ms,
-            source: self.take_source(),
+            source: self.take_window(),
         })
+    }
+
+    /// The regular reading. A fall after it is measured by its end as well, whichever is higher.
+    fn give_minute(&mut self, at_ms: u64, end: Summary, now: Circumstances) -> Outcome {
+        let outcome = self.give(at_ms, self.of_whole_window(end, now), Quality::Settled);
+        if let Some(last) = &mut self.last {
+            last.spo2_tenths = last.spo2_tenths.max(end.value.spo2_tenths_percent);
+        }
+        outcome
+    }
+
+    /// The reading of a quiet minute speaks for all of it, unless its end has fallen: then for its end.
+    fn of_whole_window(&self, end: Summary, now: Circumstances) -> Summary {
+        let Some(middle) = self.distribution.middle() else {
+            return end;
+        };
+        if now.has_fallen(&end, middle.spo2_tenths) {
+            return end;
+        }
+        let mut value = end.value;
+        value.spo2_tenths_percent = middle.spo2_tenths;
+        value.pulse_tenths_bpm = middle.pulse_tenths.or(value.pulse_tenths_bpm);
+        value.doubts = value.doubts.with(middle.doubts);
+        Summary {
+            value,
+            began_ms: self.window_from_ms.min(end.began_ms),
+            ..end
+        }
     }
 
     /// Sets the times for the next one. An unsettled reading is followed by a settled one as soon as there is one.
@@ -238,24 +285,36 @@ impl Episode {
             began_ms: self.began_ms,
             ended_ms: at_ms,
             samples: tally.total(),
-            source: self.take_source(),
+            source: Source::Window { summary: None },
         })
     }
 
-    fn count_stays(&mut self, until_ms: u64) {
-        for stay in self.track.stays(self.stays_until_ms, until_ms) {
-            let millis = self.stays.entry(stay.percent).or_default();
-            *millis = millis.saturating_add(stay.millis);
+    /// Counts what is ripe by now. An attempt takes nothing of it: that time belongs to the next reading.
+    fn count(&mut self, until_ms: u64) {
+        let Some(until_ms) = self.track.newest_ms(until_ms) else {
+            return;
+        };
+        for stay in self.track.stays(self.counted_until_ms, until_ms) {
+            self.distribution.add(&stay);
         }
-        self.stays_until_ms = self.stays_until_ms.max(until_ms);
+        self.counted_until_ms = self.counted_until_ms.max(until_ms);
     }
 
-    fn take_source(&mut self) -> Source {
-        let stays = std::mem::take(&mut self.stays).into_iter();
+    /// Values beside a flat wave never count, nor do those that are not ripe when it becomes flat.
+    fn leave_out_repeats(&mut self, at_ms: u64, now: Circumstances) {
+        if std::mem::replace(&mut self.wave_was_flat, now.wave_is_flat) || now.wave_is_flat {
+            self.counted_until_ms = at_ms;
+        }
+    }
+
+    fn take_window(&mut self) -> Source {
+        // Left out repeats reach up to now, and the next window begins where they end.
+        let until_ms = self.counted_until_ms;
+        let length_ms = until_ms.saturating_sub(self.window_from_ms);
+        self.window_from_ms = until_ms;
+        let distribution = std::mem::take(&mut self.distribution);
         Source::Window {
-            time_at: stays
-                .map(|(percent, millis)| TimeAt { percent, millis })
-                .collect(),
+            summary: distribution.summary(length_ms),
         }
     }
 

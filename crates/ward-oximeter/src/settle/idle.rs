@@ -55,9 +55,7 @@ impl Idle {
             began_ms: self.began_ms,
             ended_ms: self.sample_ms,
             samples: self.tally.total(),
-            source: Source::Window {
-                time_at: Vec::new(),
-            },
+            source: Source::Window { summary: None },
         }))
     }
 

@@ -10,15 +10,22 @@
 //!
 //! Given is, within an episode:
 //! 1. the median of the first **stable** window (10 s at 0.5 Hz or more, saturation within 2 points, pulse within 8,
-//!    no doubtful sample, perfusion over 0.2 % where known), and again each minute;
+//!    no doubtful sample, perfusion over 0.2 % where known), and again each minute: see below;
 //! 2. after 40 s without one, the last 10 s as *unsettled*; a settled one follows as soon as there is one;
-//! 3. at once: 15 s continuously under the plan's limit, and a stable window that is under it or 3 points lower when
-//!    the last reading was not;
+//! 3. at once: each time it is 15 s continuously under the plan's limit, and a stable window that is under it or
+//!    3 points lower when the last reading was not;
 //! 4. at its end: unsettled, when nothing was given and there are five ripe values; or when the last seconds are under
 //!    the limit or 3 points lower, and the last reading was not.
 //!
+//! Each of them carries a [`WindowSummary`] of all ripe time since the one before. The **regular** one, a minute after a
+//! settled reading, has as value the time-weighted median of that whole minute. All others have that of their last ten
+//! seconds, so that a fall does not hide in the median of a good minute; and so has a regular one whose last ten
+//! seconds are under the limit, or 3 points lower, and whose minute was not. Nor does doubt lift it: where the sound
+//! time alone has a lower median, that one counts.
+//!
 //! What gives no reading gives an [`Attempt`] with its reason, once for each try and never more than one every 40 s.
 
+mod distribution;
 mod episode;
 mod idle;
 mod outcome;
@@ -26,8 +33,12 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod window;
+#[cfg(test)]
+mod window_tests;
 
-pub use outcome::{Attempt, Measurement, Outcome, Quality, Record, Source, TimeAt, Waiting};
+pub use outcome::{
+    Attempt, Measurement, Outcome, Quality, Record, Source, TimeAt, Waiting, WindowSummary,
+};
 
 use crate::doubts::Doubts;
 use crate::frame::{Frame, Meaning};
@@ -336,6 +347,7 @@ impl Settle {
         Circumstances {
             low_limit_percent: self.config.low_limit_percent,
             awaits_result: self.awaits_result,
+            wave_is_flat: self.flat_frames >= FLAT_FRAMES,
         }
     }
 

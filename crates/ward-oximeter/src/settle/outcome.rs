@@ -18,7 +18,7 @@ pub enum Outcome {
 /// A set of values fit to be a reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measurement {
-    /// The values with their doubts. For a window: medians, and every doubt of any sample in it.
+    /// The values with their doubts. For a window: medians, and every doubt of any sample that they are of.
     pub value: Value,
     /// Whether it can be relied on to stand for the patient's state.
     pub quality: Quality,
@@ -61,9 +61,9 @@ pub enum Source {
     SpotCheck(Record),
     /// Samples of a continuous stream.
     Window {
-        /// How long the saturation stood at each whole percent since the previous reading of the episode, so that
-        /// the service can judge sustained lows. Ascending.
-        time_at: Vec<TimeAt>,
+        /// What the whole window since the previous reading of the episode held, so that the service can judge
+        /// sustained lows. Missing for an attempt, and where no value stood for any time.
+        summary: Option<WindowSummary>,
     },
 }
 
@@ -89,6 +89,22 @@ impl Record {
             from_storage: check.is_from_storage(),
         }
     }
+}
+
+/// The saturation from the previous reading of the episode, or from its beginning, to this one. Time without a value,
+/// beside a flat wave, and in the last three seconds before the finger went is in none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowSummary {
+    /// From its first sample to its last, in milliseconds: also the time that counts nowhere.
+    pub length_ms: u64,
+    /// The time-weighted median: the value of the reading, unless that is of the last seconds alone.
+    pub median_tenths_percent: u16,
+    /// The lowest.
+    pub min_tenths_percent: u16,
+    /// The highest.
+    pub max_tenths_percent: u16,
+    /// How long it stood at each whole percent. Ascending; together no longer than the window.
+    pub time_at: Vec<TimeAt>,
 }
 
 /// How long the saturation stood at a whole percent (rounded down).

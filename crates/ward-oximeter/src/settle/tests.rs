@@ -11,16 +11,16 @@ const LIMIT: SettleConfig = SettleConfig {
     low_limit_percent: 92,
     accepts_unproven: false,
 };
-const NOT_A_NUMBER: Sfloat = Sfloat::Special(Special::NotANumber);
+pub(super) const NOT_A_NUMBER: Sfloat = Sfloat::Special(Special::NotANumber);
 
-fn tenths(value: u16) -> Sfloat {
+pub(super) fn tenths(value: u16) -> Sfloat {
     Sfloat::Number(Decimal {
         mantissa: i16::try_from(value).unwrap(),
         exponent: -1,
     })
 }
 
-fn live(spo2: Sfloat, pulse: Sfloat, device: DeviceStatus) -> Frame {
+pub(super) fn live(spo2: Sfloat, pulse: Sfloat, device: DeviceStatus) -> Frame {
     Frame::PlxContinuous(Continuous {
         flags: 0x08,
         normal: Pair { spo2, pulse },
@@ -33,11 +33,11 @@ fn live(spo2: Sfloat, pulse: Sfloat, device: DeviceStatus) -> Frame {
     })
 }
 
-fn spo2(value: u16) -> Frame {
+pub(super) fn spo2(value: u16) -> Frame {
     live(tenths(value), tenths(780), DeviceStatus::default())
 }
 
-fn no_finger() -> Frame {
+pub(super) fn no_finger() -> Frame {
     live(
         NOT_A_NUMBER,
         NOT_A_NUMBER,
@@ -46,20 +46,20 @@ fn no_finger() -> Frame {
 }
 
 /// A settle, and all that came out of it with the time it came.
-struct Bedside {
-    settle: Settle,
-    outcomes: Vec<(u64, Outcome)>,
+pub(super) struct Bedside {
+    pub(super) settle: Settle,
+    pub(super) outcomes: Vec<(u64, Outcome)>,
 }
 
 impl Bedside {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             settle: Settle::new(LIMIT),
             outcomes: Vec::new(),
         }
     }
 
-    fn push(&mut self, at_ms: u64, frame: &Frame) {
+    pub(super) fn push(&mut self, at_ms: u64, frame: &Frame) {
         self.outcomes.extend(
             self.settle
                 .push(frame, at_ms)
@@ -68,7 +68,7 @@ impl Bedside {
         );
     }
 
-    fn disconnect(&mut self, at_ms: u64) {
+    pub(super) fn disconnect(&mut self, at_ms: u64) {
         self.outcomes.extend(
             self.settle
                 .disconnected(at_ms)
@@ -87,14 +87,14 @@ impl Bedside {
     }
 
     /// Once a second from `from` up to, not with, `until`.
-    fn seconds(&mut self, from: u64, until: u64, frame: impl Fn(u64) -> Frame) {
+    pub(super) fn seconds(&mut self, from: u64, until: u64, frame: impl Fn(u64) -> Frame) {
         for second in from..until {
             self.push(second * 1000, &frame(second));
         }
     }
 
     /// Second, tenths of a percent, quality.
-    fn readings(&self) -> Vec<(u64, u16, Quality)> {
+    pub(super) fn readings(&self) -> Vec<(u64, u16, Quality)> {
         self.measurements()
             .map(|(at_ms, reading)| {
                 (
@@ -106,7 +106,7 @@ impl Bedside {
             .collect()
     }
 
-    fn measurements(&self) -> impl Iterator<Item = (u64, &Measurement)> {
+    pub(super) fn measurements(&self) -> impl Iterator<Item = (u64, &Measurement)> {
         self.outcomes
             .iter()
             .filter_map(|(at_ms, outcome)| match outcome {
@@ -203,10 +203,17 @@ fn a_reading_carries_how_long_the_saturation_stood_at_each_percent() {
     let mut bedside = Bedside::new();
     bedside.seconds(0, 14, |second| spo2(if second < 4 { 979 } else { 960 }));
     let (_, reading) = bedside.measurements().next().unwrap();
-    let Source::Window { time_at } = &reading.source else {
+    let Source::Window {
+        summary: Some(summary),
+    } = &reading.source
+    else {
         panic!("{reading:?}")
     };
-    let stood: Vec<_> = time_at.iter().map(|at| (at.percent, at.millis)).collect();
+    let stood: Vec<_> = summary
+        .time_at
+        .iter()
+        .map(|at| (at.percent, at.millis))
+        .collect();
     assert_eq!(stood, [(96, 6_000), (97, 4_000)]);
 }
 
@@ -401,7 +408,7 @@ fn pc60(settle: &mut Settle, driver: &mut Driver, at_ms: u64, bytes: &[u8]) -> V
         .collect()
 }
 
-fn with_checksum(frame: &[u8]) -> Vec<u8> {
+pub(super) fn with_checksum(frame: &[u8]) -> Vec<u8> {
     [frame, &[crate::pc60::checksum(frame)]].concat()
 }
 

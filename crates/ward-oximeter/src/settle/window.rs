@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use super::outcome::TimeAt;
 use crate::doubts::Doubts;
 use crate::judge::{Reason, Value};
 
@@ -43,6 +42,13 @@ pub(super) struct Summary {
     pub(super) value: Value,
     pub(super) began_ms: u64,
     pub(super) ended_ms: u64,
+}
+
+/// How long a value stood until the next sample came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stay {
+    pub(super) value: Value,
+    pub(super) millis: u32,
 }
 
 impl Track {
@@ -86,8 +92,15 @@ impl Track {
         u32::try_from(newer.count()).unwrap_or(u32::MAX)
     }
 
-    /// How long each sample between the two times stood until the next one came: whole percent and milliseconds.
-    pub(super) fn stays(&self, after_ms: u64, until_ms: u64) -> impl Iterator<Item = TimeAt> {
+    /// When the newest sample up to `until_ms` came.
+    pub(super) fn newest_ms(&self, until_ms: u64) -> Option<u64> {
+        let mut newest_first = self.0.iter().rev().map(|sample| sample.at_ms);
+        newest_first.find(|at_ms| *at_ms <= until_ms)
+    }
+
+    /// How long each sample stood whose next one came between the two times. Each is said once when the times follow
+    /// one another and fall on samples.
+    pub(super) fn stays(&self, after_ms: u64, until_ms: u64) -> impl Iterator<Item = Stay> {
         self.0
             .iter()
             .zip(self.0.iter().skip(1))
@@ -95,9 +108,8 @@ impl Track {
                 let value = sample.judged.ok()?;
                 let counts = next.at_ms > after_ms && next.at_ms <= until_ms;
                 let stay_ms = next.at_ms.saturating_sub(sample.at_ms).min(LONGEST_STAY_MS);
-                let percent = u8::try_from(value.spo2_tenths_percent / 10).ok()?;
-                counts.then_some(TimeAt {
-                    percent,
+                counts.then_some(Stay {
+                    value,
                     millis: u32::try_from(stay_ms).unwrap_or(u32::MAX),
                 })
             })
