@@ -151,6 +151,7 @@ mod tests {
             spo2_percent,
             pulse_bpm: Some(72.0),
             perfusion_index_percent: None,
+            summary: None,
             doubts,
         })
     }

@@ -14,6 +14,9 @@ use crate::client::{Client, Failure};
 use crate::clock::Clock;
 use crate::spool::{Settled, Spool, SpoolError, Waiting};
 
+/// So much of a note of the service goes into the log.
+const LOGGED_CHARS: usize = 200;
+
 /// Readings that keep coming make the bridge try no more often than this.
 const HURRY: Duration = Duration::from_secs(1);
 /// What the service has refused is tried again this often: the service, or what stands before it, may have learned.
@@ -198,6 +201,14 @@ impl Uplink {
             let body = batch::body(&part, self.clock.steady(), self.clock.wall());
             match (self.client.post(body).await, &part[..]) {
                 (Ok(reply), rows) if reply.answers.len() == rows.len() => {
+                    if let Some(first) = reply.notes.first() {
+                        let first = first.text.chars().take(LOGGED_CHARS).collect::<String>();
+                        tracing::warn!(
+                            items = reply.notes.len(),
+                            first,
+                            "the service left something of stored readings out"
+                        );
+                    }
                     self.confirm(rows, reply).await?;
                     self.batch = self.batch.saturating_mul(2).min(BATCH_LIMIT);
                 }

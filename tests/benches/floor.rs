@@ -96,6 +96,7 @@ async fn parsed<B: Body>(tokens: &Tokens, request: Request<B>) -> Option<Vec<u8>
         answers,
         advice: Vec::new(),
         epoch: None,
+        notes: Vec::new(),
     })
     .ok()
 }

@@ -101,6 +101,7 @@ impl OnTheShelf {
             pulse_bpm: Some(80.0),
             perfusion_index_percent: None,
             doubts: Vec::new(),
+            summary: None,
         };
         let measured = MeasuredItem::Window(values);
         NewReading::live(oximeter.parse().unwrap(), measured, self.clock.steady())

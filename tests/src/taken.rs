@@ -8,6 +8,7 @@ use ward_core::id::ReadingId;
 use ward_core::reading::{Context, Doubt, Measured, Values};
 use ward_core::spo2::{Pulse, Spo2};
 use ward_core::time::Timestamp;
+use ward_core::window::WindowSummary;
 use ward_service::{IncomingReading, Item, Unreadable};
 use ward_wire::bridge::{DoubtItem, MeasuredItem, ReadingItem, ValuesItem};
 
@@ -19,6 +20,7 @@ pub struct Taken {
     percent: Option<f64>,
     pulse_bpm: Option<f64>,
     doubtful: bool,
+    window: Option<WindowSummary>,
     ago: Duration,
     clock_ahead: Duration,
     clock_behind: Duration,
@@ -33,6 +35,7 @@ pub fn spo2(percent: f64) -> Taken {
         percent: Some(percent),
         pulse_bpm: Some(80.0),
         doubtful: false,
+        window: None,
         ago: Duration::ZERO,
         clock_ahead: Duration::ZERO,
         clock_behind: Duration::ZERO,
@@ -61,6 +64,15 @@ impl Taken {
     pub fn doubtful(self) -> Self {
         Self {
             doubtful: true,
+            ..self
+        }
+    }
+
+    /// What its whole window held, as the service takes it in.
+    #[must_use]
+    pub fn of_window(self, window: WindowSummary) -> Self {
+        Self {
+            window: Some(window),
             ..self
         }
     }
@@ -151,6 +163,7 @@ impl Spooled {
                 spo2_percent,
                 pulse_bpm: self.taken.pulse_bpm,
                 perfusion_index_percent: None,
+                summary: None,
                 doubts: if self.taken.doubtful {
                     vec![DoubtItem::PoorSignal]
                 } else {
@@ -181,6 +194,7 @@ impl Spooled {
                 spo2: Spo2::from_percent(percent).unwrap(),
                 pulse: self.taken.pulse_bpm.and_then(Pulse::from_bpm),
                 perfusion_hundredths: None,
+                window: self.taken.window.clone(),
                 doubts: if self.taken.doubtful {
                     vec![Doubt::PoorSignal]
                 } else {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use ward_core::alert::{Problem, Severity};
+use ward_core::reading::Measured;
+use ward_core::spo2::Spo2;
 use ward_core::time::{minutes, seconds};
+use ward_core::window::{TimeAt, WindowSummary};
 use ward_service::Answer;
 use ward_tests::{Desk, Verbs, attempt, on_both_databases, spo2};
 
@@ -16,6 +19,7 @@ on_both_databases!(
     two_nodes_that_get_the_same_readings_at_once_store_each_once_and_raise_one_alert,
     a_large_batch_is_answered_item_by_item_in_its_order,
     an_attempt_is_stored_without_a_value,
+    what_a_window_held_is_read_back_as_it_was_and_nothing_is_read_where_nothing_was_said,
 );
 
 async fn a_low_is_stored_and_raises_one_alert_in_the_same_commit(verbs: Verbs) {
@@ -198,4 +202,34 @@ async fn an_attempt_is_stored_without_a_value(verbs: Verbs) {
     assert_eq!(verbs.values_of(patient.stay).await, [0.0; 0]);
     let alerts = verbs.open_alerts().await;
     assert_eq!(Desk::only(&alerts).problem.name(), "poor_signal");
+}
+
+async fn what_a_window_held_is_read_back_as_it_was_and_nothing_is_read_where_nothing_was_said(
+    verbs: Verbs,
+) {
+    let bridge = verbs.bridge().await;
+    let patient = verbs.patient(&bridge).await;
+    let tenths = |tenths| Spo2::from_tenths(tenths).unwrap();
+    let at = |percent, millis| TimeAt { percent, millis };
+    let window = WindowSummary::new(
+        60_250,
+        (tenths(935), tenths(950), tenths(971)),
+        vec![at(93, 12_345), at(95, 30_000), at(97, 15_000)],
+    );
+    let window = window.unwrap();
+    verbs.measures(&bridge, &patient.oximeter, spo2(96.0)).await;
+    verbs.clock.advance(minutes(1));
+    let told = spo2(95.0).of_window(window.clone());
+    verbs.measures(&bridge, &patient.oximeter, told).await;
+    let kept = verbs.wards.store().chart_of(patient.stay, None, 10);
+    let windows: Vec<_> = kept
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|kept| match kept.reading.measured {
+            Measured::Values(values) => values.window,
+            Measured::Attempt { reason } => panic!("a value: {reason}"),
+        })
+        .collect();
+    assert_eq!(windows, [Some(window), None]);
 }

@@ -139,6 +139,7 @@ impl Typed {
                 spo2,
                 pulse,
                 perfusion_hundredths: None,
+                window: None,
                 doubts,
             },
             odd,

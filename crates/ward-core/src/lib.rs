@@ -50,3 +50,4 @@ pub mod technical;
 pub mod template;
 pub mod time;
 pub mod ward;
+pub mod window;

@@ -8,6 +8,7 @@ use crate::entry::{Author, Means};
 use crate::id::{BridgeId, DeviceId, ReadingId};
 use crate::spo2::{Pulse, Spo2};
 use crate::time::{Timestamp, minutes};
+use crate::window::WindowSummary;
 
 /// One set of measured values at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +100,9 @@ pub struct Values {
     pub perfusion_hundredths: Option<u16>,
     /// Why the value may be wrong; empty for a sound one.
     pub doubts: Vec<Doubt>,
+    /// Of a continuous source, where its bridge said it: what the whole window held. The values are judged, not this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<WindowSummary>,
 }
 
 impl Values {
@@ -138,6 +142,8 @@ pub enum Doubt {
     PulseUnusable,
     /// Typed, and not confirmed by a second look.
     TypedNotConfirmed,
+    /// From the memory of a device that did not know what time it was: it is judged as of when it came.
+    TimeNotKnown,
     /// A mark that this version does not know.
     Other,
 }

@@ -46,6 +46,7 @@ pub(crate) fn value(percent: f64) -> Taken {
             spo2: Spo2::from_percent(percent).unwrap(),
             pulse: Pulse::from_bpm(80.0),
             perfusion_hundredths: None,
+            window: None,
             doubts: Vec::new(),
         }),
         context: Context::Rest,

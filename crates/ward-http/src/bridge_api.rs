@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use tracing::warn;
 use ward_service::{Answer, BridgeKeyId, KeyProof, KeyTaken};
 use ward_wire::bridge::{
     self as wire, AdviceItem, BATCH_LIMIT, BatchReply, DeviceList, EnrolReply, EnrolRequest,
-    EnrolledDevice, KeyItem, KeyReply, ReadingBatch, SamplingItem, SamplingMode,
+    EnrolledDevice, KeyItem, KeyReply, NoteItem, ReadingBatch, SamplingItem, SamplingMode,
 };
 use ward_wire::problem::Problem;
 use ward_wire::signature::{self, KeyId, unhex};
@@ -140,11 +141,18 @@ pub(crate) async fn readings(
     if batch.readings.len() > BATCH_LIMIT {
         return Err(ApiError::too_many_items(BATCH_LIMIT));
     }
-    let items = batch
+    let parsed = batch
         .readings
         .iter()
-        .map(|raw| parse_reading::parse(bridge.id, raw))
+        .map(|raw| parse_reading::parse(bridge.id, raw));
+    let (items, left_out): (Vec<_>, Vec<_>) = parsed.unzip();
+    let notes = left_out.into_iter().enumerate();
+    let notes: Vec<_> = notes
+        .filter_map(|(item, text)| Some(NoteItem { item, text: text? }))
         .collect();
+    if let Some(first) = notes.first() {
+        warn!(bridge = %bridge.id, items = notes.len(), first = %first.text, "summaries of windows were left out; their readings are stored");
+    }
     let recorded = app
         .wards
         .record_readings_received(&bridge, items, received_at)
@@ -162,6 +170,7 @@ pub(crate) async fn readings(
     });
     Ok(Json(BatchReply {
         advice: advice.collect(),
+        notes,
         answers: answers.into_iter().map(answer).collect(),
         epoch: Some(recorded.epoch),
     }))

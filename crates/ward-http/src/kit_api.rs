@@ -277,7 +277,7 @@ pub(crate) async fn decide(
 pub(crate) fn as_sent(kept: &Quarantined) -> Option<Item> {
     let text = std::str::from_utf8(&kept.raw).ok()?;
     let raw = RawValue::from_string(text.to_owned()).ok()?;
-    Some(parse_reading::parse(kept.bridge, &raw))
+    Some(parse_reading::parse(kept.bridge, &raw).0)
 }
 
 fn sticker(label: String, serial: String) -> Result<Sticker, ApiError> {

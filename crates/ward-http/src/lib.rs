@@ -41,6 +41,7 @@ mod view;
 mod waiting_api;
 mod ward_api;
 mod watching;
+mod window_summary;
 
 pub use options::HttpOptions;
 pub use routes::{App, openapi, router};

@@ -16,6 +16,7 @@ use ward_service::{IncomingReading, Item, Unreadable};
 use ward_wire::bridge::{DoubtItem, MeasuredItem, ReadingItem, ValuesItem};
 
 use crate::extract::without_nul;
+use crate::window_summary;
 
 /// A frame in hexadecimal may be this long.
 const RAW_LIMIT: usize = 4_096;
@@ -23,30 +24,44 @@ const RAW_LIMIT: usize = 4_096;
 /// An attempt's reason is cut to so many characters.
 const REASON_LIMIT: usize = 200;
 
-pub(crate) fn parse(bridge: BridgeId, raw: &RawValue) -> Item {
+/// An item, and what of it is left out although it is stored.
+pub(crate) fn parse(bridge: BridgeId, raw: &RawValue) -> (Item, Option<String>) {
     match serde_json::from_str::<ReadingItem>(raw.get())
         .map_err(|error| error.to_string())
         .and_then(|item| reading(item, raw))
     {
-        Ok(reading) => Item::Reading(reading),
-        Err(reason) => Item::Unreadable(unreadable(bridge, raw, reason)),
+        Ok((reading, note)) => (Item::Reading(reading), note),
+        Err(reason) => (Item::Unreadable(unreadable(bridge, raw, reason)), None),
     }
 }
 
-fn reading(item: ReadingItem, raw: &RawValue) -> Result<IncomingReading, String> {
+fn reading(item: ReadingItem, raw: &RawValue) -> Result<(IncomingReading, Option<String>), String> {
     let device_address: DeviceAddress = item
         .device_address
         .parse()
         .map_err(|error| format!("device_address: {error}"))?;
+    let mut note = None;
     let measured = match item.measured {
-        MeasuredItem::SpotCheck(values) | MeasuredItem::Window(values) => {
-            Measured::Values(measured_values(&values)?)
+        MeasuredItem::SpotCheck(values) => Measured::Values(measured_values(&values)?),
+        MeasuredItem::Window(mut values) => {
+            let summary = values.summary.take().map(window_summary::read);
+            let window = match summary.transpose() {
+                Ok(window) => window,
+                Err(why) => {
+                    note = Some(without_nul(why));
+                    None
+                }
+            };
+            Measured::Values(Values {
+                window,
+                ..measured_values(&values)?
+            })
         }
         MeasuredItem::Attempt { reason } => Measured::Attempt {
             reason: without_nul(reason.chars().take(REASON_LIMIT).collect()),
         },
     };
-    Ok(IncomingReading {
+    let reading = IncomingReading {
         id: ReadingId(item.id),
         device_address,
         measured_at: Timestamp::from(item.measured_at),
@@ -55,7 +70,8 @@ fn reading(item: ReadingItem, raw: &RawValue) -> Result<IncomingReading, String>
         context: Context::Rest,
         raw: item.raw_hex.as_deref().map(from_hex).transpose()?,
         text: raw.get().as_bytes().to_vec(),
-    })
+    };
+    Ok((reading, note))
 }
 
 /// SpO2 is judged on its own: a pulse that cannot be is a reason for doubt, not for refusal.
@@ -78,6 +94,7 @@ fn measured_values(item: &ValuesItem) -> Result<Values, String> {
         pulse,
         perfusion_hundredths: item.perfusion_index_percent.and_then(hundredths),
         doubts,
+        window: None,
     })
 }
 
@@ -107,6 +124,7 @@ const fn doubt_of(item: DoubtItem) -> Doubt {
         DoubtItem::Unsettled => Doubt::Unsettled,
         DoubtItem::PulseUnusable => Doubt::PulseUnusable,
         DoubtItem::TypedNotConfirmed => Doubt::TypedNotConfirmed,
+        DoubtItem::TimeNotKnown => Doubt::TimeNotKnown,
         DoubtItem::Other => Doubt::Other,
     }
 }
@@ -163,6 +181,7 @@ mod tests {
             BridgeId(Uuid::nil()),
             &RawValue::from_string(text.to_owned()).unwrap(),
         )
+        .0
     }
 
     fn with(measured: &str) -> String {

@@ -51,6 +51,7 @@ pub(crate) struct ReadingRow {
     timing: String,
     source: String,
     struck: Option<String>,
+    window_summary: Option<String>,
 }
 
 impl ReadingRow {
@@ -68,6 +69,10 @@ impl ReadingRow {
                 doubts: match &self.doubts {
                     Some(text) => from_json("reading", id, text)?,
                     None => Vec::new(),
+                },
+                window: match &self.window_summary {
+                    Some(text) => Some(from_json("reading", id, text)?),
+                    None => None,
                 },
             }),
             _ => Measured::Attempt {

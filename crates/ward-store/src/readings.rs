@@ -79,6 +79,7 @@ struct Row {
     context: &'static str,
     timing: String,
     source: String,
+    window_summary: Option<String>,
 }
 
 impl Row {
@@ -103,6 +104,7 @@ impl Row {
             context,
             timing: to_json("reading", &stored.reading.timing)?,
             source: to_json("reading", &stored.reading.source)?,
+            window_summary: None,
         };
         Ok(match &stored.reading.measured {
             Measured::Attempt { reason } => Self {
@@ -119,6 +121,11 @@ impl Row {
                 } else {
                     Some(to_json("reading", &values.doubts)?)
                 },
+                window_summary: values
+                    .window
+                    .as_ref()
+                    .map(|window| to_json("reading", window))
+                    .transpose()?,
                 ..empty
             },
         })
@@ -140,7 +147,7 @@ const HEARD_BY_OTHERS: &str = " as span, reading_id, effective_at, spo2_tenths, 
 const AT_MOST: &str = " and copy_of is null and spo2_tenths is not null order by measured_at, reading_id limit 1000) as heard_";
 
 const INSERT_READINGS: &str = "insert into reading (organisation_id, device_id, measured_at, reading_id, stay_id, bridge_id, received_at, \
-    effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source) ";
+    effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, window_summary) ";
 const SKIP_KNOWN: &str = " on conflict (organisation_id, device_id, measured_at, reading_id) do nothing \
     returning device_id, measured_at, reading_id";
 
@@ -185,7 +192,8 @@ impl Ledger {
                         .push_bind(stored.copy_of.map(|id| id.0))
                         .push_bind(&stored.raw)
                         .push_bind(&row.timing)
-                        .push_bind(&row.source);
+                        .push_bind(&row.source)
+                        .push_bind(&row.window_summary);
                 });
                 insert.push(SKIP_KNOWN);
                 insert.build_query_as().fetch_all(conn).await

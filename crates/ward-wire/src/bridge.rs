@@ -178,7 +178,52 @@ pub struct ValuesItem {
     /// Why the value may be wrong; empty for a sound one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<DoubtItem>,
+    /// Of a window: what it held as a whole. One that cannot be read is left out with a note in the answer, and the
+    /// reading is stored without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<SummaryItem>)]
+    pub summary: Option<SentSummary>,
 }
+
+/// A summary as it came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SentSummary {
+    /// In the form of this version.
+    Read(SummaryItem),
+    /// In no form that this version knows: kept apart, so that the reading is read.
+    Unreadable(serde_json::Value),
+}
+
+/// The saturation of a continuous source from its previous reading, or from its beginning, to this one. Time without a
+/// value, beside a flat wave, and in the last three seconds before the finger went counts at no percent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SummaryItem {
+    /// How long the window was, over 0 to 86400, to a thousandth.
+    pub seconds: f64,
+    /// The lowest, in percent.
+    pub spo2_min_percent: f64,
+    /// The median by time, in percent. The reading's own value is this, or that of its last seconds when it was given
+    /// early.
+    pub spo2_median_percent: f64,
+    /// The highest, in percent.
+    pub spo2_max_percent: f64,
+    /// How long at each whole percent, ascending, 1 to 101 of them; together no longer than the window.
+    #[schema(min_items = 1, max_items = 101)]
+    pub seconds_at: Vec<SecondsAtItem>,
+}
+
+/// How long the saturation stood at a whole percent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SecondsAtItem {
+    /// 1 to 100, rounded down.
+    pub spo2_percent: u8,
+    /// To a thousandth, over 0.
+    pub seconds: f64,
+}
+
+/// Entries of [`SummaryItem::seconds_at`] at most.
+pub const SECONDS_AT_LIMIT: usize = 101;
 
 /// A reason to doubt a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -208,6 +253,8 @@ pub enum DoubtItem {
     PulseUnusable,
     /// Typed, and not confirmed.
     TypedNotConfirmed,
+    /// From the memory of a device that did not know what time it was: `measured_at` is when the bridge got it.
+    TimeNotKnown,
     /// A mark that the reader does not know.
     #[serde(other)]
     Other,
@@ -226,6 +273,18 @@ pub struct BatchReply {
     /// a service that does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Uuid>,
+    /// What of an item was left out, although it was stored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteItem>,
+}
+
+/// What was left out of an item, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NoteItem {
+    /// The place of the reading in the request, from 0.
+    pub item: usize,
+    /// In words for whoever looks after the bridge.
+    pub text: String,
 }
 
 /// What somebody must be told about a reading of theirs.
@@ -284,6 +343,38 @@ mod tests {
             let text = format!(r#"{{"mode":"{mode}","window_seconds":60}}"#);
             let item: SamplingItem = serde_json::from_str(&text).unwrap();
             assert_eq!(item.mode, read, "{mode}");
+        }
+    }
+
+    #[test]
+    fn a_summary_of_any_form_takes_no_reading_with_it() {
+        let values = |summary: &str| {
+            let text = format!(r#"{{"kind":"window","spo2_percent":91.5,"summary":{summary}}}"#);
+            let read: MeasuredItem = serde_json::from_str(&text).unwrap();
+            let again = serde_json::to_string(&read).unwrap();
+            assert_eq!(serde_json::from_str::<MeasuredItem>(&again).unwrap(), read);
+            let MeasuredItem::Window(values) = read else {
+                panic!("a window: {read:?}")
+            };
+            values.summary
+        };
+        let good = r#"{"seconds":60.25,"spo2_min_percent":90.1,"spo2_median_percent":91.5,"spo2_max_percent":97,
+            "seconds_at":[{"spo2_percent":90,"seconds":20.125},{"spo2_percent":97,"seconds":40}],"newer":true}"#;
+        let Some(SentSummary::Read(summary)) = values(good) else {
+            panic!("a summary")
+        };
+        assert_eq!(summary.seconds_at[0].seconds, 20.125);
+        assert_eq!(values("null"), None);
+        for bad in [
+            "7",
+            "[]",
+            r#""all well""#,
+            &good.replace("97,", r#""high","#),
+        ] {
+            assert!(
+                matches!(values(bad), Some(SentSummary::Unreadable(_))),
+                "{bad}"
+            );
         }
     }
 

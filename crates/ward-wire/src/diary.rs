@@ -456,6 +456,8 @@ pub struct ChartReading {
     pub spo2_percent: Option<f64>,
     /// Beats a minute.
     pub pulse_bpm: Option<f64>,
+    /// What the whole window held, for a continuous source whose bridge said it.
+    pub summary: Option<crate::bridge::SummaryItem>,
     /// By the plan as it is now.
     pub band: Option<Band>,
     /// Why it may be wrong.

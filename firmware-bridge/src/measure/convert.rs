@@ -1,13 +1,17 @@
 //! What settle says, in the words of the wire.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 use ward_oximeter::date_time::DateTime;
-use ward_oximeter::settle::Record;
+use ward_oximeter::settle::{Record, WindowSummary};
 use ward_oximeter::{Attempt, Doubts, Measurement, Quality, Source, Value};
-use ward_wire::bridge::{DoubtItem, MeasuredItem, ValuesItem};
+use ward_wire::bridge::{
+    DoubtItem, MeasuredItem, SecondsAtItem, SentSummary, SummaryItem, ValuesItem,
+};
 
 use crate::address::Address;
 use crate::clock::{Clock, FIRST_YEAR, Steady};
@@ -54,9 +58,12 @@ pub(super) fn measurement(
         Quality::Unsettled => measurement.value.doubts.with(Doubts::UNSETTLED),
     };
     let values = values(&measurement.value, doubts);
-    let measured = match measurement.source {
+    let measured = match &measurement.source {
         Source::SpotCheck(_) => MeasuredItem::SpotCheck(values),
-        Source::Window { .. } => MeasuredItem::Window(values),
+        Source::Window { summary } => MeasuredItem::Window(ValuesItem {
+            summary: summary.as_ref().map(summary_item).map(SentSummary::Read),
+            ..values
+        }),
     };
     let routine = is_routine(&measured, low_limit_percent);
     let at = Steady {
@@ -100,7 +107,8 @@ pub(super) fn attempt(
 
 /// A spot check brings its bytes, and perhaps the device's own time. For one from its memory that time counts: by the
 /// difference to what the device's clock shows now, where that was read, however wrong it is; else as it is, if it can be
-/// right, without an age: how uncertain it is, the service knows. One that cannot be gives way to the time of receipt.
+/// right, without an age: how uncertain it is, the service knows. One that cannot be gives way to the time of receipt, with a
+/// doubt that says so.
 ///
 /// A clock that began anew since makes a record look younger than it is, never older.
 fn of_record(live: NewReading, record: &Record, clock: &Clock, shown: Option<Shown>) -> NewReading {
@@ -113,24 +121,35 @@ fn of_record(live: NewReading, record: &Record, clock: &Clock, shown: Option<Sho
         return live;
     }
     if let Some(shown) = shown {
-        return NewReading {
-            stored_ms: stored_ms(record, shown, live.steady).unwrap_or(0),
-            ..live
+        return match stored_ms(record, shown, live.steady) {
+            Some(stored_ms) => NewReading { stored_ms, ..live },
+            None => of_unknown_time(live),
         };
     }
     let stored_at = is_believable(record)
         .then(|| record.device_time.and_then(local))
         .flatten()
         .filter(|at| *at <= clock.wall());
-    NewReading {
-        steady: if stored_at.is_some() {
-            None
-        } else {
-            live.steady
+    match stored_at {
+        Some(_) => NewReading {
+            steady: None,
+            device_time: stored_at,
+            ..live
         },
-        device_time: stored_at,
-        ..live
+        None => of_unknown_time(live),
     }
+}
+
+/// When it was measured nobody knows: it counts as of when it came, says so, and is kept like everything doubtful.
+fn of_unknown_time(mut live: NewReading) -> NewReading {
+    match &mut live.measured {
+        MeasuredItem::SpotCheck(values) | MeasuredItem::Window(values) => {
+            values.doubts.push(DoubtItem::TimeNotKnown);
+            live.routine = false;
+        }
+        MeasuredItem::Attempt { .. } => {}
+    }
+    live
 }
 
 /// How long before it came a record was measured, by the device's clock; nothing when its time is after the clock's or
@@ -194,6 +213,25 @@ fn values(value: &Value, doubts: Doubts) -> ValuesItem {
             .into_iter()
             .filter(|(doubt, _)| doubts.has(*doubt))
             .map(|(_, item)| item)
+            .collect(),
+        summary: None,
+    }
+}
+
+fn summary_item(summary: &WindowSummary) -> SummaryItem {
+    let percent = |tenths: u16| f64::from(tenths) / 10.0;
+    SummaryItem {
+        seconds: Duration::from_millis(summary.length_ms).as_secs_f64(),
+        spo2_min_percent: percent(summary.min_tenths_percent),
+        spo2_median_percent: percent(summary.median_tenths_percent),
+        spo2_max_percent: percent(summary.max_tenths_percent),
+        seconds_at: summary
+            .time_at
+            .iter()
+            .map(|at| SecondsAtItem {
+                spo2_percent: at.percent,
+                seconds: f64::from(at.millis) / 1000.0,
+            })
             .collect(),
     }
 }

@@ -2,7 +2,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use ward_oximeter::uuids::{NORDIC_UART_NOTIFY, PLX_CONTINUOUS, PLX_SPOT_CHECK};
 use ward_sim::encode;
-use ward_wire::bridge::{MeasuredItem, ReadingItem};
+use ward_wire::bridge::{DoubtItem, MeasuredItem, ReadingItem, SecondsAtItem, SentSummary};
 
 use super::*;
 use crate::devices::{Enrolled, Sampling};
@@ -160,7 +160,40 @@ async fn what_is_still_settling_when_the_radio_ends_comes_out_unsettled() {
     else {
         panic!("{readings:?}")
     };
-    assert_eq!(values.doubts, [ward_wire::bridge::DoubtItem::Unsettled]);
+    assert_eq!(values.doubts, [DoubtItem::Unsettled]);
+}
+
+#[tokio::test]
+async fn a_minute_of_a_stream_goes_out_with_the_seconds_at_each_percent() {
+    let mut bench = Bench::new().await;
+    bench.hear(Heard::Connected(Family::Plx)).await;
+    for second in 0..80 {
+        let spo2 = if (20..60).contains(&second) { 95 } else { 97 };
+        bench.packet(PLX_CONTINUOUS, &[0, spo2, 0, 72, 0]).await;
+        bench.now.ms += 1000;
+    }
+    let readings = bench.end().await;
+    let minute = readings.iter().find_map(|item| match &item.measured {
+        MeasuredItem::Window(values) if values.spo2_percent < 96.0 => Some(values),
+        _ => None,
+    });
+    let Some(SentSummary::Read(summary)) = &minute.unwrap().summary else {
+        panic!("{readings:?}")
+    };
+    let at = |spo2_percent, seconds| SecondsAtItem {
+        spo2_percent,
+        seconds,
+    };
+    assert_eq!(summary.seconds_at, [at(95, 40.0), at(97, 20.0)]);
+    assert_eq!(
+        (
+            summary.seconds,
+            summary.spo2_min_percent,
+            summary.spo2_median_percent,
+            summary.spo2_max_percent
+        ),
+        (60.0, 95.0, 95.0, 97.0)
+    );
 }
 
 #[tokio::test]
@@ -182,6 +215,7 @@ fn low() -> NewReading {
         spo2_percent: 83.8,
         pulse_bpm: None,
         perfusion_index_percent: None,
+        summary: None,
         doubts: Vec::new(),
     };
     let at = Clock::of_this_machine().steady();
@@ -235,7 +269,13 @@ async fn a_stored_time_that_can_be_is_sent_without_an_age_and_one_that_cannot_gi
         bench.running.await.unwrap().unwrap();
         let row = bench.spool.next(1).await.unwrap().remove(0);
         assert_eq!(row.measured.is_none(), by_device, "{year}");
-        let said = row.item.unwrap().measured_at.to_string();
+        let item = row.item.unwrap();
+        let MeasuredItem::SpotCheck(values) = &item.measured else {
+            panic!("{item:?}")
+        };
+        let is_lost = values.doubts.contains(&DoubtItem::TimeNotKnown);
+        assert_eq!(is_lost, !by_device, "{year}: {:?}", values.doubts);
+        let said = item.measured_at.to_string();
         assert_eq!(said.starts_with("2025-"), by_device, "{year}: {said}");
     }
 }

@@ -288,6 +288,7 @@ fn reply(answers: Vec<Answer>, epoch: Option<Uuid>) -> Response {
     Json(BatchReply {
         answers,
         advice: Vec::new(),
+        notes: Vec::new(),
         epoch,
     })
     .into_response()

@@ -47,6 +47,7 @@ pub fn reading(device: &str, spo2_percent: f64) -> NewReading {
         spo2_percent,
         pulse_bpm: Some(72.0),
         perfusion_index_percent: None,
+        summary: None,
         doubts: Vec::new(),
     });
     let routine = spo2_percent > 94.0;

@@ -109,6 +109,7 @@ pub fn values(tenths: u16, sound: bool) -> Option<Measured> {
         spo2: Spo2::from_tenths(tenths)?,
         pulse: None,
         perfusion_hundredths: None,
+        window: None,
         doubts: if sound {
             Vec::new()
         } else {

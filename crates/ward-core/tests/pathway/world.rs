@@ -354,6 +354,7 @@ impl World {
                 spo2: Spo2::from_percent(percent).unwrap(),
                 pulse: None,
                 perfusion_hundredths: None,
+                window: None,
                 doubts: Vec::new(),
             }),
             context: Context::Rest,

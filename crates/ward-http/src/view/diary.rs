@@ -15,6 +15,7 @@ use ward_wire::diary as wire;
 
 use super::{band, time};
 use crate::problem::ApiError;
+use crate::window_summary;
 
 pub(crate) fn advice(lines: &[AdviceLine]) -> Vec<wire::AdviceView> {
     lines
@@ -218,6 +219,9 @@ pub(crate) fn chart_line(line: &ChartLine, plan: &MonitoringPlan) -> wire::Chart
         source,
         spo2_percent: values.map(|values| values.spo2).map(Spo2::percent),
         pulse_bpm: values.and_then(|values| values.pulse).map(Pulse::bpm),
+        summary: values
+            .and_then(|values| values.window.as_ref())
+            .map(window_summary::view),
         band: values.map(|values| band(plan.band(values.spo2))),
         doubts: doubts
             .and_then(|doubts| serde_json::from_value(doubts.ok()?).ok())

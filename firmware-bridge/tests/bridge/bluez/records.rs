@@ -1,7 +1,7 @@
 //! Stories of records in an oximeter's memory, and of its clock.
 
 use ward_oximeter::uuids::{CURRENT_TIME, PLX_FEATURES, PLX_SPOT_CHECK, RACP};
-use ward_wire::bridge::MeasuredItem;
+use ward_wire::bridge::{DoubtItem, MeasuredItem};
 
 use super::Call;
 use super::device::DeviceState;
@@ -181,7 +181,14 @@ async fn a_record_of_an_impossible_time_keeps_its_value_and_loses_its_time() {
     answers(&home, &device, &[6, 0, 1, 1]).await;
     let reading = home.reading("the record", |_| true).await;
     assert!(reading.age_ms.unwrap() < 300_000, "taken for one of now");
-    assert!(matches!(reading.measured, MeasuredItem::SpotCheck(_)));
+    let MeasuredItem::SpotCheck(values) = &reading.measured else {
+        panic!("{reading:?}")
+    };
+    assert_eq!(values.spo2_percent, 84.0);
+    assert!(
+        values.doubts.contains(&DoubtItem::TimeNotKnown),
+        "and says so"
+    );
 }
 
 #[tokio::test]

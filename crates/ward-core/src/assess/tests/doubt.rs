@@ -13,6 +13,7 @@ fn a_doubtful_low_raises_a_red_unconfirmed_and_marked() {
         Doubt::PoorSignal,
         Doubt::Unsettled,
         Doubt::TypedNotConfirmed,
+        Doubt::TimeNotKnown,
         Doubt::PulseUnusable,
         Doubt::Other,
     ] {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::entry::{Author, Means};
 use ward_core::permit::Verb;
-use ward_core::reading::{Context, Measured, Source, Timing};
+use ward_core::reading::{Context, Doubt, Measured, Source, Timing};
 use ward_core::time::{Timestamp, minutes};
 use ward_service::{ChartLine, PAGE_LIMIT, Trend};
 
@@ -21,10 +21,11 @@ use crate::pages::frame::{Chrome, Here, PageError};
 use crate::pages::patient::charts::{in_units, judged};
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top};
-use crate::pages::patient::words::{self, BandMark, spaced, wire_name};
+use crate::pages::patient::words::{self, BandMark, capital, spaced, wire_name};
 use crate::pages::staff::Staff;
 use crate::problem::ApiError;
 use crate::routes::App;
+use crate::window_summary;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(stay_path!("/readings"), get(readings))
@@ -120,6 +121,16 @@ pub(super) fn row(opened: &Opened, trend: &Trend, line: &ChartLine) -> Row {
             spo2 = Some(in_units(values.spo2.tenths()));
             pulse = values.pulse.map(|pulse| in_units(pulse.tenths()));
             band = judged(trend, line, values.spo2);
+            if let Some(window) = &values.window {
+                notes.push(capital(&window_summary::in_words(window)));
+                if window.median() != values.spo2 {
+                    notes.push("Given early: its value is that of the last seconds".to_owned());
+                }
+            }
+            if values.doubts.contains(&Doubt::TimeNotKnown) {
+                let came = clock.when(reading.effective_at);
+                notes.push(format!("Time not known: came {came}"));
+            }
             if values.is_doubtful() {
                 let doubts = values.doubts.iter().map(|doubt| spaced(&wire_name(doubt)));
                 notes.push(format!(
