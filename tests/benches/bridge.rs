@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use firmware_bridge::client::Client;
 use firmware_bridge::clock::Clock as BridgeClock;
 use firmware_bridge::config;
-use firmware_bridge::devices::{Devices, Enrolled};
+use firmware_bridge::devices::{Devices, Enrolled, Sampling};
 use firmware_bridge::health::Health;
 use firmware_bridge::measure;
 use firmware_bridge::radio::{EVENTS_LIMIT, Heard, RadioEvent};
@@ -43,6 +43,7 @@ pub async fn run() -> Result<()> {
     let client = Arc::new(Client::new(&config::Service {
         url: format!("http://{}/", service.ready.service).parse()?,
         ca_file: None,
+        key_file: folder.path().join("key"),
         token_file,
         timeout: Duration::from_secs(10),
         refresh_devices: Duration::from_secs(60),
@@ -53,6 +54,8 @@ pub async fn run() -> Result<()> {
     let enrolled = Enrolled {
         address: oximeter.parse()?,
         low_limit_percent: 92,
+        slot: None,
+        sampling: Sampling::default(),
     };
     let (_list, devices) = watch::channel(Devices::from([enrolled]));
     let (events, heard) = mpsc::channel(EVENTS_LIMIT);
@@ -62,6 +65,7 @@ pub async fn run() -> Result<()> {
         spool.clone(),
         clock.clone(),
         Health::default(),
+        Vec::new(),
         Vec::new(),
     ));
     let hear = async |heard| {
