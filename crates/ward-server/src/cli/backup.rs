@@ -55,7 +55,8 @@ pub async fn restore(config: &Config, from: &Path) -> anyhow::Result<()> {
         println!("What was there before is kept as {}.", aside.display());
     }
     println!(
-        "Start the service. Bridges still hold what came after the backup: deploy/RUNBOOK.md says how to have it sent again."
+        "Start the service. Bridges see that it was restored, and send again by themselves what came after the backup, as far as it \
+         was confirmed within the last 72 hours. A bridge of an earlier version has to be told: see deploy/RUNBOOK.md."
     );
     Ok(())
 }
@@ -64,7 +65,9 @@ pub async fn restore(config: &Config, from: &Path) -> anyhow::Result<()> {
 pub async fn new_epoch(config: &Config) -> anyhow::Result<()> {
     let wards = open(config, Clock::system(), false).await?;
     start_epoch(&wards).await?;
-    println!("A new epoch has begun: every console takes its board again.");
+    println!(
+        "A new epoch has begun: every console takes its board again, and every bridge sends again what it holds."
+    );
     Ok(())
 }
 
