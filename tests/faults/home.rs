@@ -55,15 +55,17 @@ impl Home {
         seed: u64,
     ) -> Self {
         let folder = ward_tests::database::temporary_folder();
-        let token_file = folder.path().join("token");
-        std::fs::write(&token_file, &enrolled.token).unwrap();
+        let key_file = folder.path().join("key");
+        let key = enrolled.key().as_a_box_keeps_it(enrolled.bridge.id);
+        std::fs::write(&key_file, key).unwrap();
         Self {
             oximeters,
             clock: clock_that_has_run_for_a_day(),
             service: Service {
                 url: format!("http://{line}/").parse().unwrap(),
                 ca_file: None,
-                token_file,
+                token_file: key_file.with_file_name("token"),
+                key_file,
                 timeout: Duration::from_secs(20),
                 refresh_devices: Duration::from_secs(60),
             },
@@ -148,6 +150,7 @@ fn reading(oximeter: &str, tenths: u16, at: Steady) -> NewReading {
         pulse_bpm: Some(72.0),
         perfusion_index_percent: None,
         doubts: Vec::new(),
+        summary: None,
     });
     NewReading {
         routine: tenths > 950,

@@ -165,6 +165,7 @@ fn what_is_repeated_beside_a_flat_wave_is_in_no_window() {
     let (mut settle, mut driver) = (
         Settle::new(SettleConfig {
             low_limit_percent: 92,
+            accepts_unproven: false,
         }),
         Driver::new(Family::Pc60),
     );

@@ -158,6 +158,7 @@ pub fn reading(number: u32) -> NewReading {
         pulse_bpm: Some(f64::from(number)),
         perfusion_index_percent: None,
         doubts: Vec::new(),
+        summary: None,
     });
     let device = if number.is_multiple_of(2) {
         ALICE
