@@ -167,7 +167,7 @@ fn an_upgrade_keeps_spool_credential_and_configuration_and_a_purge_says_what_it_
     assert!(found.uid() == uid || must(Command::new("id").arg("-u")).trim() != "0");
     assert!(root.file(ENABLED).symlink_metadata().is_ok());
 
-    let kept = [("spool.sqlite", "what waits"), ("token", "who we are")];
+    let kept = [("spool.sqlite", "what waits"), ("key", "who we are")];
     for (name, text) in kept {
         fs::write(data.join(name), text).unwrap();
     }

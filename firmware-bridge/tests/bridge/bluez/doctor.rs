@@ -67,7 +67,7 @@ impl Kit {
         let data = folder.path().join("data");
         let private = |mode| fs::Permissions::from_mode(mode);
         fs::set_permissions(&data, private(0o700)).unwrap();
-        fs::set_permissions(data.join("token"), private(0o600)).unwrap();
+        fs::set_permissions(data.join("key"), private(0o600)).unwrap();
         let program = folder.path().join("bluetoothctl");
         fs::write(&program, "#!/bin/sh\necho bluetoothctl: 5.66\n").unwrap();
         fs::set_permissions(&program, private(0o755)).unwrap();
@@ -196,7 +196,7 @@ async fn each_thing_that_is_wrong_is_said_with_what_to_do() {
 
     bluez.die().await;
     drop(service);
-    fs::remove_file(kit.folder.path().join("data/token")).unwrap();
+    fs::remove_file(kit.folder.path().join("data/key")).unwrap();
     fs::write(kit.folder.path().join("data/spool.sqlite"), [7; 4096]).unwrap();
     let (_, checks) = kit.look(&bus.address).await;
     assert_found(
