@@ -11,8 +11,8 @@ $b mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose,msize=512000 root
 $b mount -t 9p -o rw,trans=virtio,version=9p2000.L,msize=512000 run /run-folder || $b poweroff -f
 $b mount -t tmpfs layer /layer
 $b mkdir /layer/upper /layer/work
-$b mount -t overlay -o lowerdir=/machine,upperdir=/layer/upper,workdir=/layer/work root /root || $b poweroff -f
-for folder in proc sys dev; do $b mount -o move /$folder /root/$folder; done
-$b mkdir -p /root/mnt/run
-$b mount -o move /run-folder /root/mnt/run
-exec $b switch_root /root /bin/sh "${words%%|*}/guest.sh" "${words##*|}"
+$b mount -t overlay -o lowerdir=/machine,upperdir=/layer/upper,workdir=/layer/work root /whole || $b poweroff -f
+for folder in proc sys dev; do $b mount -o move /$folder /whole/$folder; done
+$b mkdir -p /whole/mnt/run
+$b mount -o move /run-folder /whole/mnt/run
+exec $b switch_root /whole /bin/sh "${words%%|*}/guest.sh" "${words##*|}"

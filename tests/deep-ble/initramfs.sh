@@ -9,7 +9,7 @@ version=$(basename "$modules")
 "$busybox" depmod -b "${modules%/lib/modules/*}" "$version"
 work=$(mktemp -d "$out.XXXXXX")
 trap 'rm -r "$work"' EXIT
-for folder in bin modules proc sys dev machine run-folder layer root; do mkdir "$work/$folder"; done
+for folder in bin modules proc sys dev machine run-folder layer whole; do mkdir "$work/$folder"; done
 cp "$busybox" "$work/bin/busybox"
 install -m 755 "$here/init.sh" "$work/init"
 : > "$work/modules/order"
