@@ -195,6 +195,7 @@ impl Spooled {
                 pulse: self.taken.pulse_bpm.and_then(Pulse::from_bpm),
                 perfusion_hundredths: None,
                 window: self.taken.window.clone(),
+                observations: ward_core::reading::ObservationSet::default(),
                 doubts: if self.taken.doubtful {
                     vec![Doubt::PoorSignal]
                 } else {

@@ -60,6 +60,13 @@ pub const fn is_technical(problem: Problem) -> bool {
         Problem::Technical(_) => true,
         Problem::Oxygen
         | Problem::LateLow
+        | Problem::OxygenDrop
+        | Problem::OxygenTrend
+        | Problem::OxygenSustained
+        | Problem::OxygenTooHigh
+        | Problem::Pulse
+        | Problem::News2
+        | Problem::Exertion
         | Problem::Silence
         | Problem::Symptom
         | Problem::AskedForHelp => false,

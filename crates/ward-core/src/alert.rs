@@ -79,6 +79,20 @@ pub enum Problem {
     Oxygen,
     /// A low that came in late, behind a newer good reading: for review, it does not page.
     LateLow,
+    /// Oxygen well under what is usual for this person.
+    OxygenDrop,
+    /// Oxygen lower over the last readings than on the first day.
+    OxygenTrend,
+    /// A continuous source stood under the red limit for long.
+    OxygenSustained,
+    /// Oxygen over the prescribed target while on oxygen.
+    OxygenTooHigh,
+    /// Pulse outside the limits of the plan.
+    Pulse,
+    /// The NEWS2 score of one set of observations.
+    News2,
+    /// A fall on exertion.
+    Exertion,
     /// Nothing newer than a low of more than a day ago.
     Silence,
     /// A symptom, whatever the numbers say.
@@ -96,6 +110,13 @@ impl Problem {
         match self {
             Self::Oxygen => "oxygen",
             Self::LateLow => "late_low",
+            Self::OxygenDrop => "oxygen_drop",
+            Self::OxygenTrend => "oxygen_trend",
+            Self::OxygenSustained => "oxygen_sustained",
+            Self::OxygenTooHigh => "oxygen_too_high",
+            Self::Pulse => "pulse",
+            Self::News2 => "news2",
+            Self::Exertion => "exertion",
             Self::Silence => "silence",
             Self::Symptom => "symptom",
             Self::AskedForHelp => "asked_for_help",
@@ -114,6 +135,9 @@ impl Problem {
             Self::Technical(Cause::AfterDischarge) => "after_discharge",
             Self::Technical(Cause::WhilePaused) => "while_paused",
             Self::Technical(Cause::DeliveryFailing) => "delivery_failing",
+            Self::Technical(Cause::NobodyWatching) => "nobody_watching",
+            Self::Technical(Cause::AlertPathBroken) => "alert_path_broken",
+            Self::Technical(Cause::AlertsDisagree) => "alerts_disagree",
         }
     }
 }

@@ -190,9 +190,17 @@ fn condition(problem: Problem, severity: Severity, state: &StayState, otherwise:
     match problem {
         Problem::Oxygen if severity < Severity::of(condition) => Band::Amber,
         Problem::Oxygen | Problem::Silence => condition,
-        Problem::LateLow | Problem::Symptom | Problem::AskedForHelp | Problem::Technical(_) => {
-            Band::Green
-        }
+        Problem::LateLow
+        | Problem::OxygenDrop
+        | Problem::OxygenTrend
+        | Problem::OxygenSustained
+        | Problem::OxygenTooHigh
+        | Problem::Pulse
+        | Problem::News2
+        | Problem::Exertion
+        | Problem::Symptom
+        | Problem::AskedForHelp
+        | Problem::Technical(_) => Band::Green,
     }
 }
 
@@ -200,9 +208,17 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
     let (severity, confirmation) = match problem {
         Problem::Oxygen => (Severity::of(value.band), Confirmation::Unconfirmed),
         Problem::Silence => (Severity::of(value.band), Confirmation::NotAsked),
-        Problem::LateLow | Problem::Symptom | Problem::AskedForHelp | Problem::Technical(_) => {
-            (Severity::Low, Confirmation::NotAsked)
-        }
+        Problem::LateLow
+        | Problem::OxygenDrop
+        | Problem::OxygenTrend
+        | Problem::OxygenSustained
+        | Problem::OxygenTooHigh
+        | Problem::Pulse
+        | Problem::News2
+        | Problem::Exertion
+        | Problem::Symptom
+        | Problem::AskedForHelp
+        | Problem::Technical(_) => (Severity::Low, Confirmation::NotAsked),
     };
     let alert = Alert {
         number: NOT_YET_NUMBERED,

@@ -140,6 +140,7 @@ impl Typed {
                 pulse,
                 perfusion_hundredths: None,
                 window: None,
+                observations: crate::reading::ObservationSet::default(),
                 doubts,
             },
             odd,

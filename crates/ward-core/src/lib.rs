@@ -21,6 +21,7 @@ pub mod device;
 pub mod diary;
 pub mod duty;
 pub mod entry;
+pub mod escalation;
 pub mod event;
 pub mod hand;
 pub mod id;

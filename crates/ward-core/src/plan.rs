@@ -1,8 +1,12 @@
 //! The monitoring plan of one stay: thresholds as data, never in code.
 
+mod rules;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub use rules::{News2Rule, PulseLimits, Rules, RulesRefused, SustainedRule, TrendRule};
 
 use crate::spo2::Spo2;
 
@@ -42,6 +46,9 @@ pub struct MonitoringPlan {
     pub recheck_red_seconds: u32,
     /// An amber without a recheck in this many seconds counts as confirmed.
     pub recheck_amber_seconds: u32,
+    /// The rules beside the bands.
+    #[serde(default)]
+    pub rules: Rules,
 }
 
 /// Why a plan was refused.
@@ -60,6 +67,9 @@ pub enum PlanRefused {
     /// A recheck time of nothing would confirm everything at once; one of days would confirm nothing.
     #[error("recheck times must lie between 10 seconds and 24 hours")]
     RecheckOutOfRange,
+    /// A rule beside the bands.
+    #[error(transparent)]
+    Rules(#[from] RulesRefused),
 }
 
 impl MonitoringPlan {
@@ -73,6 +83,7 @@ impl MonitoringPlan {
             amber_at_or_below: 94,
             recheck_red_seconds: 300,
             recheck_amber_seconds: 3600,
+            rules: Rules::usual(),
         }
     }
 
@@ -86,6 +97,7 @@ impl MonitoringPlan {
             amber_at_or_below: 87,
             recheck_red_seconds: 300,
             recheck_amber_seconds: 3600,
+            rules: Rules::target_88_to_92(),
         }
     }
 
@@ -108,6 +120,7 @@ impl MonitoringPlan {
         {
             return Err(PlanRefused::RecheckOutOfRange);
         }
+        self.rules.check(self.amber_at_or_below)?;
         Ok(self)
     }
 

@@ -103,6 +103,82 @@ pub struct Values {
     /// Of a continuous source, where its bridge said it: what the whole window held. The values are judged, not this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowSummary>,
+    /// What was taken beside the saturation and the pulse.
+    #[serde(default, skip_serializing_if = "ObservationSet::is_empty")]
+    pub observations: ObservationSet,
+}
+
+/// What was taken at the same time, beside the saturation and the pulse; absent: not taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObservationSet {
+    /// Breaths a minute, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respiration_rate: Option<u16>,
+    /// Systolic blood pressure, mmHg, 20 to 300.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub systolic_bp: Option<u16>,
+    /// Diastolic blood pressure, mmHg. NEWS2 does not score it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diastolic_bp: Option<u16>,
+    /// Temperature, tenths of a degree Celsius, 250 to 450.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature_tenths: Option<u16>,
+    /// Level of consciousness.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consciousness: Option<Consciousness>,
+    /// What was breathed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oxygen: Option<Oxygen>,
+}
+
+impl ObservationSet {
+    /// Nothing of it was taken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Level of consciousness as NEWS2 has it (ACVPU).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consciousness {
+    /// Alert.
+    Alert,
+    /// New confusion.
+    Confusion,
+    /// Responds to voice.
+    Voice,
+    /// Responds to pain.
+    Pain,
+    /// Unresponsive.
+    Unresponsive,
+}
+
+/// What a person breathed while a reading was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Oxygen {
+    /// Room air.
+    Air,
+    /// Supplemental oxygen.
+    Supplemental {
+        /// Its flow, tenths of a litre a minute, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flow_tenths: Option<u16>,
+    },
+}
+
+impl Oxygen {
+    /// Supplemental oxygen, however much.
+    #[must_use]
+    pub const fn is_supplemental(self) -> bool {
+        match self {
+            Self::Air => false,
+            Self::Supplemental { .. } => true,
+        }
+    }
 }
 
 impl Values {

@@ -47,6 +47,7 @@ pub(crate) fn value(percent: f64) -> Taken {
             pulse: Pulse::from_bpm(80.0),
             perfusion_hundredths: None,
             window: None,
+            observations: crate::reading::ObservationSet::default(),
             doubts: Vec::new(),
         }),
         context: Context::Rest,

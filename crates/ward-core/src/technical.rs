@@ -47,6 +47,12 @@ pub enum Cause {
     WhilePaused,
     /// Messages to a patient or to somebody on call do not get through.
     DeliveryFailing,
+    /// A staffed ward has no live console with its sound armed.
+    NobodyWatching,
+    /// A synthetic low reading did not come through to a console.
+    AlertPathBroken,
+    /// Stored readings and alerts do not agree: a rule was not applied.
+    AlertsDisagree,
 }
 
 /// What a person needs to find the fault.

@@ -95,6 +95,7 @@ fn measured_values(item: &ValuesItem) -> Result<Values, String> {
         perfusion_hundredths: item.perfusion_index_percent.and_then(hundredths),
         doubts,
         window: None,
+        observations: ward_core::reading::ObservationSet::default(),
     })
 }
 

@@ -15,6 +15,13 @@ export const LEVEL_MARK = { red: '***', amber: '**', low: '*', green: '' };
 const PROBLEM = {
   oxygen: 'Low oxygen',
   late_low: 'Low that came in late',
+  oxygen_drop: 'Oxygen well under the usual',
+  oxygen_trend: 'Oxygen lower than on the first day',
+  oxygen_sustained: 'Low oxygen that lasts',
+  oxygen_too_high: 'Oxygen over the target on oxygen',
+  pulse: 'Pulse outside its limits',
+  news2: 'NEWS2 score',
+  exertion: 'Oxygen falls on exertion',
   silence: 'Nothing where something was due',
   symptom: 'Symptom that does not wait',
   asked_for_help: 'Asked for help',
@@ -33,6 +40,9 @@ const PROBLEM = {
   after_discharge: 'Reading after discharge',
   while_paused: 'Reading while the stay is paused',
   delivery_failing: 'Messages do not get through',
+  nobody_watching: 'No board of this ward is watched',
+  alert_path_broken: 'Test reading did not come through',
+  alerts_disagree: 'Readings and alerts do not agree',
 };
 
 /** The three kinds: how somebody is, that nothing came, and kit. @type {Record<AlertView['kind'], string>} */

@@ -17,6 +17,7 @@ mod bell;
 mod board;
 mod bridge_status;
 mod calls;
+pub mod carry;
 mod chart;
 mod clock;
 mod correct;

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use ward_core::id::{BridgeId, DeviceId, ReadingId, StayId};
-use ward_core::reading::{Context, Measured, Reading, Timing, Values};
+use ward_core::reading::{Context, Measured, ObservationSet, Reading, Timing, Values};
 use ward_core::spo2::{Pulse, Spo2};
 use ward_core::time::Timestamp;
 
@@ -52,6 +52,7 @@ pub(crate) struct ReadingRow {
     source: String,
     struck: Option<String>,
     window_summary: Option<String>,
+    observations: Option<String>,
 }
 
 impl ReadingRow {
@@ -73,6 +74,10 @@ impl ReadingRow {
                 window: match &self.window_summary {
                     Some(text) => Some(from_json("reading", id, text)?),
                     None => None,
+                },
+                observations: match &self.observations {
+                    Some(text) => from_json("reading", id, text)?,
+                    None => ObservationSet::default(),
                 },
             }),
             _ => Measured::Attempt {

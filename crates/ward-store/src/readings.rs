@@ -80,6 +80,7 @@ struct Row {
     timing: String,
     source: String,
     window_summary: Option<String>,
+    observations: Option<String>,
 }
 
 impl Row {
@@ -105,6 +106,7 @@ impl Row {
             timing: to_json("reading", &stored.reading.timing)?,
             source: to_json("reading", &stored.reading.source)?,
             window_summary: None,
+            observations: None,
         };
         Ok(match &stored.reading.measured {
             Measured::Attempt { reason } => Self {
@@ -125,6 +127,9 @@ impl Row {
                     .window
                     .as_ref()
                     .map(|window| to_json("reading", window))
+                    .transpose()?,
+                observations: (!values.observations.is_empty())
+                    .then(|| to_json("reading", &values.observations))
                     .transpose()?,
                 ..empty
             },
@@ -147,7 +152,7 @@ const HEARD_BY_OTHERS: &str = " as span, reading_id, effective_at, spo2_tenths, 
 const AT_MOST: &str = " and copy_of is null and spo2_tenths is not null order by measured_at, reading_id limit 1000) as heard_";
 
 const INSERT_READINGS: &str = "insert into reading (organisation_id, device_id, measured_at, reading_id, stay_id, bridge_id, received_at, \
-    effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, window_summary) ";
+    effective_at, clock_off_by_ms, kind, spo2_tenths, pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, window_summary, observations) ";
 const SKIP_KNOWN: &str = " on conflict (organisation_id, device_id, measured_at, reading_id) do nothing \
     returning device_id, measured_at, reading_id";
 
@@ -193,7 +198,8 @@ impl Ledger {
                         .push_bind(&stored.raw)
                         .push_bind(&row.timing)
                         .push_bind(&row.source)
-                        .push_bind(&row.window_summary);
+                        .push_bind(&row.window_summary)
+                        .push_bind(&row.observations);
                 });
                 insert.push(SKIP_KNOWN);
                 insert.build_query_as().fetch_all(conn).await

@@ -348,16 +348,16 @@ statements! {
     INSERT_QUESTIONNAIRE = "insert into questionnaire (organisation_id, name, version, created_at, body) values ($1, $2, $3, $4, $5)";
     QUESTIONNAIRES = "select name, body from questionnaire where organisation_id = $1 order by name, version limit 1000";
     HAND_READING = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
-        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary from reading
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
         where organisation_id = $1 and device_id = $2 and reading_id = $3 order by measured_at limit 1";
     HAND_READINGS_AT = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
-        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary from reading
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
         where organisation_id = $1 and device_id = $2 and measured_at = $3 and struck is null order by reading_id";
     CHART_OF_STAY = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
-        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary from reading
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
         where organisation_id = $1 and stay_id = $2 and effective_at < $3 order by effective_at desc, reading_id desc limit $4";
     READINGS_TO_REJUDGE = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
-        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary from reading
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
         where organisation_id = $1 and stay_id = $2 order by received_at, effective_at, reading_id";
     STRIKE_ENTRY = "update diary_entry set struck = $4 where organisation_id = $1 and stay_id = $2 and entry_id = $3";
     ENTRIES_THAT_COUNT = "select body, struck from diary_entry where organisation_id = $1 and stay_id = $2 and struck is null order by at, entry_id";
@@ -366,7 +366,7 @@ statements! {
 
     // --- what lies behind a stay
     CHART_BETWEEN = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
-        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary from reading
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
         where organisation_id = $1 and stay_id = $2 and effective_at >= $3 and effective_at <= $4
         order by effective_at desc, reading_id desc limit $5";
     ALERTS_OF_STAY = "select alert.ward_id, ward.code, alert.number, alert.body from alert

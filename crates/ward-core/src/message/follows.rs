@@ -38,7 +38,16 @@ pub fn messages_after(
             let told = !staffed && change.speaks();
             told.then(|| Message::out_of_hours_advice(stay.id, seq.0, now))
         }
-        Problem::LateLow | Problem::Silence | Problem::Technical(_) => None,
+        Problem::LateLow
+        | Problem::OxygenDrop
+        | Problem::OxygenTrend
+        | Problem::OxygenSustained
+        | Problem::OxygenTooHigh
+        | Problem::Pulse
+        | Problem::News2
+        | Problem::Exertion
+        | Problem::Silence
+        | Problem::Technical(_) => None,
     }
 }
 

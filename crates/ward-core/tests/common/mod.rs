@@ -110,6 +110,7 @@ pub fn values(tenths: u16, sound: bool) -> Option<Measured> {
         pulse: None,
         perfusion_hundredths: None,
         window: None,
+        observations: ward_core::reading::ObservationSet::default(),
         doubts: if sound {
             Vec::new()
         } else {

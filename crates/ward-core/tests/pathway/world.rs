@@ -355,6 +355,7 @@ impl World {
                 pulse: None,
                 perfusion_hundredths: None,
                 window: None,
+                observations: ward_core::reading::ObservationSet::default(),
                 doubts: Vec::new(),
             }),
             context: Context::Rest,

@@ -204,6 +204,13 @@ pub(crate) fn problem(alert: &AlertView) -> String {
     let mut text = match alert.problem.as_str() {
         "oxygen" => "Low oxygen",
         "late_low" => "A low value came in late",
+        "oxygen_drop" => "Oxygen well under what is usual for this person",
+        "oxygen_trend" => "Oxygen lower than on the first day",
+        "oxygen_sustained" => "Low oxygen that lasts",
+        "oxygen_too_high" => "Oxygen over the target while on oxygen",
+        "pulse" => "Pulse outside its limits",
+        "news2" => "NEWS2 score",
+        "exertion" => "Oxygen falls on exertion",
         "silence" => "Nothing where something was due",
         "symptom" => "A symptom that does not wait",
         "asked_for_help" => "Asked for help",
@@ -221,6 +228,9 @@ pub(crate) fn problem(alert: &AlertView) -> String {
         "after_discharge" => "A reading after discharge",
         "while_paused" => "A reading while the stay is paused",
         "delivery_failing" => "Messages do not get through",
+        "nobody_watching" => "No board of this ward is watched",
+        "alert_path_broken" => "A test reading did not come through to a board",
+        "alerts_disagree" => "Readings and alerts do not agree",
         other => other,
     }
     .to_owned();

@@ -6,7 +6,7 @@ use ward_core::care::{
     CarePlan, ContactSchedule, DiaryPlan, Mode, OxygenTarget, Schedule, Unstaffed,
 };
 use ward_core::id::ClinicianId;
-use ward_core::plan::{Band, MonitoringPlan, Spo2Scale};
+use ward_core::plan::{Band, MonitoringPlan, Rules, Spo2Scale};
 use ward_core::plan_change::{Origin, Proposal, ProposalState, StayPlan, Version};
 use ward_core::safe_range::{Outside, Range, SafeLimits, SafeRange};
 use ward_core::template::Template;
@@ -41,6 +41,10 @@ pub(crate) const fn limits_of(limits: &wire::Limits) -> MonitoringPlan {
         amber_at_or_below: limits.amber_at_or_below,
         recheck_red_seconds: limits.recheck_red_seconds,
         recheck_amber_seconds: limits.recheck_amber_seconds,
+        rules: match limits.spo2_scale {
+            wire::Scale::One => Rules::usual(),
+            wire::Scale::Two => Rules::target_88_to_92(),
+        },
     }
 }
 

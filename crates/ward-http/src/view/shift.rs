@@ -68,6 +68,13 @@ pub(crate) const fn kind(problem: Problem) -> AlertKind {
         problem if is_technical(problem) => AlertKind::Technical,
         Problem::Oxygen
         | Problem::LateLow
+        | Problem::OxygenDrop
+        | Problem::OxygenTrend
+        | Problem::OxygenSustained
+        | Problem::OxygenTooHigh
+        | Problem::Pulse
+        | Problem::News2
+        | Problem::Exertion
         | Problem::Symptom
         | Problem::AskedForHelp
         | Problem::Technical(_) => AlertKind::Clinical,

@@ -146,6 +146,13 @@ pub(super) const fn problem(problem: Problem) -> &'static str {
     match problem {
         Problem::Oxygen => "low oxygen",
         Problem::LateLow => "a low that came in late",
+        Problem::OxygenDrop => "oxygen well under what is usual for this person",
+        Problem::OxygenTrend => "oxygen lower than on the first day",
+        Problem::OxygenSustained => "low oxygen that lasts",
+        Problem::OxygenTooHigh => "oxygen over the target while on oxygen",
+        Problem::Pulse => "pulse",
+        Problem::News2 => "NEWS2",
+        Problem::Exertion => "a fall of oxygen on exertion",
         Problem::Silence => "silence: nothing where something was due",
         Problem::Symptom => "a symptom that does not wait",
         Problem::AskedForHelp => "asked for help",
@@ -165,6 +172,9 @@ pub(super) const fn problem(problem: Problem) -> &'static str {
             Cause::AfterDischarge => "a reading after discharge",
             Cause::WhilePaused => "a reading while the stay is paused",
             Cause::DeliveryFailing => "messages do not get through",
+            Cause::NobodyWatching => "no board is watched",
+            Cause::AlertPathBroken => "a test reading did not come through to a board",
+            Cause::AlertsDisagree => "readings and alerts do not agree",
         },
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use ward_core::care::{
     CarePlan, ContactSchedule, DiaryPlan, Mode, OxygenTarget, Schedule, Unstaffed,
 };
-use ward_core::plan::{MonitoringPlan, Spo2Scale};
+use ward_core::plan::{MonitoringPlan, Rules, Spo2Scale};
 use ward_core::safe_range::{Range, SafeLimits, SafeRange};
 use ward_core::ward::Ward;
 use ward_service::WardDefaults;
@@ -136,12 +136,14 @@ impl DefaultsForm {
     /// What is wanted, if every field can be read. What a clinician's form does not show of the safe range stays.
     pub(super) fn defaults(&self, ward: &Ward) -> Result<WardDefaults, FormErrors> {
         let mut read = Reader::default();
+        let spo2_scale = if self.scale == "two" {
+            Spo2Scale::Two
+        } else {
+            Spo2Scale::One
+        };
         let limits = MonitoringPlan {
-            spo2_scale: if self.scale == "two" {
-                Spo2Scale::Two
-            } else {
-                Spo2Scale::One
-            },
+            spo2_scale,
+            rules: Rules::for_scale(spo2_scale),
             red_at_or_below: read.whole("red", &self.red),
             amber_at_or_below: read.whole("amber", &self.amber),
             recheck_red_seconds: read.seconds("recheck_red", &self.recheck_red),

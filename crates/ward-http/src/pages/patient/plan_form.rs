@@ -235,6 +235,7 @@ fn fault(error: &PlanError) -> (&'static str, Option<String>) {
             "recheck_red",
             Some("A recheck must be within 10 seconds to 24 hours".to_owned()),
         ),
+        ChangeRefused::Limits(PlanRefused::Rules(rules)) => ("red", Some(rules.to_string())),
         ChangeRefused::Care(care) => of_care(care),
         ChangeRefused::ReviewPassed(_) => (
             "review_by",

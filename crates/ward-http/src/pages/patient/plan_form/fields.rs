@@ -5,7 +5,7 @@ use serde::Deserialize;
 use ward_core::care::{
     CarePlan, ContactSchedule, DiaryPlan, Mode, OxygenTarget, Schedule, Unstaffed,
 };
-use ward_core::plan::{MonitoringPlan, Spo2Scale};
+use ward_core::plan::{MonitoringPlan, Rules, Spo2Scale};
 
 use crate::extract::without_nul;
 use crate::pages::form::FormErrors;
@@ -103,12 +103,14 @@ impl PlanFields {
     /// The plan that the fields make; what is no number, no time or no day is said at its field.
     pub(super) fn read(&self, errors: &mut FormErrors) -> Option<(MonitoringPlan, CarePlan)> {
         let mut field = Reading(errors);
+        let spo2_scale = if self.scale == "2" {
+            Spo2Scale::Two
+        } else {
+            Spo2Scale::One
+        };
         let limits = MonitoringPlan {
-            spo2_scale: if self.scale == "2" {
-                Spo2Scale::Two
-            } else {
-                Spo2Scale::One
-            },
+            spo2_scale,
+            rules: Rules::for_scale(spo2_scale),
             red_at_or_below: field.number("red", "Red", &self.red),
             amber_at_or_below: field.number("amber", "Amber", &self.amber),
             recheck_red_seconds: field.number("recheck_red", "Recheck of a red", &self.recheck_red),
