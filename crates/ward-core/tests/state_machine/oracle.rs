@@ -185,9 +185,17 @@ impl Oracle {
         Some(match problem {
             Problem::Oxygen if severity == Severity::Amber => stands.min(Band::Amber),
             Problem::Oxygen | Problem::Silence => stands,
-            Problem::LateLow | Problem::Symptom | Problem::AskedForHelp | Problem::Technical(_) => {
-                Band::Green
-            }
+            Problem::LateLow
+            | Problem::OxygenDrop
+            | Problem::OxygenTrend
+            | Problem::OxygenSustained
+            | Problem::OxygenTooHigh
+            | Problem::Pulse
+            | Problem::News2
+            | Problem::Exertion
+            | Problem::Symptom
+            | Problem::AskedForHelp
+            | Problem::Technical(_) => Band::Green,
         })
     }
 
