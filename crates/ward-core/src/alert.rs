@@ -142,6 +142,28 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Of a rule beside the bands: what was measured before such an alert was resolved never raises another.
+    #[must_use]
+    pub const fn is_of_a_rule(self) -> bool {
+        match self {
+            Self::OxygenDrop
+            | Self::OxygenTrend
+            | Self::OxygenSustained
+            | Self::OxygenTooHigh
+            | Self::Pulse
+            | Self::News2
+            | Self::Exertion => true,
+            Self::Oxygen
+            | Self::LateLow
+            | Self::Silence
+            | Self::Symptom
+            | Self::AskedForHelp
+            | Self::Technical(_) => false,
+        }
+    }
+}
+
 /// How urgent. IEC 60601-1-8: low, medium and high priority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,10 +1,12 @@
 //! What follows from a reading: the oxygen rules, one reading at a time, in any order of arrival.
 
 mod rejudge;
+mod rules;
 
 use std::time::Duration;
 
 pub use rejudge::{PlansOverTime, Rejudged, rejudge};
+pub use rules::{Found, Past};
 
 pub use crate::alert::FALL_THAT_SPEAKS_AGAIN;
 use crate::alert::{
@@ -12,6 +14,7 @@ use crate::alert::{
     as_of,
 };
 use crate::event::WardEvent;
+use crate::id::StayId;
 use crate::moment::Moment;
 use crate::plan::{Band, MonitoringPlan};
 use crate::reading::{Context, Measured, Reading, Timing};
@@ -78,7 +81,10 @@ pub fn assess_reading(
                 band: stay.plan.band(values.spo2),
                 sound: !values.is_doubtful(),
             };
-            events.extend(assess_value(stay, state, open, value, now));
+            let of_bands = assess_value(stay, state, open, value, now);
+            let oxygen = after(&of_bands, open, stay.id);
+            let of_rules = rules::assess_rules(stay, state, open, oxygen, reading, values, now);
+            events.extend(of_bands.iter().cloned().chain(of_rules));
         }
     }
     events
@@ -93,6 +99,22 @@ fn heard_moving(stay: &Stay, open: &[Alert], at: Timestamp, now: Timestamp) -> O
         change: Change::Continued,
         alert: Box::new(heard),
     })
+}
+
+/// The open oxygen alert as these events leave it.
+fn after<'a>(events: &'a [WardEvent], open: &'a [Alert], stay: StayId) -> Option<&'a Alert> {
+    let is_it = |alert: &&Alert| alert.problem == Problem::Oxygen && alert.is_open();
+    let changed = events.iter().filter_map(|event| {
+        if let WardEvent::Alert { alert, .. } = event {
+            Some(&**alert)
+        } else {
+            None
+        }
+    });
+    changed
+        .filter(is_it)
+        .next_back()
+        .or_else(|| find(open, &Subject::Stay(stay), Problem::Oxygen))
 }
 
 fn fault_event(fault: &Fault, open: &[Alert], now: Timestamp) -> Option<WardEvent> {

@@ -101,6 +101,15 @@ impl MonitoringPlan {
         }
     }
 
+    /// This plan with none of the rules beside the bands.
+    #[must_use]
+    pub const fn with_bands_alone(self) -> Self {
+        Self {
+            rules: Rules::none(),
+            ..self
+        }
+    }
+
     /// The plan, if its numbers can be worked by.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::assess::Past;
 use crate::diary::Words;
 use crate::id::{PatientId, ReadingId, StayId, WardId};
 use crate::moment::{Moment, Moments};
@@ -155,8 +156,15 @@ pub struct StayState {
     pub last_tried_at: Option<Timestamp>,
     /// What the diary has said last.
     pub words: Words,
+    /// What the rules beside the bands remember.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub rules: Past,
     /// How far what the plan asks for has been looked at.
     pub watch: Watch,
+}
+
+fn is_nothing(past: &Past) -> bool {
+    *past == Past::default()
 }
 
 /// A value on the board.
@@ -207,6 +215,7 @@ impl StayState {
         if reading.context == Context::Exertion {
             return self;
         }
+        self.rules = std::mem::take(&mut self.rules).with(reading, values, plan);
         if counts {
             let moment = Moment::of(reading);
             match band {
@@ -231,6 +240,7 @@ impl StayState {
         self.newest_red.remove(&moment);
         self.newest_amber.remove(&moment);
         self.newest_sound_amber.remove(&moment);
+        self.rules = std::mem::take(&mut self.rules).without(reading);
         self
     }
 
@@ -258,6 +268,7 @@ impl StayState {
         self.oxygen_resolved_at = self.oxygen_resolved_at.filter(has_come);
         self.last_tried_at = self.last_tried_at.filter(has_come);
         self.words = self.words.as_of(now);
+        self.rules = self.rules.as_of(now);
         self
     }
 

@@ -17,10 +17,11 @@ use crate::assess::assess_reading;
 use crate::event::WardEvent;
 use crate::id::{BridgeId, ClinicianId, DeviceId, PatientId, ReadingId, Seq, StayId, WardId};
 use crate::plan::MonitoringPlan;
-use crate::reading::{Context, Doubt, Measured, Reading, Timing, Values, effective_time};
+use crate::reading::{Context, Doubt, Measured, Oxygen, Reading, Timing, Values, effective_time};
 use crate::spo2::{Pulse, Spo2};
 use crate::stay::{Stay, StayState};
 use crate::time::Timestamp;
+use crate::window::{TimeAt, WindowSummary};
 
 /// Eight in the morning, the beginning of every story.
 pub(crate) const EIGHT: Timestamp = Timestamp::from_millis(1_795_248_000_000);
@@ -29,7 +30,7 @@ pub(crate) const ASHA: ClinicianId = ClinicianId(Uuid::from_u128(0xA5));
 pub(crate) const BEN: ClinicianId = ClinicianId(Uuid::from_u128(0xBE));
 
 /// A measurement in the making: `low(91.0).doubtful().measured(minutes(40))`.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Taken {
     measured: Measured,
     context: Context,
@@ -85,6 +86,35 @@ impl Taken {
         if let Measured::Values(values) = &mut self.measured {
             values.pulse = bpm.and_then(Pulse::from_bpm);
         }
+        self
+    }
+
+    pub(crate) fn on(mut self, oxygen: Oxygen) -> Self {
+        if let Measured::Values(values) = &mut self.measured {
+            values.observations.oxygen = Some(oxygen);
+        }
+        self
+    }
+
+    /// Of a continuous source: what the whole window held, in seconds at each whole percent, ascending.
+    pub(crate) fn with_window(mut self, seconds: u32, held: &[(u8, u32)]) -> Self {
+        let (Measured::Values(values), [first, .., last] | [first @ last]) =
+            (&mut self.measured, held)
+        else {
+            panic!("a window holds something");
+        };
+        let at = held.iter().map(|(percent, seconds)| TimeAt {
+            percent: *percent,
+            millis: seconds * 1000,
+        });
+        let tenths =
+            |(percent, _): &(u8, u32)| Spo2::from_tenths(u16::from(*percent) * 10).unwrap();
+        let ends = (
+            tenths(first),
+            values.spo2.clamp(tenths(first), tenths(last)),
+            tenths(last),
+        );
+        values.window = Some(WindowSummary::new(seconds * 1000, ends, at.collect()).unwrap());
         self
     }
 
@@ -159,6 +189,12 @@ impl Ward {
             said: Vec::new(),
             readings: 0,
         }
+    }
+
+    /// What is usual for this person.
+    pub(crate) fn whose_usual_is(mut self, percent: f64) -> Self {
+        self.stay.baseline_spo2 = Spo2::from_percent(percent);
+        self
     }
 
     /// Time passes, and what it brings is done.
@@ -308,8 +344,14 @@ impl Ward {
         let outcome = Outcome::AdviceGiven;
         let note = "rang".to_owned();
         let over = resolve(self.the(problem), by, outcome, note, seen, self.now)?;
-        if let (Problem::Oxygen, State::Resolved { at, .. }) = (problem, &over.state) {
-            self.state.oxygen_resolved_at = Some(*at);
+        match &over.state {
+            State::Resolved { at, .. } if problem == Problem::Oxygen => {
+                self.state.oxygen_resolved_at = Some(*at);
+            }
+            State::Resolved { at, .. } if problem.is_of_a_rule() => {
+                self.state.rules.remember_resolution(problem, *at);
+            }
+            State::Raised | State::Acknowledged { .. } | State::Resolved { .. } => {}
         }
         self.append(Change::Resolved, over);
         Ok(())

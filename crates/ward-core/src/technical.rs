@@ -133,6 +133,11 @@ pub enum Detail {
         /// Why the last attempt came to nothing.
         trouble: Option<crate::message::Trouble>,
     },
+    /// Which numbers met which limit of the plan.
+    Rule {
+        /// By rule.
+        found: crate::assess::Found,
+    },
     /// Why the last measurement gave no value.
     Attempt {
         /// In the words of the device's protocol.

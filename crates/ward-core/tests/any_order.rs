@@ -103,8 +103,8 @@ enum Bands {
 impl Bands {
     fn plan(self) -> MonitoringPlan {
         match self {
-            Self::ScaleOne => MonitoringPlan::scale_one(),
-            Self::Target88To92 => MonitoringPlan::target_88_to_92(),
+            Self::ScaleOne => MonitoringPlan::scale_one().with_bands_alone(),
+            Self::Target88To92 => MonitoringPlan::target_88_to_92().with_bands_alone(),
         }
     }
 

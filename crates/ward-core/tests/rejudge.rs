@@ -54,7 +54,7 @@ const WHO: ClinicianId = ClinicianId(uuid::Uuid::from_u128(0xA5));
 impl World {
     fn new(seed: u64, fault: Fault) -> Self {
         Self {
-            stay: stay(MonitoringPlan::scale_one()),
+            stay: stay(MonitoringPlan::scale_one().with_bands_alone()),
             state: StayState::default(),
             alerts: Vec::new(),
             seq: Seq(0),

@@ -285,11 +285,11 @@ impl Ledger {
     /// What was measured before an oxygen alert was resolved, or said before a symptom's was, never raises another: the
     /// stay remembers when. A stay that this ledger has not read yet remembers when it is read, at the commit at the latest.
     fn resolved(&mut self, alert: &Alert) {
-        if let (
-            problem @ (Problem::Oxygen | Problem::Symptom),
-            State::Resolved { at, outcome, .. },
-            Subject::Stay(stay),
-        ) = (alert.problem, &alert.state, &alert.subject)
+        let remembered = matches!(alert.problem, Problem::Oxygen | Problem::Symptom)
+            || alert.problem.is_of_a_rule();
+        if let (problem, State::Resolved { at, outcome, .. }, Subject::Stay(stay)) =
+            (alert.problem, &alert.state, &alert.subject)
+            && remembered
             // It goes on on another ward, so nothing is over.
             && *outcome != Outcome::TransferredWard
         {
@@ -306,6 +306,7 @@ impl Ledger {
             // The newest word, not the latest time: one that a clock ran ahead of must not outlive it.
             match problem {
                 Problem::Symptom => record.state.words.resolved_at = Some(at),
+                rule if rule.is_of_a_rule() => record.state.rules.remember_resolution(rule, at),
                 _ => record.state.oxygen_resolved_at = Some(at),
             }
             self.changed_stays.insert(stay);

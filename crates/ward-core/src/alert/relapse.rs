@@ -46,6 +46,25 @@ impl Relapse {
     }
 }
 
+/// What is measured can recover and fall again; what was said, or is wrong with kit, has rules of its own.
+const fn relapses(problem: Problem) -> bool {
+    match problem {
+        Problem::Oxygen
+        | Problem::OxygenDrop
+        | Problem::OxygenTrend
+        | Problem::OxygenSustained
+        | Problem::OxygenTooHigh
+        | Problem::Pulse
+        | Problem::News2 => true,
+        Problem::LateLow
+        | Problem::Exertion
+        | Problem::Silence
+        | Problem::Symptom
+        | Problem::AskedForHelp
+        | Problem::Technical(_) => false,
+    }
+}
+
 impl Alert {
     /// From when on a low is a relapse that speaks. `None` for an alert that nobody has: it speaks for itself until
     /// somebody takes it; and for one whose condition has not been better since than this low: that is no fall, it never
@@ -57,7 +76,7 @@ impl Alert {
             || self.condition == Band::Green
             || (low == Band::Red && (self.was_below_red || self.condition < Band::Red));
         match self.state {
-            State::Acknowledged { at, .. } if recovered && self.problem == Problem::Oxygen => {
+            State::Acknowledged { at, .. } if recovered && relapses(self.problem) => {
                 // An acknowledgement of the future was written by a clock that ran ahead, and silences nothing.
                 Some(if at > now.plus(CLOCK_STEP) {
                     now.minus(RELAPSE_SPEAKS_AFTER)

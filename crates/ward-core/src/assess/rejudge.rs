@@ -219,6 +219,7 @@ fn rebuilt(plans: &PlansOverTime<'_>, readings: &[Reading], before: &StayState) 
         newest_sound_amber: nothing.newest_sound_amber,
         attempts_in_a_row: nothing.attempts_in_a_row,
         last_tried_at: nothing.last_tried_at,
+        rules: before.rules.without_readings(),
         ..before.clone()
     };
     readings.into_iter().fold(start, |state, reading| {

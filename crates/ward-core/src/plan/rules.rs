@@ -21,6 +21,8 @@ pub struct Rules {
     pub sustained: Option<SustainedRule>,
     /// From this whole percent on oxygen is too much, while the person is on oxygen: amber.
     pub too_high_at_or_above: Option<u16>,
+    /// This person is on oxygen at home: so is every value that does not say otherwise.
+    pub on_oxygen: bool,
     /// Limits of the pulse.
     pub pulse: Option<PulseLimits>,
     /// From which NEWS2 score on there is an alert.
@@ -181,6 +183,7 @@ impl Rules {
                 clears_points: 2,
             }),
             too_high_at_or_above: None,
+            on_oxygen: false,
             pulse: Some(PulseLimits {
                 red_at_or_below: 40,
                 amber_at_or_below: 50,
@@ -194,6 +197,22 @@ impl Rules {
                 max_spread_minutes: 30,
             }),
             exertion_fall_points: Some(3),
+        }
+    }
+
+    /// Nothing but the bands.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            drop_amber_points: None,
+            drop_red_points: None,
+            trend: None,
+            sustained: None,
+            too_high_at_or_above: None,
+            on_oxygen: false,
+            pulse: None,
+            news2: None,
+            exertion_fall_points: None,
         }
     }
 

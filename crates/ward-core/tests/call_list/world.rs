@@ -192,7 +192,7 @@ pub fn run(rules: &dyn Rules, seed: u64, tally: &mut Tally) -> Result<(), String
 }
 
 fn admitted(dice: &mut Dice, number: u128, now: Timestamp) -> Patient {
-    let mut stay = stay(MonitoringPlan::scale_one());
+    let mut stay = stay(MonitoringPlan::scale_one().with_bands_alone());
     stay.id = StayId(Uuid::from_u128(number * 7919 % 1009));
     stay.ward = PEN;
     // Now and then by a clock that ran ahead.

@@ -101,7 +101,7 @@ impl World {
                 ward: WardId(Uuid::from_u128(2)),
                 patient: PatientId(Uuid::from_u128(3)),
                 admitted_at: time(0),
-                plan: MonitoringPlan::scale_one(),
+                plan: MonitoringPlan::scale_one().with_bands_alone(),
                 phase: Phase::Active,
                 channel: Channel::Paper,
                 baseline_spo2: None,

@@ -256,7 +256,7 @@ impl World {
             ward: ward_id(ward),
             patient: id,
             admitted_at: self.now(),
-            plan: MonitoringPlan::scale_one(),
+            plan: MonitoringPlan::scale_one().with_bands_alone(),
             phase: Phase::Active,
             channel: Channel::Bridge,
             baseline_spo2: None,

@@ -184,7 +184,7 @@ impl Stay<'_> {
             what
         };
         self.came.push(Came { at, what });
-        let plan = MonitoringPlan::scale_one();
+        let plan = MonitoringPlan::scale_one().with_bands_alone();
         let number = sent.at.unsigned_abs().into();
         let reading = reading(number, measured, at, false, timestamp(now));
         self.state = std::mem::take(&mut self.state).with(&reading, &plan);
@@ -224,7 +224,7 @@ impl Stay<'_> {
         let state = if low { &nothing } else { &self.state };
         let second = self.has(Fault::SecondSilenceIsOpened);
         let open: &[Alert] = if second { &[] } else { &self.open };
-        let stay = stay(MonitoringPlan::scale_one()).id;
+        let stay = stay(MonitoringPlan::scale_one().with_bands_alone()).id;
         let event = assess_missed(stay, state, open, &missed, now);
         event.into_iter().for_each(|event| self.append(event));
     }

@@ -84,9 +84,12 @@ impl<'r, R: Rules> Ward<'r, R> {
     fn new(rules: &'r R, watch: Watch, seed: u64) -> Self {
         let mut dice = Dice(seed);
         let (plan, limits) = if dice.one_in(3) {
-            (MonitoringPlan::target_88_to_92(), (860, 880))
+            (
+                MonitoringPlan::target_88_to_92().with_bands_alone(),
+                (860, 880),
+            )
         } else {
-            (MonitoringPlan::scale_one(), (930, 950))
+            (MonitoringPlan::scale_one().with_bands_alone(), (930, 950))
         };
         let recheck_ms = (300_000, 3_600_000);
         let backlog = dice.one_in(5);

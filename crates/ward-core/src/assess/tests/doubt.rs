@@ -1,7 +1,7 @@
 //! Rules 4 and 5: doubt counts one way, and SpO2 is judged on its own.
 
 use crate::alert::Problem;
-use crate::plan::Band;
+use crate::plan::{Band, MonitoringPlan, Rules};
 use crate::reading::{Context, Doubt};
 use crate::story::{Ward, value};
 use crate::technical::Cause;
@@ -152,7 +152,11 @@ fn poor_signal_that_goes_on_after_it_was_resolved_is_an_alert_again() {
 #[test]
 fn spo2_is_judged_whatever_the_pulse() {
     for bpm in [None, Some(20.0), Some(80.0), Some(350.0), Some(400.0)] {
-        Ward::new()
+        let plan = MonitoringPlan {
+            rules: Rules::none(),
+            ..MonitoringPlan::scale_one()
+        };
+        Ward::on(plan)
             .gets(value(1.0).with_pulse(bpm))
             .hears("oxygen raised: red unconfirmed");
     }
