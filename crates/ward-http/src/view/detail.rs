@@ -7,6 +7,7 @@ use ward_core::time::Timestamp;
 use ward_wire::board as wire;
 
 mod kit;
+mod rule;
 
 pub(crate) use kit::trouble_words;
 
@@ -107,6 +108,7 @@ fn words(detail: &Detail) -> String {
         ),
         Detail::Missed { missed, count, .. } => missed_words(missed, *count),
         Detail::Kit { .. } => kit::words(detail),
+        Detail::Rule { found } => rule::words(found),
         Detail::Delivery {
             message,
             attempts,
