@@ -14,6 +14,7 @@ mod office;
 mod paper;
 mod password;
 mod patient;
+mod rule_fields;
 mod staff;
 mod upload;
 mod words;

@@ -32,6 +32,83 @@ pub struct Limits {
     pub recheck_red_seconds: u32,
     /// An amber without a recheck in this many seconds counts as confirmed.
     pub recheck_amber_seconds: u32,
+    /// The rules beside the bands. Absent: the usual ones of the scale.
+    #[serde(default)]
+    pub rules: Option<Rules>,
+}
+
+/// The rules beside the bands; one that is null or absent judges nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rules {
+    /// So many points under the stay's baseline are amber: 1 to 30.
+    pub drop_amber_points: Option<u16>,
+    /// So many points under the stay's baseline are red: more than for amber.
+    pub drop_red_points: Option<u16>,
+    /// The last readings against those of the first day.
+    pub trend: Option<Trend>,
+    /// How long a continuous source may stand under the red limit.
+    pub sustained: Option<Sustained>,
+    /// From this whole percent on oxygen is too much, while on oxygen.
+    pub too_high_at_or_above: Option<u16>,
+    /// Readings that do not say otherwise count as taken on oxygen.
+    pub on_oxygen: bool,
+    /// Limits of the pulse.
+    pub pulse: Option<PulseLimits>,
+    /// From which NEWS2 score on there is an alert.
+    pub news2: Option<News2Limits>,
+    /// A fall of so many points in an exertion test is amber: 1 to 30.
+    pub exertion_fall_points: Option<u16>,
+}
+
+/// The median of the last readings so many points under that of the first day: amber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// 1 to 30.
+    pub points: u16,
+    /// Of so many last readings: 3 to 12.
+    pub readings: u16,
+}
+
+/// At the red limit or under it for `seconds` of the last `of_seconds`: red.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sustained {
+    /// At least 15.
+    pub seconds: u32,
+    /// At most 3600.
+    pub of_seconds: u32,
+    /// So many points over the red limit, for all of `of_seconds`, clear it: 1 to 10.
+    pub clears_points: u16,
+}
+
+/// Limits of the pulse, beats a minute, in ascending order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PulseLimits {
+    /// Red at this and under.
+    pub red_at_or_below: u16,
+    /// Amber at this and under.
+    pub amber_at_or_below: u16,
+    /// Amber at this and over.
+    pub amber_at_or_above: u16,
+    /// Red at this and over.
+    pub red_at_or_above: u16,
+}
+
+/// From which NEWS2 score on there is an alert, by what the set scores at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct News2Limits {
+    /// Amber at this and over: 1 to 19.
+    pub amber_at_or_above: u8,
+    /// Red at this and over: at most 20.
+    pub red_at_or_above: u8,
+    /// 3 points in one parameter are amber.
+    pub single_three_is_amber: bool,
+    /// What was taken further apart is not one set, in minutes: 1 to 240.
+    pub max_spread_minutes: u16,
 }
 
 /// How the ward and the patient work together.

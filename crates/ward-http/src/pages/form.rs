@@ -105,6 +105,11 @@ impl FormErrors {
         self.0.iter()
     }
 
+    /// Whether anything is wrong with any of these fields.
+    pub(crate) fn any_of(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| self.of(field).is_some())
+    }
+
     /// What is wrong with this field.
     pub(crate) fn of(&self, field: &str) -> Option<&str> {
         let wrong = self.0.iter().find(|error| error.field == field);

@@ -1,5 +1,7 @@
 //! Plans, from the ward's nouns to the treaty's and back.
 
+mod rules;
+
 use std::collections::BTreeSet;
 
 use ward_core::care::{
@@ -17,7 +19,7 @@ use ward_wire::plan as wire;
 use super::time;
 use crate::extract::without_nul;
 
-const fn limits(limits: &MonitoringPlan) -> wire::Limits {
+fn limits(limits: &MonitoringPlan) -> wire::Limits {
     wire::Limits {
         spo2_scale: match limits.spo2_scale {
             Spo2Scale::One => wire::Scale::One,
@@ -27,6 +29,7 @@ const fn limits(limits: &MonitoringPlan) -> wire::Limits {
         amber_at_or_below: limits.amber_at_or_below,
         recheck_red_seconds: limits.recheck_red_seconds,
         recheck_amber_seconds: limits.recheck_amber_seconds,
+        rules: Some(rules::to_wire(&limits.rules)),
     }
 }
 
@@ -41,9 +44,10 @@ pub(crate) const fn limits_of(limits: &wire::Limits) -> MonitoringPlan {
         amber_at_or_below: limits.amber_at_or_below,
         recheck_red_seconds: limits.recheck_red_seconds,
         recheck_amber_seconds: limits.recheck_amber_seconds,
-        rules: match limits.spo2_scale {
-            wire::Scale::One => Rules::usual(),
-            wire::Scale::Two => Rules::target_88_to_92(),
+        rules: match (&limits.rules, limits.spo2_scale) {
+            (Some(rules), _) => rules::of_wire(rules),
+            (None, wire::Scale::One) => Rules::usual(),
+            (None, wire::Scale::Two) => Rules::target_88_to_92(),
         },
     }
 }

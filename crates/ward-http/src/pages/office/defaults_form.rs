@@ -5,7 +5,7 @@ use serde::Deserialize;
 use ward_core::care::{
     CarePlan, ContactSchedule, DiaryPlan, Mode, OxygenTarget, Schedule, Unstaffed,
 };
-use ward_core::plan::{MonitoringPlan, Rules, Spo2Scale};
+use ward_core::plan::{MonitoringPlan, Spo2Scale};
 use ward_core::safe_range::{Range, SafeLimits, SafeRange};
 use ward_core::ward::Ward;
 use ward_service::WardDefaults;
@@ -13,6 +13,7 @@ use ward_service::WardDefaults;
 use super::when::typed_time;
 use crate::extract::without_nul;
 use crate::pages::form::FormErrors;
+use crate::pages::rule_fields::RuleFields;
 
 /// The fields; spans of time in minutes.
 #[derive(Clone, Default, Deserialize)]
@@ -23,6 +24,8 @@ pub(super) struct DefaultsForm {
     pub(super) amber: String,
     pub(super) recheck_red: String,
     pub(super) recheck_amber: String,
+    #[serde(flatten)]
+    pub(super) rules: RuleFields,
     pub(super) target_from: String,
     pub(super) target_to: String,
     pub(super) mode: String,
@@ -97,6 +100,7 @@ impl DefaultsForm {
             amber: limits.amber_at_or_below.to_string(),
             recheck_red: minutes_text(limits.recheck_red_seconds),
             recheck_amber: minutes_text(limits.recheck_amber_seconds),
+            rules: RuleFields::of(&limits.rules),
             target_from: target(|target| target.from),
             target_to: target(|target| target.to),
             mode: match care.mode {
@@ -143,7 +147,7 @@ impl DefaultsForm {
         };
         let limits = MonitoringPlan {
             spo2_scale,
-            rules: Rules::for_scale(spo2_scale),
+            rules: self.rules.read(&mut read.errors, ward.default_plan.rules),
             red_at_or_below: read.whole("red", &self.red),
             amber_at_or_below: read.whole("amber", &self.amber),
             recheck_red_seconds: read.seconds("recheck_red", &self.recheck_red),

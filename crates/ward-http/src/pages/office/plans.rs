@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::get;
 use ward_core::care::ContactSchedule;
 use ward_core::permit::Verb;
+use ward_core::plan::PlanRefused;
 use ward_core::template;
 use ward_service::DefaultsError;
 
@@ -18,6 +19,7 @@ use super::defaults_form::DefaultsForm;
 use super::rooms::{Office, Room, round};
 use crate::pages::form::{Choice, FormErrors, PageForm};
 use crate::pages::frame::{Chrome, PageError, sentence};
+use crate::pages::rule_fields::field_of;
 use crate::pages::staff::{Staff, on_to};
 use crate::problem::ApiError;
 use crate::routes::App;
@@ -172,6 +174,7 @@ async fn set(
         )),
         Err(error) => {
             let field = match &error {
+                DefaultsError::Limits(PlanRefused::Rules(rules)) => field_of(*rules),
                 DefaultsError::Limits(_) => "red",
                 DefaultsError::Care(_) => "times",
                 DefaultsError::Range(_) | DefaultsError::Refused(_) => "one_red_from",

@@ -26,6 +26,7 @@ use crate::pages::frame::{Chrome, Here, PageError, sentence};
 use crate::pages::patient::plan::outside;
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top, path};
+use crate::pages::rule_fields::field_of;
 use crate::pages::staff::{Staff, on_to};
 use crate::problem::ApiError;
 use crate::routes::App;
@@ -235,7 +236,9 @@ fn fault(error: &PlanError) -> (&'static str, Option<String>) {
             "recheck_red",
             Some("A recheck must be within 10 seconds to 24 hours".to_owned()),
         ),
-        ChangeRefused::Limits(PlanRefused::Rules(rules)) => ("red", Some(rules.to_string())),
+        ChangeRefused::Limits(PlanRefused::Rules(rules)) => {
+            (field_of(*rules), Some(rules.to_string()))
+        }
         ChangeRefused::Care(care) => of_care(care),
         ChangeRefused::ReviewPassed(_) => (
             "review_by",

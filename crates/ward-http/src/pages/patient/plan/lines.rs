@@ -5,6 +5,7 @@ use ward_core::plan::Spo2Scale;
 use ward_core::plan_change::StayPlan;
 
 use crate::pages::patient::words::on_screen;
+use crate::pages::rule_fields;
 
 /// A line of a plan, and what it was before where it has changed.
 pub(in crate::pages::patient) struct Fact {
@@ -80,7 +81,7 @@ pub(in crate::pages::patient) fn lines(plan: &StayPlan) -> Vec<(&'static str, St
         Unstaffed::OnCall { name, phone } => format!("{name}, {phone}"),
         Unstaffed::Advice111 => "Nobody: the patient is told to use 111 and 999".to_owned(),
     };
-    vec![
+    let mut lines = vec![
         ("Red", format!("{} % and under", limits.red_at_or_below)),
         ("Amber", format!("{} % and under", limits.amber_at_or_below)),
         ("NEWS2 SpO₂ scale", scale.to_owned()),
@@ -104,7 +105,9 @@ pub(in crate::pages::patient) fn lines(plan: &StayPlan) -> Vec<(&'static str, St
             care.review_by
                 .map_or_else(|| "No date".to_owned(), on_screen),
         ),
-    ]
+    ];
+    lines.extend(rule_fields::lines(&limits.rules));
+    lines
 }
 
 fn times(schedule: &Schedule) -> String {

@@ -10,6 +10,7 @@ use ward_core::plan::{MonitoringPlan, Rules, Spo2Scale};
 use crate::extract::without_nul;
 use crate::pages::form::FormErrors;
 use crate::pages::patient::words::wire_name;
+use crate::pages::rule_fields::RuleFields;
 
 /// The fields, as they were typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,6 +22,8 @@ pub(super) struct PlanFields {
     pub(super) amber: String,
     pub(super) recheck_red: String,
     pub(super) recheck_amber: String,
+    #[serde(flatten)]
+    pub(super) rules: RuleFields,
     pub(super) target_from: String,
     pub(super) target_to: String,
     pub(super) mode: String,
@@ -66,6 +69,7 @@ impl PlanFields {
             amber: limits.amber_at_or_below.to_string(),
             recheck_red: limits.recheck_red_seconds.to_string(),
             recheck_amber: limits.recheck_amber_seconds.to_string(),
+            rules: RuleFields::of(&limits.rules),
             target_from: care
                 .oxygen_target
                 .map(|it| it.from.to_string())
@@ -102,15 +106,16 @@ impl PlanFields {
 
     /// The plan that the fields make; what is no number, no time or no day is said at its field.
     pub(super) fn read(&self, errors: &mut FormErrors) -> Option<(MonitoringPlan, CarePlan)> {
-        let mut field = Reading(errors);
         let spo2_scale = if self.scale == "2" {
             Spo2Scale::Two
         } else {
             Spo2Scale::One
         };
+        let rules = self.rules.read(errors, Rules::for_scale(spo2_scale));
+        let mut field = Reading(errors);
         let limits = MonitoringPlan {
             spo2_scale,
-            rules: Rules::for_scale(spo2_scale),
+            rules,
             red_at_or_below: field.number("red", "Red", &self.red),
             amber_at_or_below: field.number("amber", "Amber", &self.amber),
             recheck_red_seconds: field.number("recheck_red", "Recheck of a red", &self.recheck_red),
