@@ -104,7 +104,7 @@ fn heard_moving(stay: &Stay, open: &[Alert], at: Timestamp, now: Timestamp) -> O
 /// The open oxygen alert as these events leave it.
 fn after<'a>(events: &'a [WardEvent], open: &'a [Alert], stay: StayId) -> Option<&'a Alert> {
     let is_it = |alert: &&Alert| alert.problem == Problem::Oxygen && alert.is_open();
-    let changed = events.iter().filter_map(|event| {
+    let mut changed = events.iter().filter_map(|event| {
         if let WardEvent::Alert { alert, .. } = event {
             Some(&**alert)
         } else {
@@ -112,8 +112,7 @@ fn after<'a>(events: &'a [WardEvent], open: &'a [Alert], stay: StayId) -> Option
         }
     });
     changed
-        .filter(is_it)
-        .next_back()
+        .rfind(is_it)
         .or_else(|| find(open, &Subject::Stay(stay), Problem::Oxygen))
 }
 

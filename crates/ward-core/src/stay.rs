@@ -268,7 +268,7 @@ impl StayState {
         self.oxygen_resolved_at = self.oxygen_resolved_at.filter(has_come);
         self.last_tried_at = self.last_tried_at.filter(has_come);
         self.words = self.words.as_of(now);
-        self.rules = self.rules.as_of(now);
+        self.rules = self.rules.without_the_future(now);
         self
     }
 

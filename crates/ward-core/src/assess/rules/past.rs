@@ -147,7 +147,7 @@ impl Past {
 
     /// Without what `now` has not come to: see [`crate::stay::StayState::as_of`].
     #[must_use]
-    pub(crate) fn as_of(mut self, now: Timestamp) -> Self {
+    pub(crate) fn without_the_future(mut self, now: Timestamp) -> Self {
         let limit = now.plus(CLOCK_STEP);
         let hour = limit.as_millis().div_euclid(HOUR_MS);
         self.first_day.retain(|it, _| *it <= hour);
@@ -308,9 +308,9 @@ mod tests {
     #[test]
     fn what_is_remembered_survives_the_store_and_is_little() {
         let mut ward = Ward::new();
-        let readings: Vec<Reading> = (0..3000)
+        let readings: Vec<Reading> = (0_u32..3000)
             .map(|minute| {
-                value(90.0 + f64::from(minute % 8)).measured_ago(minutes(3000 - minute as u64))
+                value(90.0 + f64::from(minute % 8)).measured_ago(minutes(3000 - u64::from(minute)))
             })
             .map(|it| ward.reading(it.with_window(60, &[(90, 30), (97, 30)])))
             .collect();
