@@ -104,11 +104,31 @@ pub enum Trouble {
     NoAnswer,
     /// The channel answered, and did not take it.
     Refused {
-        /// The HTTP status.
+        /// The status: of HTTP, or of SMTP.
         status: u16,
     },
     /// The node that was sending it did not come back.
     LeaseRanOut,
+    /// The channel answered that it will never take this.
+    Rejected {
+        /// The status: of HTTP, or of SMTP.
+        status: u16,
+    },
+    /// The address is nobody's any more: a browser that is not to be pushed to again.
+    Gone,
+    /// It is no address that this channel sends to.
+    BadAddress,
+}
+
+impl Trouble {
+    /// Whether the same, sent again later to the same address, may be taken.
+    #[must_use]
+    pub const fn may_pass(self) -> bool {
+        match self {
+            Self::NoAnswer | Self::Refused { .. } | Self::LeaseRanOut => true,
+            Self::Rejected { .. } | Self::Gone | Self::BadAddress => false,
+        }
+    }
 }
 
 impl std::fmt::Display for Trouble {
@@ -117,6 +137,9 @@ impl std::fmt::Display for Trouble {
             Self::NoAnswer => f.write_str("no answer from where messages go out"),
             Self::Refused { status } => write!(f, "refused with status {status}"),
             Self::LeaseRanOut => f.write_str("the service was stopped while it was being sent"),
+            Self::Rejected { status } => write!(f, "refused for good with status {status}"),
+            Self::Gone => f.write_str("the address is nobody's any more"),
+            Self::BadAddress => f.write_str("no address that can be sent to"),
         }
     }
 }

@@ -276,3 +276,28 @@ fn each_planted_fault_is_caught() {
         );
     }
 }
+
+#[test]
+fn a_trouble_is_read_as_it_was_written_and_those_that_are_for_good_do_not_pass() {
+    let all = [
+        (Trouble::NoAnswer, r#"{"kind":"no_answer"}"#, true),
+        (
+            Trouble::Refused { status: 503 },
+            r#"{"kind":"refused","status":503}"#,
+            true,
+        ),
+        (Trouble::LeaseRanOut, r#"{"kind":"lease_ran_out"}"#, true),
+        (
+            Trouble::Rejected { status: 550 },
+            r#"{"kind":"rejected","status":550}"#,
+            false,
+        ),
+        (Trouble::Gone, r#"{"kind":"gone"}"#, false),
+        (Trouble::BadAddress, r#"{"kind":"bad_address"}"#, false),
+    ];
+    for (trouble, stored, may_pass) in all {
+        assert_eq!(serde_json::to_string(&trouble).unwrap(), stored);
+        assert_eq!(serde_json::from_str::<Trouble>(stored).unwrap(), trouble);
+        assert_eq!(trouble.may_pass(), may_pass, "{trouble}");
+    }
+}
