@@ -29,6 +29,11 @@ const PLACES: &[Place] = &[
         who_may_in_tests: &["firmware-bridge"],
     },
     Place {
+        library: "lettre",
+        who_may: &["ward-server"],
+        who_may_in_tests: &[],
+    },
+    Place {
         library: "pdf-writer",
         who_may: &["ward-server"],
         who_may_in_tests: &[],

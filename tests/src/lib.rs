@@ -22,6 +22,7 @@ pub mod gate;
 pub mod http;
 pub mod numbers;
 pub mod nurse;
+pub mod outside;
 pub mod paper;
 pub mod pathway;
 pub mod people;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ward_server::{Config, Server};
 use ward_service::Clock;
+use ward_service::carry::Carriers;
 use ward_store::Database;
 
 use crate::database::{Kind, TestDatabase};
@@ -74,6 +75,15 @@ impl TestWard {
         if let Some(server) = self.server.take() {
             server.stop().await;
         }
+    }
+
+    /// The outside channels by which it tells staff.
+    ///
+    /// # Panics
+    /// While it is stopped.
+    #[must_use]
+    pub fn carriers(&self) -> Carriers {
+        self.server.as_ref().unwrap().carriers().clone()
     }
 
     /// Starts it again where it was.

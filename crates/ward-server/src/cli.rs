@@ -7,6 +7,7 @@ mod documents;
 mod kit;
 mod patient;
 mod people;
+mod push_keys;
 mod serve;
 mod ward;
 
@@ -70,6 +71,11 @@ enum Command {
     /// Bridges
     #[command(subcommand)]
     Bridge(kit::BridgeCommand),
+    /// Make the key in whose name browsers are pushed to, for key_file of [channels.web_push]
+    PushKeys {
+        /// A file that is not there yet
+        file: PathBuf,
+    },
     /// Print the interface description (OpenAPI 3.1)
     Openapi,
     /// Make a folder with invented patients for `cargo xtask demo`
@@ -115,6 +121,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Patient(command) => patient::run(&wards(&config()?).await?, command).await,
         Command::Device(command) => kit::run_device(&wards(&config()?).await?, command).await,
         Command::Bridge(command) => kit::run_bridge(&wards(&config()?).await?, command).await,
+        Command::PushKeys { file } => push_keys::make(&file),
         Command::Openapi => print_openapi(),
         Command::DemoSeed(options) => demo_seed::run(&file, &options).await,
     }

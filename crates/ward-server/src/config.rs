@@ -1,5 +1,6 @@
 //! The configuration: a TOML file, then the environment, all of it turned into types before anything starts.
 
+mod channels;
 mod file;
 mod messages;
 
@@ -15,6 +16,7 @@ use ward_store::{Database, Organisation};
 pub use file::LogFormat;
 pub use messages::Messages;
 
+use crate::channel::Channels;
 use crate::paper::Paper;
 
 /// Everything that can be set.
@@ -38,6 +40,8 @@ pub struct Config {
     pub wards: WardsOptions,
     /// How messages to patients go out.
     pub messages: Messages,
+    /// By which outside channels staff are told.
+    pub channels: Channels,
     /// Where the board and the call list are written for the time when the service is away.
     pub paper: Option<Paper>,
     /// How logs are written.

@@ -5,17 +5,19 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use tokio::task::JoinHandle;
 use ward_http::{App, Listener};
+use ward_service::carry::Carriers;
 use ward_service::{Clock, Notifier, Wards, to_the_log};
 use ward_store::{Database, Store, StoreOptions};
 
 use crate::config::{Config, Messages};
 use crate::folder_lock::FolderLock;
-use crate::{paper, tls, webhook};
+use crate::{channel, paper, tls, webhook};
 
 /// A running service. [`Server::stop`] lets what is under way finish.
 pub struct Server {
     address: SocketAddr,
     wards: Wards,
+    carriers: Carriers,
     tasks: Vec<JoinHandle<()>>,
     lock: Option<FolderLock>,
 }
@@ -62,6 +64,7 @@ impl Server {
             Database::Sqlite(path) => Some(FolderLock::take(path)?),
             Database::Postgres(_) => None,
         };
+        let carriers = channel::carriers(&config.channels, &clock)?;
         let wards = open(&config, clock, config.migrate_on_start).await?;
         let acceptor = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let listener = Listener::bind(config.listen, acceptor, config.http.max_connections)
@@ -88,6 +91,7 @@ impl Server {
         Ok(Self {
             address,
             wards,
+            carriers,
             tasks,
             lock,
         })
@@ -103,6 +107,12 @@ impl Server {
     #[must_use]
     pub const fn wards(&self) -> &Wards {
         &self.wards
+    }
+
+    /// The outside channels by which it tells staff.
+    #[must_use]
+    pub const fn carriers(&self) -> &Carriers {
+        &self.carriers
     }
 
     /// Waits until one of its tasks ends, which none does before it is asked to: the service had better start anew.

@@ -12,6 +12,7 @@ pub mod duty;
 pub mod feed;
 pub mod kit;
 pub mod message;
+pub mod notice;
 pub mod pathway;
 pub mod plan;
 pub mod problem;

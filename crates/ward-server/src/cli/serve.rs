@@ -93,6 +93,10 @@ pub async fn check(file: &Path, config: &Config) -> anyhow::Result<()> {
         ),
         None => println!("Messages to patients: to the log alone; nobody gets them"),
     }
+    ward_server::carriers(&config.channels, &Clock::system())?;
+    for line in config.channels.in_words() {
+        println!("{line}");
+    }
     match &config.paper {
         Some(paper) => {
             let folder = paper.folder.display();

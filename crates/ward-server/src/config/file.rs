@@ -10,6 +10,7 @@ use ward_http::HttpOptions;
 use ward_service::WardsOptions;
 use ward_store::{Database, Organisation};
 
+use super::channels::ChannelsPart;
 use super::messages::MessagesPart;
 use super::{Config, ConfigError, TlsFiles};
 use crate::paper::Paper;
@@ -41,6 +42,8 @@ pub(super) struct File {
     sessions: SessionsPart,
     #[serde(default)]
     messages: MessagesPart,
+    #[serde(default)]
+    channels: ChannelsPart,
     #[serde(default)]
     bridges: BridgesPart,
     paper: Option<PaperPart>,
@@ -301,6 +304,7 @@ impl File {
                 ..WardsOptions::default()
             },
             messages: self.messages.into_messages(folder)?,
+            channels: self.channels.into_channels(folder)?,
             paper: self
                 .paper
                 .map(|paper| paper.into_paper(folder))
