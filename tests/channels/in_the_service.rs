@@ -21,7 +21,7 @@ async fn a_running_service_tells_by_what_is_configured_on_its_own_clock() {
     );
     let channels = configured(folder.path(), &text);
     let ward = TestWard::with(Kind::Sqlite, clock.clone(), |config| {
-        config.channels = channels
+        config.channels = channels;
     })
     .await;
     let carriers = ward.carriers();

@@ -1,11 +1,7 @@
 //! The outside channels against servers that speak the real protocols: what arrives, what is refused, what gets lost on
 //! the way, and that nobody is named.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "what a story cannot do ends it"
-)]
+#![expect(clippy::unwrap_used, reason = "what a story cannot do ends it")]
 
 mod email;
 mod in_the_service;
