@@ -158,7 +158,7 @@ impl<'a> Field<'a> {
 
     fn bands(&self) -> Vec<Digit> {
         let axis = self.chart.axis;
-        let band = |row: &ward_core::news2_points::Scores| {
+        let band = |row: &ward_core::news2::table::Scores| {
             let from = row.from.unwrap_or(axis.from).max(axis.from);
             let to = row.to.unwrap_or(axis.to).min(axis.to);
             (from <= to).then(|| Digit {

@@ -14,7 +14,7 @@ mod thin;
 mod ticks;
 
 use ward_core::day::Zone;
-use ward_core::news2_points::Scores;
+use ward_core::news2::table::Scores;
 use ward_core::plan::Band;
 use ward_core::silence::AskedFor;
 use ward_core::time::Timestamp;

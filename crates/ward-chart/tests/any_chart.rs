@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use ward_chart::{Axis, Breathing, Chart, Clip, Drawing, Limit, Mark, Shape, Size, draw};
 use ward_core::day::Zone;
-use ward_core::news2_points;
+use ward_core::news2::table;
 use ward_core::plan::{Band, Spo2Scale};
 use ward_core::silence::{AskedFor, Became};
 use ward_core::time::Timestamp;
@@ -32,7 +32,7 @@ impl Case {
             now: until,
             zone,
             axis: Axis::SPO2,
-            scores: news2_points::of_spo2(Spo2Scale::One),
+            scores: table::of_spo2(Spo2Scale::One),
             limits: vec![Limit {
                 from: NOON,
                 until,

@@ -29,7 +29,7 @@ pub mod kit;
 pub mod ladder;
 pub mod message;
 pub mod moment;
-pub mod news2_points;
+pub mod news2;
 pub mod night;
 pub mod pathway;
 pub mod patient;

@@ -2,7 +2,7 @@
 
 use ward_chart::{Axis, Breathing, Chart, Limit, Mark, Shape, Size, draw};
 use ward_core::day::Zone;
-use ward_core::news2_points;
+use ward_core::news2::table;
 use ward_core::plan::{Band, Spo2Scale};
 use ward_core::reading::{Context, Measured, Source, Values};
 use ward_core::spo2::{Pulse, Spo2};
@@ -58,7 +58,7 @@ pub(super) fn spo2(trend: &Trend, span: Span, clock: &PageClock) -> Drawn {
     let target = newest.and_then(|plan| plan.version.plan.care.oxygen_target);
     let chart = Chart {
         axis: Axis::SPO2,
-        scores: news2_points::of_spo2(trend.stay.plan.spo2_scale),
+        scores: table::of_spo2(trend.stay.plan.spo2_scale),
         limits: trend.plans.iter().rev().flat_map(limits).collect(),
         target: target.map(|target| (target.from, target.to)),
         marks: marks(trend, |values| Some(values.spo2.tenths())),
@@ -95,7 +95,7 @@ pub(super) fn pulse(trend: &Trend, span: Span, clock: &PageClock) -> Drawn {
     let of = |values: &Values| values.pulse.map(Pulse::tenths);
     let chart = Chart {
         axis: Axis::PULSE,
-        scores: news2_points::of_pulse(),
+        scores: table::of_pulse(),
         marks: marks(trend, of),
         attempts: Vec::new(),
         ..ground(trend, span, clock, zone)
