@@ -5,6 +5,7 @@ mod demo_seed;
 #[cfg(test)]
 mod documents;
 mod kit;
+mod news2;
 mod patient;
 mod people;
 mod push_keys;
@@ -76,6 +77,9 @@ enum Command {
         /// A file that is not there yet
         file: PathBuf,
     },
+    /// Score observations by NEWS2 (Royal College of Physicians, 2017): JSON lines in, JSON lines out
+    #[command(after_help = news2::HELP)]
+    News2,
     /// Print the interface description (OpenAPI 3.1)
     Openapi,
     /// Make a folder with invented patients for `cargo xtask demo`
@@ -122,6 +126,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Device(command) => kit::run_device(&wards(&config()?).await?, command).await,
         Command::Bridge(command) => kit::run_bridge(&wards(&config()?).await?, command).await,
         Command::PushKeys { file } => push_keys::make(&file),
+        Command::News2 => news2::run(),
         Command::Openapi => print_openapi(),
         Command::DemoSeed(options) => demo_seed::run(&file, &options).await,
     }
