@@ -109,7 +109,7 @@ pub struct Values {
 }
 
 /// What was taken at the same time, beside the saturation and the pulse; absent: not taken.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ObservationSet {
     /// Breaths a minute, 0 to 100.

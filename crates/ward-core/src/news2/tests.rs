@@ -5,6 +5,7 @@ use chart::Chart;
 use checks::{Fault, every_completion, every_value};
 
 use super::*;
+use crate::plan::Spo2Scale;
 
 const SCALES: [Spo2Scale; 2] = [Spo2Scale::One, Spo2Scale::Two];
 
@@ -54,7 +55,7 @@ fn a_seeded_fault_is_caught() {
             it.total = None;
             it.at_most += 2;
             it.subscores.on_oxygen = None;
-            it.missing = missing(set);
+            it.missing = set.missing();
         }
         Ok(it)
     };

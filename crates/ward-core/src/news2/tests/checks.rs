@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::{Chart, SCALES};
+use crate::plan::Spo2Scale;
 
 pub type Scorer<'a> = dyn Fn(&Observations, Spo2Scale) -> Result<Score, OutOfRange> + 'a;
 
