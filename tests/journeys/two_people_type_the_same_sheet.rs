@@ -54,6 +54,7 @@ impl Typist {
             },
             at: Some(self.at),
             context: Context::Rest,
+            observations: ward_core::reading::ObservationSet::default(),
         }
     }
 

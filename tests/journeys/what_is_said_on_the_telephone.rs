@@ -181,6 +181,7 @@ async fn values_that_are_told_are_readings_and_the_999_advice_comes_first(ward: 
         spo2_percent,
         pulse_bpm: Some(pulse_bpm),
         at: None,
+        observations: None,
     };
     let tells = |reading: ToldReading| LogContactRequest {
         readings: vec![reading],

@@ -107,6 +107,7 @@ pub fn typed(spo2_percent: f64, pulse_bpm: f64) -> ReadingRequest {
         pulse_bpm: Some(pulse_bpm),
         at: None,
         context: ward_wire::diary::Context::Rest,
+        observations: None,
         from: None,
     }
 }

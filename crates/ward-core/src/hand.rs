@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Change, Problem, Severity};
 use crate::event::WardEvent;
+use crate::observed::ObservationRefused;
 use crate::plan::Band;
 use crate::reading::{Doubt, Measured, Reading, Values};
 use crate::spo2::{Pulse, Spo2};
@@ -73,6 +74,9 @@ pub enum HandRefused {
     /// No pulse.
     #[error("pulse must be a number from 1 to 350 beats a minute, or left out; it was {0}")]
     Pulse(f64),
+    /// Something beside them.
+    #[error(transparent)]
+    Observation(#[from] ObservationRefused),
     /// There is nothing to swap with.
     #[error("the values cannot have been swapped: confirm them, or give the right ones")]
     NotSwapped,

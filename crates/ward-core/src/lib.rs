@@ -31,6 +31,7 @@ pub mod message;
 pub mod moment;
 pub mod news2;
 pub mod night;
+pub mod observed;
 pub mod pathway;
 pub mod patient;
 pub mod permit;

@@ -135,6 +135,21 @@ pub enum Measures {
     Spo2,
     /// Beats a minute.
     Pulse,
+    /// Breaths a minute.
+    RespirationRate,
+    /// Degrees Celsius.
+    Temperature,
+}
+
+impl Measures {
+    /// An oximeter shows it: it is asked for where the reading is, not among the questions.
+    #[must_use]
+    pub const fn is_on_the_oximeter(self) -> bool {
+        match self {
+            Self::Spo2 | Self::Pulse => true,
+            Self::RespirationRate | Self::Temperature => false,
+        }
+    }
 }
 
 /// Symptoms that are red with a normal number (NHS England C1396 v1.3; DOMAIN section 4).

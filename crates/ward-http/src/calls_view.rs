@@ -5,16 +5,17 @@ mod rows;
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
-use ward_core::contact::{self as core, Call, CallRefused, ContactEntry, Identity, What};
-use ward_core::hand::{Odd, Typed};
+use ward_core::contact::{self as core, Call, ContactEntry, Identity, What};
+use ward_core::hand::{HandRefused, Odd, Typed};
 use ward_core::id::{ClinicianId, ContactId, ReadingId};
 use ward_core::questionnaire::Help;
 use ward_core::time::Timestamp;
-use ward_service::{Logged, NewContact, StoredContact, ToldReading};
+use ward_service::{ContactError, Logged, NewContact, StoredContact, ToldReading};
 use ward_wire::calls as wire;
 
 use crate::extract::without_nul;
 use crate::view;
+use crate::view::observations::observations;
 
 pub(crate) use rows::{call_list, of_person};
 
@@ -54,7 +55,7 @@ pub(crate) fn at(at: jiff::Timestamp) -> Timestamp {
 }
 
 /// A request to write down a call, as the verb takes it.
-pub(crate) fn new_contact(request: wire::LogContactRequest) -> Result<NewContact, CallRefused> {
+pub(crate) fn new_contact(request: wire::LogContactRequest) -> Result<NewContact, ContactError> {
     let identity = request
         .identity
         .map(|[first, second]| Identity::by(identifier_of(first), identifier_of(second)))
@@ -87,19 +88,24 @@ pub(crate) fn new_contact(request: wire::LogContactRequest) -> Result<NewContact
             }),
             note: without_nul(request.note),
         },
-        readings: request.readings.iter().map(told).collect(),
+        readings: request
+            .readings
+            .iter()
+            .map(told)
+            .collect::<Result<_, _>>()?,
     })
 }
 
-fn told(told: &wire::ToldReading) -> ToldReading {
-    ToldReading {
+fn told(told: &wire::ToldReading) -> Result<ToldReading, HandRefused> {
+    Ok(ToldReading {
         id: ReadingId(told.id),
         typed: Typed {
             spo2: told.spo2_percent,
             pulse: told.pulse_bpm,
         },
         at: told.at.map(at),
-    }
+        observations: observations(told.observations)?,
+    })
 }
 
 const fn odd(odd: Odd) -> &'static str {

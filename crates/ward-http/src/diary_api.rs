@@ -12,7 +12,8 @@ use ward_core::id::{ClinicianId, EntryId, ReadingId, StayId, WardId};
 use ward_core::permit::{Permit, Verb};
 use ward_core::time::Timestamp;
 use ward_service::{
-    AdviceLine, DiarySubmitted, Entering, NewEntry, NewReading, PAGE_LIMIT, ReadingEntered,
+    AdviceLine, DiarySubmitted, Entering, EntryError, NewEntry, NewReading, PAGE_LIMIT,
+    ReadingEntered,
 };
 use ward_wire::diary::{
     AnswerRequest, ChartView, DiaryRequest, DiaryView, EnteredReply, From, HelpRequest,
@@ -24,6 +25,7 @@ use crate::extract::{Acting, Ids, JsonBody, SignedIn, without_nul};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::view::diary as view;
+use crate::view::observations::observations;
 
 /// Every version of every questionnaire that may be asked.
 #[utoipa::path(get, path = "/api/wards/{ward}/questionnaires", tag = "diary", security(("session" = [])), params(("ward" = Uuid, Path)), responses(
@@ -127,7 +129,7 @@ pub(crate) async fn enter_reading(
     let entering = by_staff(&permit, stay, request.from.take())?;
     let entered = app
         .wards
-        .enter_reading(entering, new_reading(&request))
+        .enter_reading(entering, new_reading(&request)?)
         .await?;
     Ok(Json(reading_reply(&entered)))
 }
@@ -286,8 +288,10 @@ pub(crate) fn new_entry(request: DiaryRequest) -> NewEntry {
     }
 }
 
-pub(crate) fn new_reading(request: &ReadingRequest) -> NewReading {
-    NewReading {
+pub(crate) fn new_reading(request: &ReadingRequest) -> Result<NewReading, EntryError> {
+    let observations =
+        observations(request.observations).map_err(|why| EntryError::Hand { why, first: None })?;
+    Ok(NewReading {
         id: ReadingId(request.id),
         typed: Typed {
             spo2: request.spo2_percent,
@@ -295,7 +299,8 @@ pub(crate) fn new_reading(request: &ReadingRequest) -> NewReading {
         },
         at: request.at.map(Timestamp::from),
         context: view::context(request.context),
-    }
+        observations,
+    })
 }
 
 pub(crate) fn diary_reply(submitted: &DiarySubmitted) -> EnteredReply {

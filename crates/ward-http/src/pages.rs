@@ -10,6 +10,7 @@ mod form;
 mod frame;
 mod handover;
 mod home;
+mod observed;
 mod office;
 mod paper;
 mod password;

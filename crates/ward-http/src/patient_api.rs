@@ -156,9 +156,18 @@ pub(crate) async fn reading(
 ) -> Result<Json<EnteredReply>, ApiError> {
     let _place = patient.in_measure(&app)?;
     let entering = patient.entering(request.from.as_ref())?;
+    // Whoever is confused does not know it.
+    if request
+        .observations
+        .is_some_and(|it| it.consciousness.is_some())
+    {
+        return Err(ApiError::malformed(
+            "The level of consciousness is for staff to judge: leave it out",
+        ));
+    }
     let entered = app
         .wards
-        .enter_reading(entering, new_reading(&request))
+        .enter_reading(entering, new_reading(&request)?)
         .await?;
     Ok(Json(reading_reply(&entered)))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod detail;
 pub(crate) mod diary;
 pub(crate) mod kit;
+pub(crate) mod observations;
 pub(crate) mod plan;
 pub(crate) mod shift;
 

@@ -12,7 +12,7 @@ use ward_store::{KeptReading, StoredReading};
 use crate::enter_reading::{ReadingEntered, situation_of};
 use crate::entering::{Entering, EntryError, advice_lines, answered_in};
 use crate::error::to_the_end;
-use crate::record_by_hand::{Beside, told_of};
+use crate::record_by_hand::{Beside, observed, told_of};
 use crate::tell::append_and_tell;
 use crate::wards::Wards;
 
@@ -56,8 +56,10 @@ impl Wards {
             .filter(|kept| kept.stay == entering.stay)
             .ok_or(EntryError::NoSuchReading)?;
         let beside = asked_about(&kept)?;
-        let taken =
+        let mut taken =
             answered(beside.typed, answer).map_err(|why| EntryError::Hand { why, first: None })?;
+        // What was taken beside them was not in question.
+        taken.values.observations = observed(&kept.reading);
         let typed = match answer {
             OddAnswer::Corrected(typed) => typed,
             OddAnswer::AsTyped | OddAnswer::Swapped => beside.typed,

@@ -85,7 +85,11 @@ impl Wards {
             .await?)
     }
 
-    async fn stay_on(&self, permit: &Permit, stay: StayId) -> Result<StayRecord, EntryError> {
+    pub(crate) async fn stay_on(
+        &self,
+        permit: &Permit,
+        stay: StayId,
+    ) -> Result<StayRecord, EntryError> {
         let record = self.store.stay(stay).await?;
         record
             .filter(|record| record.stay.ward == permit.ward)

@@ -4,7 +4,7 @@ use ward_core::advice::Situation;
 use ward_core::hand::Typed;
 use ward_core::id::ReadingId;
 use ward_core::plan::Band;
-use ward_core::reading::Context;
+use ward_core::reading::{Context, ObservationSet};
 use ward_core::stay::Stay;
 use ward_core::time::Timestamp;
 
@@ -25,6 +25,8 @@ pub struct NewReading {
     pub at: Option<Timestamp>,
     /// In what circumstances.
     pub context: Context,
+    /// What was taken beside it.
+    pub observations: ObservationSet,
 }
 
 /// What became of a reading, and what to tell whoever gave it.
@@ -64,6 +66,7 @@ impl Wards {
                 typed: new.typed,
                 at: new.at,
                 context: new.context,
+                observations: new.observations,
                 carer: entering.carer,
                 typed_by: entering.typed_by,
             };

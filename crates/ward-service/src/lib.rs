@@ -36,6 +36,7 @@ mod known_bridges;
 mod lane;
 mod manage_staff;
 mod messages;
+mod news2_of;
 mod note_view;
 mod notify;
 mod on_sheet;
@@ -98,6 +99,7 @@ pub use follow::{Follower, Pulse, Tails};
 pub use kit::{AssignError, KitError};
 pub use manage_staff::{ManageError, NewMember, PasswordError};
 pub use messages::MessageError;
+pub use news2_of::{News2Of, ScoredSet};
 pub use notify::{Letter, Notifier, Outlet, Posting, to_the_log};
 pub use paper::WardOnPaper;
 pub use pathway::{

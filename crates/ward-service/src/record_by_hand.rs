@@ -10,7 +10,9 @@ use ward_core::hand::{HandRefused, Odd, Typed, stated_time};
 use ward_core::id::{BridgeId, ClinicianId, DeviceId, ReadingId, StayId};
 use ward_core::moment::Moment;
 use ward_core::plan::{Band, MonitoringPlan};
-use ward_core::reading::{Context, Doubt, Measured, Reading, Source, Timing, Values};
+use ward_core::reading::{
+    Context, Doubt, Measured, ObservationSet, Reading, Source, Timing, Values,
+};
 use ward_core::stay::StayState;
 use ward_core::time::Timestamp;
 use ward_store::{KeptReading, Ledger, StoreError, StoredReading};
@@ -29,6 +31,8 @@ pub struct HandReading {
     pub at: Option<Timestamp>,
     /// In what circumstances.
     pub context: Context,
+    /// What was taken beside it.
+    pub observations: ObservationSet,
     /// The carer who gave it, by name.
     pub carer: Option<String>,
     /// The member of staff who typed it.
@@ -108,13 +112,14 @@ pub(crate) async fn record_by_hand(
     let mut recorded = Vec::with_capacity(readings.len());
     let mut ids = BTreeSet::new();
     for reading in readings {
-        let taken = reading.typed.taken()?;
+        let mut taken = reading.typed.taken()?;
+        taken.values.observations = reading.observations;
         if !ids.insert(reading.id) {
             return Err(HandError::UsedId);
         }
         if let Some(kept) = ledger.hand_reading(stay, reading.id).await? {
             let same = Beside::of(&kept).is_some_and(|beside| beside.typed == reading.typed);
-            if !same {
+            if !same || observed(&kept.reading) != reading.observations {
                 return Err(HandError::UsedId);
             }
             recorded.push((kept.reading, taken.odd, true));
@@ -173,6 +178,14 @@ pub(crate) async fn record_by_hand(
             told_of(&reading, odd, is_repeat, &plan, state, now)
         })
         .collect())
+}
+
+/// What was taken beside a reading.
+pub(crate) fn observed(reading: &Reading) -> ObservationSet {
+    match &reading.measured {
+        Measured::Values(values) => values.observations,
+        Measured::Attempt { .. } => ObservationSet::default(),
+    }
 }
 
 pub(crate) fn told_of(

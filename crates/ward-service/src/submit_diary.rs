@@ -274,6 +274,7 @@ fn reading_of(
         typed,
         at: Some(at),
         context: Context::Rest,
+        observations: heard.observations(),
         carer: entering.carer.clone(),
         typed_by: entering.typed_by,
     })

@@ -273,6 +273,9 @@ pub struct ToldReading {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub at: Option<Timestamp>,
+    /// What was taken or told beside them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observations: Option<crate::observations::Observations>,
 }
 
 /// What became of values that were told.

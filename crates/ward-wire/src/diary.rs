@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::board::Band;
+use crate::observations::Observations;
 
 /// Every version of every questionnaire.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -107,6 +108,10 @@ pub enum Measures {
     Spo2,
     /// Beats a minute.
     Pulse,
+    /// Breaths a minute.
+    RespirationRate,
+    /// Degrees Celsius.
+    Temperature,
 }
 
 /// One thing to choose.
@@ -258,6 +263,9 @@ pub struct ReadingRequest {
     /// In what circumstances; at rest, where it is left out.
     #[serde(default)]
     pub context: Context,
+    /// What was taken at the same time beside saturation and pulse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observations: Option<Observations>,
     /// Whose, and how it came: from staff only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<From>,
@@ -464,6 +472,9 @@ pub struct ChartReading {
     pub doubts: Vec<String>,
     /// In what circumstances.
     pub context: Context,
+    /// What was taken beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observations: Option<Observations>,
     /// As it was typed.
     pub typed: Option<TypedValues>,
     /// What is asked about it, and not answered yet.

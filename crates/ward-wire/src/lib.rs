@@ -13,6 +13,7 @@ pub mod feed;
 pub mod kit;
 pub mod message;
 pub mod notice;
+pub mod observations;
 pub mod pathway;
 pub mod plan;
 pub mod problem;

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::observed::TypedObservations;
+use crate::reading::ObservationSet;
+
 use super::{Kind, Meaning, Measures, Question, Questionnaire, Urgency};
 
 /// One answer. A choice is answered by its id.
@@ -126,6 +129,8 @@ pub struct Heard {
     pub spo2: Option<f64>,
     /// The pulse that was given, as typed.
     pub pulse: Option<f64>,
+    /// What else was measured, as typed.
+    pub beside: TypedObservations,
 }
 
 impl Questionnaire {
@@ -183,6 +188,12 @@ impl Questionnaire {
 }
 
 impl Heard {
+    /// What was measured beside saturation and pulse. The questionnaire's own ranges let nothing through that cannot be.
+    #[must_use]
+    pub fn observations(&self) -> ObservationSet {
+        self.beside.taken().unwrap_or_default()
+    }
+
     /// The most urgent of its symptoms.
     #[must_use]
     pub fn urgency(&self) -> Option<Urgency> {
@@ -215,6 +226,11 @@ impl Heard {
         match measures {
             Some(Measures::Spo2) => self.spo2 = Some(*number),
             Some(Measures::Pulse) => self.pulse = Some(*number),
+            // As whole as the check of answers lets it through.
+            Some(Measures::RespirationRate) => {
+                self.beside.respiration_rate = Some(number.round());
+            }
+            Some(Measures::Temperature) => self.beside.temperature = Some(*number),
             None => {}
         }
     }
@@ -352,6 +368,40 @@ mod tests {
         for wrong in [text(&"x".repeat(2001)), text("\0"), Answer::YesNo(true)] {
             assert!(refused(&[("words", wrong)]).contains("2000 characters"));
         }
+    }
+
+    #[test]
+    fn breaths_and_temperature_that_a_plan_measures_stand_beside_the_saturation() {
+        let mut asked = built_in()[0].clone();
+        for question in &mut asked.questions {
+            let part = match question.id.as_str() {
+                "breaths" => Measures::RespirationRate,
+                "temperature" => Measures::Temperature,
+                _ => continue,
+            };
+            if let Kind::Number { measures, .. } = &mut question.answer {
+                *measures = Some(part);
+            }
+        }
+        let asked = asked.checked().unwrap();
+        let given = answers(&[
+            ("oxygen", Answer::Number(96.0)),
+            ("breaths", Answer::Number(22.0)),
+            ("temperature", Answer::Number(38.1)),
+        ]);
+        let set = asked.hear(&given).unwrap().observations();
+        assert_eq!(
+            (set.respiration_rate, set.temperature_tenths),
+            (Some(22), Some(381))
+        );
+        // Where they are only asked for they stay in the diary.
+        assert!(
+            built_in()[0]
+                .hear(&given)
+                .unwrap()
+                .observations()
+                .is_empty()
+        );
     }
 
     #[test]

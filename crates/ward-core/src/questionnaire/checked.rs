@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::news2::{Parameter, taken};
+
 use super::{Kind, Meaning, Measures, Question, Questionnaire, RED_SYMPTOMS, Urgency};
 
 const MOST_QUESTIONS: usize = 60;
@@ -59,11 +61,20 @@ pub enum QuestionnaireRefused {
         "question `{0}`: what measures saturation or pulse must allow {MEASURED_LEAST} to {MEASURED_MOST}: an odd value is asked about, not refused"
     )]
     MeasuredRange(String),
+    /// More than a person can breathe, or halves of breaths.
+    #[error("question `{0}`: what measures breaths must lie within 0 to 100, without decimals")]
+    BreathsRange(String),
+    /// More than a thermometer shows.
+    #[error("question `{0}`: what measures temperature must lie within 25 to 45")]
+    TemperatureRange(String),
     /// Two questions for the same part of a reading.
-    #[error(
-        "question `{0}`: saturation and pulse are each asked for once at most, and a pulse only with a saturation"
-    )]
+    #[error("question `{0}`: each part of a reading is asked for once at most")]
     MeasuredTwice(String),
+    /// Nothing that it could stand beside.
+    #[error(
+        "pulse, breaths and temperature are measured only beside a saturation: ask for that too"
+    )]
+    MeasuredAlone,
     /// Free text without room, or with too much.
     #[error("question `{0}`: `longest` must be 1 to {LONGEST_ANSWER} characters")]
     Longest(String),
@@ -75,6 +86,10 @@ pub enum QuestionnaireRefused {
         /// Which.
         code: String,
     },
+}
+
+fn lies_within(parameter: Parameter, least: f64, most: f64) -> bool {
+    taken(parameter).is_some_and(|(from, to)| f64::from(from) <= least && most <= f64::from(to))
 }
 
 impl Questionnaire {
@@ -106,8 +121,8 @@ impl Questionnaire {
                 measured.push(part);
             }
         }
-        if measured == [Measures::Pulse] {
-            return Err(QuestionnaireRefused::MeasuredTwice("pulse".to_owned()));
+        if !measured.is_empty() && !measured.contains(&Measures::Spo2) {
+            return Err(QuestionnaireRefused::MeasuredAlone);
         }
         Ok(self)
     }
@@ -175,8 +190,30 @@ impl Question {
                 {
                     return Err(QuestionnaireRefused::Range(here()));
                 }
-                if measures.is_some() && !(*least <= MEASURED_LEAST && *most >= MEASURED_MOST) {
-                    return Err(QuestionnaireRefused::MeasuredRange(here()));
+                match measures {
+                    Some(Measures::Spo2 | Measures::Pulse)
+                        if *least > MEASURED_LEAST || *most < MEASURED_MOST =>
+                    {
+                        return Err(QuestionnaireRefused::MeasuredRange(here()));
+                    }
+                    Some(Measures::RespirationRate)
+                        if !lies_within(Parameter::RespirationRate, *least, *most)
+                            || *decimals > 0 =>
+                    {
+                        return Err(QuestionnaireRefused::BreathsRange(here()));
+                    }
+                    Some(Measures::Temperature)
+                        if !lies_within(Parameter::Temperature, *least, *most) =>
+                    {
+                        return Err(QuestionnaireRefused::TemperatureRange(here()));
+                    }
+                    Some(
+                        Measures::Spo2
+                        | Measures::Pulse
+                        | Measures::RespirationRate
+                        | Measures::Temperature,
+                    )
+                    | None => {}
                 }
             }
             Kind::Text { longest } => {
@@ -317,6 +354,29 @@ mod tests {
             it.questions.truncate(1);
             it.questions[0].answer = number(1.0, 350.0, Some(Measures::Pulse));
         });
-        assert!(alone.contains("a pulse only with a saturation"), "{alone}");
+        assert!(alone.contains("only beside a saturation"), "{alone}");
+    }
+
+    #[test]
+    fn breaths_and_temperature_stay_within_what_is_scored() {
+        let asking = |least, most, decimals, part| {
+            changed(|it| {
+                it.questions.truncate(2);
+                let number = |least, most, decimals, measures| Kind::Number {
+                    unit: String::new(),
+                    least,
+                    most,
+                    decimals,
+                    measures: Some(measures),
+                };
+                it.questions[0].answer = number(1.0, 350.0, 1, Measures::Spo2);
+                it.questions[1].answer = number(least, most, decimals, part);
+            })
+        };
+        assert!(asking(0.0, 100.0, 0, Measures::RespirationRate).is_ok());
+        assert!(asking(0.0, 101.0, 0, Measures::RespirationRate).is_err());
+        assert!(asking(0.0, 80.0, 1, Measures::RespirationRate).is_err());
+        assert!(asking(25.0, 45.0, 1, Measures::Temperature).is_ok());
+        assert!(asking(20.0, 45.0, 1, Measures::Temperature).is_err());
     }
 }

@@ -5,9 +5,11 @@ pub(in crate::pages) mod charts;
 mod contacts;
 mod correct;
 mod diary;
+mod enter;
 mod kit;
 mod messages;
 mod moves;
+mod news2;
 mod overview;
 mod person;
 mod plan;
@@ -27,6 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(overview::routes())
         .merge(readings::routes())
+        .merge(enter::routes())
         .merge(alerts::routes())
         .merge(diary::routes())
         .merge(contacts::routes())

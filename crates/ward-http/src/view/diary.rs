@@ -13,6 +13,7 @@ use ward_core::spo2::{Pulse, Spo2};
 use ward_service::{AdviceLine, ChartLine, KeptEntry, Recorded, SaidBy};
 use ward_wire::diary as wire;
 
+use super::observations::observations_view;
 use super::{band, time};
 use crate::problem::ApiError;
 use crate::window_summary;
@@ -227,6 +228,7 @@ pub(crate) fn chart_line(line: &ChartLine, plan: &MonitoringPlan) -> wire::Chart
             .and_then(|doubts| serde_json::from_value(doubts.ok()?).ok())
             .unwrap_or_default(),
         context: context_view(reading.context),
+        observations: values.and_then(|values| observations_view(&values.observations)),
         typed: line.typed.map(|typed| wire::TypedValues {
             spo2_percent: typed.spo2,
             pulse_bpm: typed.pulse,

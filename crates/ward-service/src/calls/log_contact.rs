@@ -8,7 +8,7 @@ use ward_core::event::{ContactEvent, WardEvent};
 use ward_core::hand::Typed;
 use ward_core::id::{AlertNumber, ContactId, ReadingId, Seq, StayId};
 use ward_core::permit::Permit;
-use ward_core::reading::Context;
+use ward_core::reading::{Context, ObservationSet};
 use ward_core::stay::Stay;
 use ward_core::time::Timestamp;
 use ward_store::{Ledger, StoreError};
@@ -46,6 +46,8 @@ pub struct ToldReading {
     pub typed: Typed,
     /// When they were measured, as they say; now, where they do not.
     pub at: Option<Timestamp>,
+    /// What was taken beside them.
+    pub observations: ObservationSet,
 }
 
 /// So many values are told in one call at most.
@@ -214,6 +216,7 @@ async fn told(
         typed: reading.typed,
         at: reading.at,
         context: Context::Rest,
+        observations: reading.observations,
         carer: carer.clone(),
         typed_by: Some(permit.clinician),
     });

@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use uuid::Uuid;
 use ward_core::hand::{Odd, Typed};
 use ward_wire::calls::{Advice, CallOutcome, Change, Help, Identifier, Mood, Support, Way, Whom};
+use ward_wire::observations::Observations;
 
 use super::contacts::{
     advice_words, change_words, help_words, identifier_words, mood_words, outcome_words,
@@ -15,6 +16,7 @@ use super::contacts::{
 };
 use super::words::Times;
 use crate::pages::form::{Choice, FormErrors};
+use crate::pages::observed::{self, Observed};
 use crate::view::detail::in_words;
 
 /// A call as it was typed. Nothing in it is refused before it can be shown again.
@@ -43,6 +45,13 @@ pub(super) struct RecordForm {
     pub(super) taken_2: String,
     pub(super) odd_2: String,
     pub(super) odd_of_2: String,
+    pub(super) breaths: String,
+    pub(super) systolic: String,
+    pub(super) diastolic: String,
+    pub(super) temperature: String,
+    pub(super) consciousness: String,
+    pub(super) breathing_on: String,
+    pub(super) litres: String,
     pub(super) feels: String,
     pub(super) breathing: String,
     pub(super) mood: String,
@@ -89,6 +98,8 @@ pub(super) struct Value {
     pub(super) typed: Typed,
     pub(super) at: Option<jiff::Timestamp>,
     pub(super) answer: Option<OddAnswer>,
+    /// What was taken beside them.
+    pub(super) observations: Option<Observations>,
 }
 
 /// Pairs by which people are mostly checked; any other two stand behind the last.
@@ -235,12 +246,35 @@ impl RecordForm {
     /// What is asked more rarely is open: something stands in it, or is wrong with it, or who rings in asks for something.
     pub(super) fn has_more(&self, errors: &FormErrors) -> bool {
         let fields = ["taken", "oxygen-2", "pulse-2", "taken-2", "odd-2", "time"];
+        let fields = fields.iter().chain(&observed::FIELDS);
         let asks = [&self.taken, &self.help, &self.time];
         let wrong = |field: &&str| errors.of(field).is_some();
         self.is_incoming()
             || self.has_second()
-            || fields.iter().any(wrong)
+            || self.observed().is_begun()
+            || fields.into_iter().any(wrong)
             || asks.iter().any(|it| !it.is_empty())
+    }
+
+    /// What was taken beside the first values.
+    pub(super) fn observed(&self) -> Observed<'_> {
+        Observed {
+            breaths: &self.breaths,
+            systolic: &self.systolic,
+            diastolic: &self.diastolic,
+            temperature: &self.temperature,
+            consciousness: &self.consciousness,
+            breathing: &self.breathing_on,
+            litres: &self.litres,
+        }
+    }
+
+    pub(super) fn levels(&self) -> Vec<Choice> {
+        observed::levels(&self.consciousness)
+    }
+
+    pub(super) fn breathing_choices(&self) -> Vec<Choice> {
+        observed::breathing(&self.breathing_on)
     }
 
     pub(super) fn outcomes(&self) -> Vec<Choice> {

@@ -56,7 +56,7 @@ impl Read {
             readings: Vec::new(),
             ..self.request.clone()
         };
-        let call = view::new_contact(so_far).map_err(ContactError::from)?.call;
+        let call = view::new_contact(so_far)?.call;
         let heard = app.wards.what_to_say(permit, stay, &call, &typed).await?;
         Ok(self.without_answered(heard))
     }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::hand::{HandRefused, Typed};
 use ward_core::id::ReadingId;
-use ward_core::reading::Context;
+use ward_core::reading::{Context, ObservationSet};
 use ward_core::time::Timestamp;
 use ward_service::{EntryError, NewReading, NewTry, NoValue};
 
@@ -143,12 +143,16 @@ async fn store(
         typed,
         at,
         context: Context::Rest,
+        observations: ObservationSet::default(),
     };
     match app.wards.enter_reading(person.entering(), reading).await {
         Ok(_) => Ok(None),
         Err(EntryError::UsedId) => Ok(Some((Field::Oxygen, "home-reading-again"))),
         Err(EntryError::Hand { why, .. }) => match why {
-            HandRefused::Spo2(_) | HandRefused::Pulse(_) | HandRefused::NotSwapped => {
+            HandRefused::Spo2(_)
+            | HandRefused::Pulse(_)
+            | HandRefused::Observation(_)
+            | HandRefused::NotSwapped => {
                 let a_try = NewTry {
                     id: ReadingId(Uuid::new_v5(&id, b"try")),
                     why: NoValue::NotPossible(typed),
@@ -160,6 +164,7 @@ async fn store(
                 let field = match why {
                     HandRefused::Pulse(_) => Field::Pulse,
                     HandRefused::Spo2(_)
+                    | HandRefused::Observation(_)
                     | HandRefused::NotSwapped
                     | HandRefused::Future
                     | HandRefused::BeforeStay => Field::Oxygen,

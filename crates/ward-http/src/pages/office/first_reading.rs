@@ -12,7 +12,7 @@ use ward_core::hand::{Odd, OddAnswer, Typed};
 use ward_core::id::ReadingId;
 use ward_core::permit::Verb;
 use ward_core::plan::{Band, MonitoringPlan};
-use ward_core::reading::{Context, Measured, Reading};
+use ward_core::reading::{Context, Measured, ObservationSet, Reading};
 use ward_core::spo2::Pulse;
 use ward_service::{Entering, NewReading, ReadingEntered, SaidBy};
 
@@ -189,6 +189,7 @@ pub(super) async fn take(
                 typed,
                 at: None,
                 context: Context::Rest,
+                observations: ObservationSet::default(),
             };
             let entering = entering(permit, stay, &form.said_by, &form.means)?;
             match app.wards.enter_reading(entering, new).await {

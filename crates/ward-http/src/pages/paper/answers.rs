@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ward_core::questionnaire::{
-    Answer, AnswerRefused, Answers, Kind, Meaning, Question, Questionnaire, Urgency,
+    Answer, AnswerRefused, Answers, Kind, Meaning, Measures, Question, Questionnaire, Urgency,
 };
 
 use super::row::number;
@@ -48,7 +48,7 @@ pub(super) fn is_on_the_sheet(question: &Question) -> bool {
             .any(|it| matches!(it, Meaning::CallMe | Meaning::Called999))
     };
     match &question.answer {
-        Kind::Number { measures, .. } => measures.is_none(),
+        Kind::Number { measures, .. } => !measures.is_some_and(Measures::is_on_the_oximeter),
         Kind::YesNo { yes, no } => !asks_for_help(yes) && !asks_for_help(no),
         Kind::Choice { .. } | Kind::Text { .. } => true,
     }

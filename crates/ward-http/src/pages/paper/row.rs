@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time};
 use ward_core::day::Zone;
 use ward_core::hand::Typed;
 use ward_core::id::ReadingId;
-use ward_core::reading::Context;
+use ward_core::reading::{Context, ObservationSet};
 use ward_service::NewReading;
 
 use crate::pages::form::FormErrors;
@@ -94,6 +94,7 @@ impl Row {
             typed,
             at: Some(zone.at(day, time)),
             context: Context::Rest,
+            observations: ObservationSet::default(),
         })
     }
 }

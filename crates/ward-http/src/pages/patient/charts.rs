@@ -62,7 +62,7 @@ pub(super) fn spo2(trend: &Trend, span: Span, clock: &PageClock) -> Drawn {
         limits: trend.plans.iter().rev().flat_map(limits).collect(),
         target: target.map(|target| (target.from, target.to)),
         marks: marks(trend, |values| Some(values.spo2.tenths())),
-        // No reading says what was breathed, and nobody is to think that it was air.
+        // Nobody says what was breathed between two readings, and nobody is to think that it was air.
         breathing: Some(vec![(span.from, span.until, Breathing::NotRecorded)]),
         ..ground(trend, span, clock, zone)
     };

@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::get;
 use uuid::Uuid;
 use ward_core::permit::Verb;
-use ward_core::questionnaire::{Answer, Kind, Questionnaire, Urgency};
+use ward_core::questionnaire::{Answer, Kind, Measures, Questionnaire, Urgency};
 use ward_service::KeptEntry;
 
 use crate::extract::{Ids, Query};
@@ -193,11 +193,15 @@ pub(super) fn vitals(opened: &Opened, all: &[Questionnaire], kept: &[KeptEntry])
     let of_entry = |kept: &KeptEntry| {
         let when = opened.clock.when(kept.entry.at);
         let vital = |(kind, text, value): (Option<&Kind>, String, String)| match kind {
-            Some(Kind::Number { measures: None, .. }) => Some(Vital {
-                when: when.clone(),
-                name: text,
-                value,
-            }),
+            Some(Kind::Number { measures, .. })
+                if !measures.is_some_and(Measures::is_on_the_oximeter) =>
+            {
+                Some(Vital {
+                    when: when.clone(),
+                    name: text,
+                    value,
+                })
+            }
             Some(_) | None => None,
         };
         answers(all, kept).filter_map(vital).collect::<Vec<_>>()

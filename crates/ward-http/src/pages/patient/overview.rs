@@ -23,6 +23,7 @@ use crate::pages::frame::{Chrome, Here, PageError};
 use crate::pages::patient::charts::{self, Drawn, Span, in_units};
 use crate::pages::patient::contacts::{self, Line};
 use crate::pages::patient::diary::{self, Entry, Vital};
+use crate::pages::patient::news2::{self, News2Words};
 use crate::pages::patient::readings::{Row, row};
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top};
@@ -85,13 +86,16 @@ struct OverviewPage {
     missed: usize,
     asked: usize,
     may_correct: bool,
+    may_enter: bool,
+    news2: News2Words,
     vitals: Vec<Vital>,
     entry: Option<Entry>,
     contacts: Vec<Line>,
 }
 
-/// What was said, beside what was measured.
+/// What was said, beside what was measured, and what the newest set scores.
 struct Said {
+    news2: News2Words,
     vitals: Vec<Vital>,
     entry: Option<Entry>,
     contacts: Vec<Line>,
@@ -158,7 +162,9 @@ async fn said(app: &App, opened: &Opened, span: Span) -> Result<Said, PageError>
     kept.retain(|kept| kept.entry.at >= span.from);
     let contacts = app.wards.contacts_before(&permit, stay, None, CONTACTS);
     let contacts = contacts.await?.unwrap_or_default();
+    let news2 = app.wards.news2_of(&permit, stay).await?;
     Ok(Said {
+        news2: news2::words(&news2, &opened.clock),
         vitals: diary::vitals(opened, &questionnaires, &kept),
         entry,
         contacts: contacts
@@ -233,6 +239,8 @@ fn draw(
         missed,
         asked: missed + answered,
         may_correct: opened.staff.may(Verb::Correct),
+        may_enter: opened.staff.may(Verb::EnterForPatient),
+        news2: said.news2,
         vitals: said.vitals,
         entry: said.entry,
         contacts: said.contacts,

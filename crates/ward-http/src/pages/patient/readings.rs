@@ -18,6 +18,7 @@ use ward_service::{ChartLine, PAGE_LIMIT, Trend};
 
 use crate::extract::{Ids, Query};
 use crate::pages::frame::{Chrome, Here, PageError};
+use crate::pages::observed;
 use crate::pages::patient::charts::{in_units, judged};
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top};
@@ -59,6 +60,7 @@ struct ReadingsPage {
     older: Option<String>,
     is_newest: bool,
     may_correct: bool,
+    may_enter: bool,
 }
 
 /// Which page of a list.
@@ -103,6 +105,7 @@ async fn readings(
         older: next.map(|at| opened.path(&format!("/readings?before={}", at.as_millis()))),
         is_newest: before.is_none(),
         may_correct: opened.staff.may(Verb::Correct),
+        may_enter: opened.staff.may(Verb::EnterForPatient),
         top: opened.top(Tab::Readings),
     };
     Ok(opened.staff.answer(StatusCode::OK, &drawn))
@@ -121,6 +124,10 @@ pub(super) fn row(opened: &Opened, trend: &Trend, line: &ChartLine) -> Row {
             spo2 = Some(in_units(values.spo2.tenths()));
             pulse = values.pulse.map(|pulse| in_units(pulse.tenths()));
             band = judged(trend, line, values.spo2);
+            let beside = observed::in_words(&values.observations);
+            if !beside.is_empty() {
+                notes.push(capital(&beside));
+            }
             if let Some(window) = &values.window {
                 notes.push(capital(&window_summary::in_words(window)));
                 if window.median() != values.spo2 {

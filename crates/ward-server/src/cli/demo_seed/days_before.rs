@@ -290,6 +290,7 @@ async fn tell(wards: &Wards, permit: &Permit, stay: StayId, spo2: f64) -> anyhow
         },
         at: None,
         context: Circumstances::Rest,
+        observations: ward_core::reading::ObservationSet::default(),
     };
     wards.enter_reading(entering, new).await?;
     Ok(())

@@ -19,6 +19,13 @@ impl RecordForm {
         errors: &mut FormErrors,
     ) -> Vec<Value> {
         let mut values = Vec::new();
+        let observations = self.observed().read(errors);
+        if self.oxygen.trim().is_empty() && self.observed().is_begun() {
+            errors.add(
+                "oxygen",
+                "Enter oxygen too: the other observations stand beside it",
+            );
+        }
         for (line, told) in self.told().iter().enumerate() {
             let [oxygen_id, pulse_id, taken_id, _] = told.ids;
             let oxygen = number(told.oxygen);
@@ -53,6 +60,7 @@ impl RecordForm {
                 },
                 at,
                 answer,
+                observations: observations.filter(|_| line == 0),
             });
         }
         values
@@ -218,6 +226,7 @@ impl Value {
             spo2_percent: self.typed.spo2,
             pulse_bpm: self.typed.pulse,
             at: self.at,
+            observations: self.observations,
         }
     }
 }

@@ -80,13 +80,16 @@ fn in_english(question: &Question) -> String {
 }
 
 const fn is_of_a_reading(question: &Question) -> bool {
-    matches!(
-        question.answer,
+    match question.answer {
         Kind::Number {
-            measures: Some(_),
+            measures: Some(part),
             ..
-        }
-    )
+        } => part.is_on_the_oximeter(),
+        Kind::Number { measures: None, .. }
+        | Kind::Choice { .. }
+        | Kind::YesNo { .. }
+        | Kind::Text { .. } => false,
+    }
 }
 
 impl Asked {
