@@ -47,8 +47,8 @@ pub enum Consciousness {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 pub enum Oxygen {
-    /// Room air.
-    Air,
+    /// Room air. With braces, so that litres beside it are refused and not passed over.
+    Air {},
     /// Supplemental oxygen.
     Supplemental {
         /// 0.1 to 80, where it is known.

@@ -127,7 +127,7 @@ impl Observed<'_> {
                 errors.add("breathing-on", told);
                 None
             }
-            ("air", None) => Some(wire::Oxygen::Air),
+            ("air", None) => Some(wire::Oxygen::Air {}),
             (_, None) => None,
         };
         match observations(Some(read)) {

@@ -23,7 +23,7 @@ pub(crate) fn observations(
             wire::Consciousness::Unresponsive => Consciousness::Unresponsive,
         }),
         oxygen: given.oxygen.map(|oxygen| match oxygen {
-            wire::Oxygen::Air => TypedOxygen::Air,
+            wire::Oxygen::Air {} => TypedOxygen::Air,
             wire::Oxygen::Supplemental { litres_per_minute } => TypedOxygen::Supplemental {
                 litres: litres_per_minute,
             },
@@ -49,7 +49,7 @@ pub(crate) fn observations_view(set: &ObservationSet) -> Option<wire::Observatio
             Consciousness::Unresponsive => wire::Consciousness::Unresponsive,
         }),
         oxygen: set.oxygen.map(|oxygen| match oxygen {
-            Oxygen::Air => wire::Oxygen::Air,
+            Oxygen::Air => wire::Oxygen::Air {},
             Oxygen::Supplemental { flow_tenths } => wire::Oxygen::Supplemental {
                 litres_per_minute: flow_tenths.map(|tenths| f64::from(tenths) / 10.0),
             },
