@@ -17,7 +17,9 @@ use crate::assess::assess_reading;
 use crate::event::WardEvent;
 use crate::id::{BridgeId, ClinicianId, DeviceId, PatientId, ReadingId, Seq, StayId, WardId};
 use crate::plan::MonitoringPlan;
-use crate::reading::{Context, Doubt, Measured, Oxygen, Reading, Timing, Values, effective_time};
+use crate::reading::{
+    Context, Doubt, Measured, ObservationSet, Oxygen, Reading, Timing, Values, effective_time,
+};
 use crate::spo2::{Pulse, Spo2};
 use crate::stay::{Stay, StayState};
 use crate::time::Timestamp;
@@ -85,6 +87,13 @@ impl Taken {
     pub(crate) fn with_pulse(mut self, bpm: Option<f64>) -> Self {
         if let Measured::Values(values) = &mut self.measured {
             values.pulse = bpm.and_then(Pulse::from_bpm);
+        }
+        self
+    }
+
+    pub(crate) fn observing(mut self, observations: ObservationSet) -> Self {
+        if let Measured::Values(values) = &mut self.measured {
+            values.observations = observations;
         }
         self
     }

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, Problem, Severity, Subject, as_of};
 use crate::event::WardEvent;
 use crate::moment::Moment;
-use crate::plan::Band;
+use crate::news2::Parameter;
+use crate::plan::{Band, Spo2Scale};
 use crate::reading::{Oxygen, Reading, Values};
 use crate::spo2::{Pulse, Spo2};
 use crate::stay::{Stay, StayState};
@@ -76,6 +77,32 @@ pub enum Found {
         pulse: Pulse,
         /// The plan's limit that it met, beats a minute.
         limit: u16,
+    },
+    /// The NEWS2 score of one set of observations.
+    News2 {
+        /// What it scores at least: what is missing or in doubt counts as nothing.
+        at_least: u8,
+        /// What it scores at most.
+        at_most: u8,
+        /// What is missing.
+        missing: Vec<Parameter>,
+        /// On which scale the saturation was scored.
+        scale: Spo2Scale,
+        /// The plan's limit that it met; `None`: a single parameter scores 3.
+        limit: Option<u8>,
+        /// When the oldest value of the set was taken.
+        from: Timestamp,
+        /// When the newest was.
+        to: Timestamp,
+    },
+    /// A fall on exertion.
+    Exertion {
+        /// At rest, before.
+        rest: Spo2,
+        /// The lowest during it, or just after.
+        lowest: Spo2,
+        /// The plan's limit, in points.
+        points: u16,
     },
 }
 

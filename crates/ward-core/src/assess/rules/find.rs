@@ -3,10 +3,12 @@
 use super::{Finding, Found};
 use crate::alert::Problem;
 use crate::moment::Moment;
+use crate::news2::{Parameter, news2_set};
 use crate::plan::{Band, PulseLimits, Rules};
 use crate::reading::{Oxygen, Reading, Values};
 use crate::spo2::{Pulse, Spo2};
 use crate::stay::{Stay, StayState};
+use crate::time::minutes;
 
 /// One finding for each rule that has anything to say of this reading, in the order of the problems.
 pub(super) fn all(
@@ -23,6 +25,7 @@ pub(super) fn all(
         found.extend(trend(rules, state, reading));
         found.extend(sustained(stay, state, reading));
         found.extend(too_high(rules, values));
+        found.extend(news2(stay, state, reading));
     }
     if !state.rules.has_pulse_after(&moment) {
         found.extend(pulse(rules, values));
@@ -173,4 +176,55 @@ fn judged(limits: &PulseLimits, pulse: Pulse) -> (Band, Option<u16>) {
     } else {
         (Band::Green, None)
     }
+}
+
+/// By what a set scores at least, and never calmed by what is missing: the condition is over only when a whole set, beyond
+/// doubt, scores under the limits. A set of what an oximeter gives alone is left to the bands.
+fn news2(stay: &Stay, state: &StayState, reading: &Reading) -> Option<Finding> {
+    let rule = stay.plan.rules.news2?;
+    let spread = minutes(u64::from(rule.max_spread_minutes));
+    let scale = stay.plan.spo2_scale;
+    let others = state.rules.observed().iter();
+    let with_this = others.filter(|it| it.id != reading.id).chain([reading]);
+    let set = news2_set(with_this, scale, spread, reading.effective_at)?;
+    let seen = set.observations;
+    let says_more = seen.respiration_rate.is_some()
+        || seen.systolic_bp.is_some()
+        || seen.temperature_tenths.is_some()
+        || seen.consciousness.is_some();
+    let score = set.score().ok()?;
+    if !says_more {
+        return None;
+    }
+    let single_three = Parameter::ALL
+        .iter()
+        .any(|parameter| score.subscores.of(*parameter) == Some(3));
+    let (band, limit) = if score.at_least >= rule.red_at_or_above {
+        (Band::Red, Some(rule.red_at_or_above))
+    } else if score.at_least >= rule.amber_at_or_above {
+        (Band::Amber, Some(rule.amber_at_or_above))
+    } else if rule.single_three_is_amber && single_three {
+        (Band::Amber, None)
+    } else {
+        (Band::Green, None)
+    };
+    Some(Finding {
+        problem: Problem::News2,
+        band,
+        sound: if band == Band::Green {
+            score.total.is_some()
+        } else {
+            set.doubtful.is_empty()
+        },
+        spo2: None,
+        found: (band > Band::Green).then(|| Found::News2 {
+            at_least: score.at_least,
+            at_most: score.at_most,
+            missing: score.missing.clone(),
+            scale,
+            limit,
+            from: set.from,
+            to: set.to,
+        }),
+    })
 }

@@ -10,7 +10,7 @@ use crate::moment::{Moment, Moments};
 use crate::plan::MonitoringPlan;
 use crate::reading::{Reading, Values};
 use crate::spo2::Spo2;
-use crate::time::{CLOCK_STEP, Timestamp};
+use crate::time::{CLOCK_STEP, Timestamp, minutes};
 use crate::window::TimeAt;
 
 /// The first day is 24 hours, from the beginning of the hour of its first reading.
@@ -23,6 +23,9 @@ const LAST_READINGS: usize = 12;
 
 /// Windows of a continuous source that are kept at most: an hour of the shortest.
 const MOST_WINDOWS: usize = 256;
+
+/// Readings with more than saturation and pulse that are kept at most.
+const MOST_OBSERVED: usize = 16;
 
 /// What the rules beside the bands remember.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +40,9 @@ pub struct Past {
     /// The newest windows of a continuous source, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     windows: Vec<Held>,
+    /// Readings with more than saturation and pulse that may belong to the newest set of observations, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    observed: Vec<Reading>,
     /// When a pulse was last measured.
     #[serde(skip_serializing_if = "Moments::is_empty")]
     newest_pulse: Moments,
@@ -105,7 +111,23 @@ impl Past {
             self.newest_pulse.insert(Moment::of(reading));
         }
         self.note_window(reading, values, plan);
+        self.note_observed(reading, values, plan);
         self
+    }
+
+    fn note_observed(&mut self, reading: &Reading, values: &Values, plan: &MonitoringPlan) {
+        if !values.observations.is_empty() {
+            let key = |it: &Reading| (it.effective_at, it.id);
+            let place = self.observed.partition_point(|it| key(it) < key(reading));
+            self.observed.insert(place, reading.clone());
+        }
+        let spread = plan.rules.news2.map_or(0, |rule| rule.max_spread_minutes);
+        if let Some(newest) = self.last.last() {
+            let from = newest.at.minus(minutes(u64::from(spread)));
+            self.observed.retain(|it| it.effective_at >= from);
+        }
+        let too_many = self.observed.len().saturating_sub(MOST_OBSERVED);
+        self.observed.drain(..too_many);
     }
 
     fn note_first_day(&mut self, at: Timestamp, spo2: Spo2) {
@@ -153,6 +175,7 @@ impl Past {
         self.first_day.retain(|it, _| *it <= hour);
         self.last.retain(|it| it.at <= limit);
         self.windows.retain(|it| it.ends_at <= limit);
+        self.observed.retain(|it| it.effective_at <= limit);
         self.newest_pulse = self.newest_pulse.without_the_future(now);
         self.resolved.retain(|it| it.at <= limit);
         self
@@ -172,6 +195,7 @@ impl Past {
     pub(crate) fn without(mut self, reading: &Reading) -> Self {
         self.last.retain(|it| it.reading != reading.id);
         self.windows.retain(|it| it.reading != reading.id);
+        self.observed.retain(|it| it.id != reading.id);
         self.newest_pulse.remove(&Moment::of(reading));
         self
     }
@@ -186,6 +210,11 @@ impl Past {
     pub fn remember_resolution(&mut self, problem: Problem, at: Timestamp) {
         self.resolved.retain(|it| it.problem != problem);
         self.resolved.push(Resolved { problem, at });
+    }
+
+    /// Readings with more than saturation and pulse.
+    pub(super) fn observed(&self) -> &[Reading] {
+        &self.observed
     }
 
     /// Whether a pulse was surely measured after this.
@@ -264,7 +293,6 @@ mod tests {
     use super::*;
     use crate::reading::Measured;
     use crate::story::{Taken, Ward, value};
-    use crate::time::minutes;
 
     fn past(readings: &[Reading]) -> Past {
         let plan = MonitoringPlan::scale_one();

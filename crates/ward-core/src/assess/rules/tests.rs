@@ -1,6 +1,6 @@
 use crate::alert::{Problem, Severity};
 use crate::plan::{Band, MonitoringPlan, Rules};
-use crate::reading::{Context, Oxygen};
+use crate::reading::{Consciousness, Context, ObservationSet, Oxygen};
 use crate::story::{Ward, value};
 use crate::technical::Detail;
 use crate::time::{minutes, seconds};
@@ -282,4 +282,103 @@ fn a_plan_without_rules_has_bands_alone() {
                 .with_window(60, &[(90, 60)]),
         )
         .hears_nothing();
+}
+
+fn unwell() -> ObservationSet {
+    ObservationSet {
+        respiration_rate: Some(25),
+        systolic_bp: Some(100),
+        temperature_tenths: Some(384),
+        consciousness: Some(Consciousness::Alert),
+        oxygen: Some(Oxygen::Air),
+        ..ObservationSet::default()
+    }
+}
+
+#[test]
+fn a_set_is_alerted_by_what_it_scores_at_least() {
+    // 3 for breathing, 2 for the pressure, 1 for the temperature.
+    let ward = Ward::new().gets(value(98.0).observing(unwell()));
+    let ward = ward.hears("news2 raised: amber not_asked");
+    assert!(matches!(
+        found(&ward, Problem::News2),
+        Found::News2 {
+            at_least: 6,
+            at_most: 6,
+            limit: Some(5),
+            ..
+        }
+    ));
+    // Confused as well: 9.
+    let worse = ObservationSet {
+        consciousness: Some(Consciousness::Confusion),
+        ..unwell()
+    };
+    let ward = ward.after(minutes(60)).gets(value(98.0).observing(worse));
+    let ward = ward.hears("news2 severity_rose: red not_asked");
+    // A partial set clears nothing, whatever it scores; a whole one does.
+    let partial = ObservationSet {
+        respiration_rate: Some(16),
+        ..ObservationSet::default()
+    };
+    let ward = ward.after(minutes(60)).gets(value(98.0).observing(partial));
+    assert_eq!(ward.the(Problem::News2).condition, Band::Red);
+    let well = ObservationSet {
+        respiration_rate: Some(16),
+        systolic_bp: Some(120),
+        temperature_tenths: Some(370),
+        ..unwell()
+    };
+    let ward = ward.after(minutes(60)).gets(value(98.0).observing(well));
+    assert_eq!(ward.the(Problem::News2).condition, Band::Green);
+}
+
+#[test]
+fn one_parameter_of_three_points_is_amber_and_what_is_missing_is_said() {
+    let partial = ObservationSet {
+        respiration_rate: Some(8),
+        ..ObservationSet::default()
+    };
+    let ward = Ward::new().gets(value(98.0).observing(partial));
+    let Found::News2 { limit, missing, .. } = found(&ward, Problem::News2) else {
+        panic!("no score");
+    };
+    assert_eq!((limit, missing.len()), (None, 4));
+}
+
+#[test]
+fn what_an_oximeter_gives_alone_is_left_to_the_bands() {
+    Ward::new()
+        .gets(value(91.0).with_pulse(Some(125.0)))
+        .hears("oxygen raised: red unconfirmed | pulse raised: amber not_asked");
+}
+
+#[test]
+fn values_of_other_times_are_no_set() {
+    let breaths = ObservationSet {
+        respiration_rate: Some(24),
+        ..ObservationSet::default()
+    };
+    let pressure = ObservationSet {
+        systolic_bp: Some(95),
+        ..ObservationSet::default()
+    };
+    let oxygen = ObservationSet {
+        oxygen: Some(Oxygen::Supplemental { flow_tenths: None }),
+        ..ObservationSet::default()
+    };
+    for (apart, heard) in [(14, true), (16, false)] {
+        let ward = Ward::new().gets(value(98.0).observing(breaths.clone()));
+        let ward = ward.hears_nothing().after(minutes(apart));
+        let ward = ward
+            .gets(value(98.0).observing(pressure.clone()))
+            .hears_nothing();
+        let ward = ward.after(minutes(apart));
+        let ward = ward.gets(value(98.0).observing(oxygen.clone()));
+        assert_eq!(
+            ward.open().any(|alert| alert.problem == Problem::News2),
+            heard,
+            "{apart}"
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! Which numbers met which limit of the plan, in words.
 
 use ward_core::assess::Found;
+use ward_core::plan::Spo2Scale;
 use ward_core::reading::Oxygen;
 
 pub(super) fn words(found: &Found) -> String {
@@ -57,6 +58,52 @@ pub(super) fn words(found: &Found) -> String {
                 pulse.tenths() / 10
             )
         }
+        Found::News2 {
+            at_least,
+            at_most,
+            missing,
+            scale,
+            limit,
+            from,
+            to,
+        } => {
+            let score = if at_least == at_most && missing.is_empty() {
+                format!("NEWS2 {at_least}")
+            } else {
+                let names: Vec<String> = missing
+                    .iter()
+                    .map(|parameter| parameter.name().replace('_', " "))
+                    .collect();
+                let missing = if names.is_empty() {
+                    "some values are in doubt".to_owned()
+                } else {
+                    format!("missing: {}", names.join(", "))
+                };
+                format!("NEWS2 at least {at_least}, at most {at_most} ({missing})")
+            };
+            let scale = match scale {
+                Spo2Scale::One => 1,
+                Spo2Scale::Two => 2,
+            };
+            let limit = limit.map_or_else(
+                || "one parameter alone scores 3".to_owned(),
+                |limit| format!("the limit is {limit}"),
+            );
+            let minutes = to.millis_since(*from) / 60_000;
+            let spread = if minutes == 0 {
+                "taken together".to_owned()
+            } else {
+                format!("taken within {minutes} min")
+            };
+            format!("{score}, SpO2 scale {scale}, {spread}: {limit}.")
+        }
+        Found::Exertion {
+            rest,
+            lowest,
+            points,
+        } => format!(
+            "From {rest} % at rest to {lowest} % on exertion: a fall of {points} points or more."
+        ),
     }
 }
 
