@@ -39,6 +39,7 @@ pub mod plan;
 pub mod plan_change;
 pub mod questionnaire;
 pub mod reading;
+pub mod report;
 pub mod rota;
 pub mod safe_range;
 pub mod sheet_code;

@@ -13,7 +13,7 @@ mod watch;
 mod why;
 
 pub use alert::{assess_missed, diary_heard, heard, what_came_before};
-pub use asked::{AskedFor, Became, Counted, asked_for};
+pub use asked::{AskedFor, Became, Counted, asked_for, slots_asked_for};
 pub use slot::{ARRIVES_WITHIN, Awaited, Slot, current};
 pub use watch::{Closed, Look, Watch, look};
 pub use why::{BRIDGE_SILENT_AFTER, Came, Kit, Missed, NEARLY_FLAT_PERCENT, What, Why, missed};
