@@ -6,6 +6,8 @@
 //! its form, doubt its filling, a line through it that it was struck out, and its number stands beside it.
 
 mod axis;
+mod bars;
+mod by_day;
 mod draw;
 mod drawing;
 mod labels;
@@ -20,6 +22,8 @@ use ward_core::silence::AskedFor;
 use ward_core::time::Timestamp;
 
 pub use axis::{Axis, Clip};
+pub use bars::{Bars, DrawnBar, Row, bars};
+pub use by_day::{ByDay, Days, Level, by_day};
 pub use draw::draw;
 pub use drawing::{Bar, Digit, Dot, Drawing, Label, Line, SlotTick, Tick};
 

@@ -320,7 +320,7 @@ fn breathed(breathing: Breathing) -> (&'static str, String) {
     }
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -46,11 +46,13 @@ pub enum Verb {
     SetRota,
     /// See who did what, and who looked at whom.
     SeeAudit,
+    /// See what the ward's alerts cost and whether they help, with the patients who have the most.
+    SeeReports,
 }
 
 impl Verb {
     /// Every one.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SeeBoard,
         Self::AcknowledgeAlert,
         Self::ResolveAlert,
@@ -71,6 +73,7 @@ impl Verb {
         Self::ManageStaff,
         Self::SetRota,
         Self::SeeAudit,
+        Self::SeeReports,
     ];
 }
 
@@ -117,7 +120,8 @@ impl Verb {
             | Self::SetPlan
             | Self::SetWardDefaults
             | Self::DecideReading
-            | Self::Correct => Role::Clinician,
+            | Self::Correct
+            | Self::SeeReports => Role::Clinician,
             Self::StopLadder | Self::ManageStaff | Self::SetRota | Self::SeeAudit => {
                 Role::SeniorClinician
             }

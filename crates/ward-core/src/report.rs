@@ -96,6 +96,8 @@ pub enum By {
     Direction,
     /// Where the patient went.
     Destination,
+    /// The stay, by its id: of the noisiest patients alone.
+    Stay,
 }
 
 impl By {
@@ -115,6 +117,7 @@ impl By {
             Self::Source => "source",
             Self::Direction => "direction",
             Self::Destination => "destination",
+            Self::Stay => "stay",
         }
     }
 
@@ -133,7 +136,8 @@ impl By {
             | Self::Problem
             | Self::Hour
             | Self::Day
-            | Self::Outcome => false,
+            | Self::Outcome
+            | Self::Stay => false,
         }
     }
 }

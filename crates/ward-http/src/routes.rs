@@ -31,7 +31,7 @@ use crate::problem::ApiError;
 use crate::watching::Watching;
 use crate::{
     bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, feed, health,
-    kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api, session_api,
+    kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api, reports_api, session_api,
     staffed_api, static_files, stays_api, view, waiting_api, ward_api,
 };
 
@@ -223,6 +223,8 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(plan_api::history))
         .routes(routes!(plan_api::templates))
         .routes(routes!(plan_api::defaults, plan_api::set_defaults))
+        .routes(routes!(reports_api::as_json))
+        .routes(routes!(reports_api::as_csv))
         .routes(routes!(kit_api::list))
         .routes(routes!(kit_api::receive_oximeter))
         .routes(routes!(kit_api::receive_bridge))

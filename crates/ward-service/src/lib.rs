@@ -49,6 +49,7 @@ mod questionnaires;
 mod quiet;
 mod record_by_hand;
 mod record_readings;
+mod report;
 mod resolve_alert;
 mod result_at_home;
 mod review_plans;
@@ -111,6 +112,7 @@ pub use plan_of::PlanOf;
 pub use questionnaires::QuestionnaireError;
 pub use record_by_hand::{HandReading, Recorded};
 pub use record_readings::{Answer, IncomingReading, Item, RecordError, RecordedBatch, Unreadable};
+pub use report::{Named, ReportError, WardReport};
 pub use resolve_alert::ResolveError;
 pub use result_at_home::{Given, GivenReading, Told, told_without_the_ward};
 pub use rota::RotaError;
@@ -126,7 +128,7 @@ pub use step_kit::{KitStepError, Sticker};
 pub use submit_diary::{DiarySubmitted, NewEntry};
 pub use unfinished_diary::UnfinishedDiary;
 pub use ward_defaults::{DefaultsError, WardDefaults};
-pub use ward_settings::{TEAMS_AT_MOST, TeamsError};
+pub use ward_settings::{CAPACITY_AT_MOST, CapacityError, TEAMS_AT_MOST, TeamsError};
 pub use wards::{NewWard, WardError, Wards, WardsOptions};
 
 // What the verbs hand out as the store keeps it.

@@ -25,7 +25,7 @@ impl Wards {
         self.keep_look(permit, Looked::Patient(patient), what).await;
     }
 
-    async fn keep_look(&self, permit: &Permit, of: Looked, what: &'static str) {
+    pub(crate) async fn keep_look(&self, permit: &Permit, of: Looked, what: &'static str) {
         let view = RecordView {
             ward: permit.ward,
             at: self.clock.now(),

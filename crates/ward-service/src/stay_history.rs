@@ -219,7 +219,7 @@ impl Wards {
 }
 
 /// The times in which versions counted. The oldest that is known also stands for what was before it.
-fn in_force(versions: &[Version], stay: &Stay) -> Vec<PlanInForce> {
+pub(crate) fn in_force(versions: &[Version], stay: &Stay) -> Vec<PlanInForce> {
     let mut until = Timestamp::from_millis(i64::MAX);
     if let Some(ended_at) = stay.phase.ended_at() {
         until = ended_at;
@@ -240,7 +240,7 @@ fn in_force(versions: &[Version], stay: &Stay) -> Vec<PlanInForce> {
 }
 
 /// The pauses of a stay, from the steps in its papers.
-fn pauses(notes: &[Note], stay: &Stay, now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+pub(crate) fn pauses(notes: &[Note], stay: &Stay, now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
     let (mut pauses, mut since) = (Vec::new(), None);
     for note in notes {
         match note.step.as_str() {

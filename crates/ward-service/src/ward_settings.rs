@@ -1,4 +1,4 @@
-//! What a ward works by besides its plans: its teams; and how a change of any setting is said on the log.
+//! What a ward works by besides its plans: its teams and its capacity; and how a change of any setting is said on the log.
 
 use ward_core::event::{PathwayEvent, StaffEvent, WardEvent};
 use ward_core::id::{PatientId, StayId};
@@ -32,6 +32,29 @@ pub enum TeamsError {
     /// Try again.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+}
+
+/// Patients that any ward can look after at once.
+pub const CAPACITY_AT_MOST: u32 = 10_000;
+
+/// Why the capacity is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum CapacityError {
+    /// The number.
+    #[error("a ward has room for 1 to {CAPACITY_AT_MOST} patients: enter such a number, or nothing if it is not known")]
+    Number,
+    /// The ward.
+    #[error("there is no such ward")]
+    NoSuchWard,
+    /// Try again.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+impl From<StoreError> for CapacityError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.into())
+    }
 }
 
 impl From<StoreError> for TeamsError {
@@ -98,6 +121,40 @@ impl Wards {
             let mut ledger = ledger.ok_or(TeamsError::NoSuchStay)?;
             ledger.set_teams(&teams).await?;
             ledger.append(setting_changed("teams", &permit), wards.clock.now());
+            let head = ledger.commit().await?;
+            wards.bell.ring(permit.ward, head);
+            Ok(())
+        })
+        .await
+    }
+
+    /// How many patients the ward can look after at once; nothing while that is not set.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn capacity(&self, permit: &Permit) -> Result<Option<u32>, Unavailable> {
+        Ok(self.store.capacity(permit.ward).await?)
+    }
+
+    /// How many patients the ward can look after at once, from now on. Nobody is turned away by it: reports set the number of
+    /// patients against it.
+    ///
+    /// # Errors
+    /// [`CapacityError`].
+    pub async fn set_capacity(
+        &self,
+        permit: &Permit,
+        capacity: Option<u32>,
+    ) -> Result<(), CapacityError> {
+        if capacity.is_some_and(|capacity| !(1..=CAPACITY_AT_MOST).contains(&capacity)) {
+            return Err(CapacityError::Number);
+        }
+        let (wards, permit) = (self.clone(), *permit);
+        to_the_end(async move {
+            let ledger = wards.store.open_ledger(permit.ward).await?;
+            let mut ledger = ledger.ok_or(CapacityError::NoSuchWard)?;
+            ledger.set_capacity(capacity).await?;
+            ledger.append(setting_changed("capacity", &permit), wards.clock.now());
             let head = ledger.commit().await?;
             wards.bell.ring(permit.ward, head);
             Ok(())

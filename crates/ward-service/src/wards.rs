@@ -39,6 +39,7 @@ pub struct Wards {
     /// Who was silent before was silent to nobody.
     pub(crate) listening_since: Timestamp,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
+    pub(crate) reports: Arc<tokio::sync::Semaphore>,
     pub(crate) options: WardsOptions,
     pub(crate) stopping: CancellationToken,
 }
@@ -131,6 +132,8 @@ impl Wards {
             listening_since: clock_now,
             // Checking a password takes a core and some memory for a while on purpose.
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),
+            // A year of a ward is some thousand statements: whoever watches a board must not wait for it.
+            reports: Arc::new(tokio::sync::Semaphore::new(2)),
             options,
             stopping: CancellationToken::new(),
         }

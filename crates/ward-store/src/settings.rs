@@ -1,14 +1,27 @@
-//! What a ward works by besides its plans: its teams, its video links.
+//! What a ward works by besides its plans: its teams, its video links, its capacity.
 
 use ward_core::id::{StayId, WardId};
 
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::{from_json, to_json};
-use crate::statements::{SET_TEAM_OF_STAY, SET_TEAMS, SET_VIDEO_LINK, TEAM_OF_STAY, TEAMS};
+use crate::statements::{
+    CAPACITY, SET_CAPACITY, SET_TEAM_OF_STAY, SET_TEAMS, SET_VIDEO_LINK, TEAM_OF_STAY, TEAMS,
+};
 use crate::store::Store;
 
 impl Store {
+    /// How many patients a ward can look after at once; nothing while that is not set.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn capacity(&self, ward: WardId) -> Result<Option<u32>, StoreError> {
+        let row: Option<(Option<i32>,)> = reading!(self, conn => sqlx::query_as(CAPACITY).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
+        Ok(row
+            .and_then(|(capacity,)| capacity)
+            .and_then(|capacity| u32::try_from(capacity).ok()))
+    }
+
     /// The names of a ward's teams, in the order in which they were entered.
     ///
     /// # Errors
@@ -32,6 +45,17 @@ impl Store {
 }
 
 impl Ledger {
+    /// How many patients the ward can look after at once, from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_capacity(&mut self, capacity: Option<u32>) -> Result<(), StoreError> {
+        let ward = self.ward().id.0;
+        let capacity = capacity.and_then(|capacity| i32::try_from(capacity).ok());
+        in_tx!(&mut self.tx, conn => sqlx::query(SET_CAPACITY).bind(self.organisation.0).bind(ward).bind(capacity).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// The ward's teams from now on.
     ///
     /// # Errors

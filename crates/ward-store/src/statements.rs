@@ -25,6 +25,37 @@ macro_rules! reached_by_ward {
     };
 }
 
+/// Sixteen stays at a time, `$3` to `$18`: who asks for fewer names one of them again.
+macro_rules! sixteen_stays {
+    () => {
+        "($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    };
+}
+
+/// What a report needs to know of a stay. `$1` is the organisation, `$4` the end of the period. Whoever is back is back on
+/// whichever ward: one that is not to be reported on is left out in `again`.
+macro_rules! reported_stays {
+    ($of_ward:literal) => {
+        concat!("select stay.stay_id, stay.ward_id, stay.patient_id, stay.admitted_at, stay.plan, stay.phase, stay.channel, stay.baseline_tenths,
+            stay.care, patient.birth_date, patient.details,
+            (select stay_papers.body from stay_papers where stay_papers.organisation_id = stay.organisation_id
+                and stay_papers.stay_id = stay.stay_id) as papers,
+            (select referral.body from referral where referral.organisation_id = stay.organisation_id
+                and referral.stay_id = stay.stay_id order by referral.made_at limit 1) as referral,
+            (select device.model from assignment
+                join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
+                where assignment.organisation_id = stay.organisation_id and assignment.stay_id = stay.stay_id
+                    and assignment.assigned_from < $4 order by assignment.assigned_from desc limit 1) as device,
+            (select min(again.admitted_at) from stay as again where again.organisation_id = stay.organisation_id
+                and again.patient_id = stay.patient_id and again.stay_id <> stay.stay_id
+                and again.admitted_at >= stay.ended_at) as back_at
+            from stay join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
+            where stay.organisation_id = $1 and ", $of_ward, " and stay.admitted_at < $4
+                and (stay.admitted_at > $5 or (stay.admitted_at = $5 and stay.stay_id > $6))
+            order by stay.admitted_at, stay.stay_id limit $7")
+    };
+}
+
 statements! {
     PING = "select 1 from organisation where organisation_id = $1";
     PROBE_WRITING = "update organisation set ods_code = ods_code where organisation_id = $1";
@@ -528,6 +559,37 @@ statements! {
     TEAM_OF_STAY = "select team from stay where organisation_id = $1 and stay_id = $2";
     SET_TEAM_OF_STAY = "update stay set team = $3 where organisation_id = $1 and stay_id = $2";
     SET_TEAMS = "update ward set teams = $3 where organisation_id = $1 and ward_id = $2";
+
+    CAPACITY = "select capacity from ward where organisation_id = $1 and ward_id = $2";
+    SET_CAPACITY = "update ward set capacity = $3 where organisation_id = $1 and ward_id = $2";
+
+    // --- reports
+    REPORTED_STAYS = reported_stays!("stay.ward_id = $2 and (stay.ended_at is null or stay.ended_at >= $3)");
+    REPORTED_STAYS_GONE = reported_stays!("stay.ward_id <> $2 and stay.stay_id in (select ward_event.stay_id from ward_event
+        where ward_event.organisation_id = $1 and ward_event.ward_id = $2 and ward_event.kind = 'transferred_out' and ward_event.at >= $3)");
+    MOVES_OF_STAYS = concat!("select stay_id, at, kind from ward_event where organisation_id = $1 and ward_id = $2
+            and kind = 'transferred_in' and stay_id in ", sixteen_stays!(), "
+        union all select stay_id, at, kind from ward_event where organisation_id = $1 and ward_id = $2
+            and kind = 'transferred_out' and stay_id in ", sixteen_stays!(), " limit $19");
+    PLANS_OF_STAYS = concat!("select stay_id, version, body from plan_version where organisation_id = $1
+            and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2) and stay_id in ", sixteen_stays!(), "
+            and (stay_id > $19 or (stay_id = $19 and version > $20)) order by stay_id, version limit $21");
+    CONTACTS_OF_STAYS = concat!("select stay_id, at, contact_id, body from contact where organisation_id = $1 and ward_id = $2 and stay_id in ", sixteen_stays!(), "
+            and struck is null and at >= $19 and at < $20
+            and (stay_id > $21 or (stay_id = $21 and (at > $22 or (at = $22 and contact_id > $23))))
+        order by stay_id, at, contact_id limit $24");
+    NAMES_OF_STAYS = concat!("select stay.stay_id, patient.family_name, patient.given_name from stay
+        join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
+        join ward_patient on ward_patient.organisation_id = patient.organisation_id and ward_patient.patient_id = patient.patient_id
+        where stay.organisation_id = $1 and ward_patient.ward_id = $2 and stay.stay_id in ", sixteen_stays!());
+    REPORTED_ALERTS = "select number, raised_at, body from alert where organisation_id = $1 and ward_id = $2 and raised_at >= $3 and raised_at < $4
+        and (raised_at > $5 or (raised_at = $5 and number > $6)) order by raised_at, number limit $7";
+    ALERTS_SHOWN_AFTER = "select seq, at, body from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'alert_shown'
+        and seq > $3 order by seq limit $4";
+    ALERTS_ACKNOWLEDGED_AFTER = "select seq, at, body from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'alert_acknowledged'
+        and seq > $3 order by seq limit $4";
+    ALERTS_ASSIGNED_AFTER = "select seq, at, body from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'alert_assigned'
+        and seq > $3 order by seq limit $4";
 
     // --- who looked at whom
     INSERT_RECORD_VIEW = "insert into record_view (organisation_id, ward_id, at, view_id, clinician_id, stay_id, patient_id, what)

@@ -18,6 +18,7 @@ pub mod pathway;
 pub mod plan;
 pub mod problem;
 pub mod referral;
+pub mod report;
 pub mod session;
 pub mod signature;
 pub mod staffed;

@@ -296,7 +296,8 @@ impl Facts {
             | By::Device
             | By::Source
             | By::Direction
-            | By::Destination => Vec::new(),
+            | By::Destination
+            | By::Stay => Vec::new(),
         }
     }
 
@@ -316,6 +317,7 @@ impl Facts {
             By::Outcome => alert
                 .resolved
                 .map(|(_, outcome)| Group::new(0, super::care::outcome_name(outcome))),
+            By::Stay => alert.stay.map(|stay| Group::new(0, stay.to_string())),
             By::AgeBand
             | By::Language
             | By::Device
@@ -383,6 +385,7 @@ impl StayFact {
             By::Destination => self
                 .end
                 .map(|(_, destination)| Group::new(0, destination_name(destination))),
+            By::Stay => Some(Group::new(0, self.stay.to_string())),
             By::Priority | By::Problem | By::Hour | By::Day | By::Outcome => None,
         }
     }

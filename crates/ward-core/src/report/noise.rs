@@ -37,6 +37,57 @@ const BY_RULE: Definition = Definition {
     text: "Alerts of this problem, that is, by this rule, of all alerts raised in the period. n: alerts of this problem.",
 };
 
+/// What the list of the noisiest says, for a file: by the id of the stay, never by name.
+const OF_STAYS: [(Definition, fn(&Noisy) -> Option<f64>); 3] = [
+    (
+        Definition {
+            name: "noisiest_alerts",
+            title: "Alerts of one patient",
+            unit: Unit::Count,
+            text: "The noisiest tenth of patients one by one, sixteen at most, by the id of the stay and without a name: alerts about \
+                   the patient that were raised in the period. n: the same.",
+        },
+        |noisy| Some(f64::from(noisy.alerts)),
+    ),
+    (
+        Definition {
+            name: "noisiest_alerts_per_patient_day",
+            title: "Alerts per day of one patient",
+            unit: Unit::PerPatientDay,
+            text: "As the alerts of one patient, divided by that patient's own days on the ward. n: alerts.",
+        },
+        |noisy| noisy.per_patient_day,
+    ),
+    (
+        Definition {
+            name: "noisiest_changed_care",
+            title: "Alerts of one patient that changed care",
+            unit: Unit::Count,
+            text: "How many of the alerts of one patient are resolved and changed care, as defined there. n: alerts.",
+        },
+        |noisy| Some(f64::from(noisy.changed_care)),
+    ),
+];
+
+fn of_stays(facts: &Facts) -> Vec<Figure> {
+    let noisiest = noisiest(facts);
+    let figure = |(definition, value): (Definition, fn(&Noisy) -> Option<f64>)| Figure {
+        definition,
+        lines: noisiest
+            .iter()
+            .map(|noisy| Line {
+                by: By::Stay,
+                group: noisy.stay.to_string(),
+                value: value(noisy),
+                n: noisy.alerts,
+                people: 1,
+                withheld: false,
+            })
+            .collect(),
+    };
+    OF_STAYS.map(figure).into()
+}
+
 pub(super) fn section(facts: &Facts) -> Section {
     let ranked = ranked(facts);
     let all: u32 = ranked.iter().map(|noisy| noisy.alerts).sum();
@@ -55,13 +106,15 @@ pub(super) fn section(facts: &Facts) -> Section {
         let n = number::count(members.len());
         (number::percent(n, total), n)
     });
+    let mut figures = vec![
+        Figure { definition: NOISIEST, lines: vec![share] },
+        Figure { definition: BY_RULE, lines: by_rule },
+    ];
+    figures.extend(of_stays(facts));
     Section {
         name: "noise",
         title: "Who and what makes the noise?",
-        figures: vec![
-            Figure { definition: NOISIEST, lines: vec![share] },
-            Figure { definition: BY_RULE, lines: by_rule },
-        ],
+        figures,
     }
 }
 

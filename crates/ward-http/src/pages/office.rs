@@ -1,4 +1,4 @@
-//! The ward office: lists, referrals, admission, kit, plans, people, rota, audit.
+//! The ward office: lists, referrals, admission, kit, plans, people, rota, reports, audit.
 
 mod admit;
 mod admitted;
@@ -17,6 +17,7 @@ mod people;
 mod person_form;
 mod plans;
 mod referrals;
+mod reports;
 mod rooms;
 mod rota;
 mod settings;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(people::routes())
         .merge(plans::routes())
         .merge(rota::routes())
+        .merge(reports::routes())
         .merge(audit::routes())
         .merge(settings::routes())
 }

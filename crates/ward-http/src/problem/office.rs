@@ -1,6 +1,6 @@
-//! Errors of the ward office: staff, rota, teams, passwords.
+//! Errors of the ward office: staff, rota, teams, capacity, passwords, reports.
 
-use ward_service::{ManageError, PasswordError, RotaError, TeamsError};
+use ward_service::{CapacityError, ManageError, PasswordError, ReportError, RotaError, TeamsError};
 
 use super::ApiError;
 
@@ -65,6 +65,29 @@ impl From<TeamsError> for ApiError {
             TeamsError::Names | TeamsError::NoSuchTeam => Self::new("not-valid", detail),
             TeamsError::NoSuchStay => Self::new("not-found", detail),
             TeamsError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl From<CapacityError> for ApiError {
+    fn from(error: CapacityError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CapacityError::Number => Self::new("not-valid", detail),
+            CapacityError::NoSuchWard => Self::not_found(),
+            CapacityError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReportError> for ApiError {
+    fn from(error: ReportError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ReportError::Period(_) => Self::new("not-valid", detail),
+            ReportError::Forbidden(_) => Self::new("forbidden", detail),
+            ReportError::NoSuchWard => Self::not_found(),
+            ReportError::Unavailable(error) => error.into(),
         }
     }
 }

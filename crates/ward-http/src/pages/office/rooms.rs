@@ -19,6 +19,7 @@ pub(super) enum Room {
     Rota,
     People,
     Settings,
+    Reports,
     Audit,
 }
 
@@ -37,7 +38,7 @@ pub(super) struct Office {
     pub(super) doors: Vec<Door>,
 }
 
-const ROOMS: [(Room, Verb, &str, &str); 9] = [
+const ROOMS: [(Room, Verb, &str, &str); 10] = [
     (Room::Overview, Verb::SeePatient, "", "To do"),
     (Room::Cases, Verb::ReviewCases, "/cases", "New results"),
     (
@@ -56,14 +57,17 @@ const ROOMS: [(Room, Verb, &str, &str); 9] = [
         "/settings",
         "Settings",
     ),
+    (Room::Reports, Verb::SeeReports, "/reports", "Reports"),
     (Room::Audit, Verb::SeeAudit, "/audit", "Audit"),
 ];
 
 impl Office {
     pub(super) fn of(staff: &Staff, room: Room) -> Self {
         let door = |(which, verb, path, words): (Room, Verb, &str, &'static str)| {
+            // A report is of the whole ward: it stands beside the office, under its own address.
+            let under = if which == Room::Reports { "" } else { "/office" };
             staff.may(verb).then(|| Door {
-                path: staff.path(&format!("/office{path}")),
+                path: staff.path(&format!("{under}{path}")),
                 words,
                 is_here: which == room,
             })

@@ -1,4 +1,4 @@
-//! What the ward works by besides its plans: staffed hours, video links, teams.
+//! What the ward works by besides its plans: staffed hours, video links, teams, capacity.
 
 use std::sync::Arc;
 
@@ -27,6 +27,10 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/wards/{ward}/office/settings/hours", post(set_hours))
         .route("/wards/{ward}/office/settings/video", post(set_video))
         .route("/wards/{ward}/office/settings/teams", post(set_teams))
+        .route(
+            "/wards/{ward}/office/settings/capacity",
+            post(set_capacity),
+        )
 }
 
 /// The days as the form has them: the fields' ids, and what people call them.
@@ -56,6 +60,7 @@ struct Typed {
     hours: Option<HoursForm>,
     video: Option<String>,
     teams: Option<String>,
+    capacity: Option<String>,
 }
 
 #[derive(Template)]
@@ -68,6 +73,7 @@ struct SettingsPage {
     days: Vec<HoursRow>,
     video: String,
     teams: String,
+    capacity: String,
 }
 
 async fn settings(State(app): State<Arc<App>>, staff: Staff) -> Result<Response, PageError> {
@@ -134,6 +140,14 @@ async fn draw(
         Some(teams) => teams,
         None => app.wards.teams(permit).await?.join("\n"),
     };
+    let capacity = match typed.capacity {
+        Some(capacity) => capacity,
+        None => app
+            .wards
+            .capacity(permit)
+            .await?
+            .map_or_else(String::new, |capacity| capacity.to_string()),
+    };
     let (chrome, office) = round(staff, Room::Settings);
     let drawn = SettingsPage {
         chrome,
@@ -143,6 +157,7 @@ async fn draw(
         days,
         video,
         teams,
+        capacity,
     };
     Ok(staff.answer(status, &drawn))
 }
@@ -312,6 +327,35 @@ async fn set_teams(
                 ..Typed::default()
             };
             again(&app, &staff, typed, error, "teams").await
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct CapacityForm {
+    #[serde(default)]
+    capacity: String,
+}
+
+async fn set_capacity(
+    State(app): State<Arc<App>>,
+    PageForm { staff, form }: PageForm<CapacityForm>,
+) -> Result<Response, PageError> {
+    let permit = staff.needs(Verb::SetWardDefaults)?;
+    let text = form.capacity.trim();
+    // What is no number is refused as one that no ward has.
+    let capacity = (!text.is_empty()).then(|| text.parse().unwrap_or_default());
+    match app.wards.set_capacity(permit, capacity).await {
+        Ok(()) => Ok(on_to(
+            &staff.path("/office/settings"),
+            "The capacity is set. Reports set the number of patients against it.",
+        )),
+        Err(error) => {
+            let typed = Typed {
+                capacity: Some(form.capacity),
+                ..Typed::default()
+            };
+            again(&app, &staff, typed, error, "capacity").await
         }
     }
 }

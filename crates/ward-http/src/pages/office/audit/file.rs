@@ -10,6 +10,7 @@ use ward_service::{AuditMark, AuditWhat};
 
 use super::names::Names;
 use super::question::{Asked, question};
+use crate::csv::cell;
 use crate::pages::frame::PageError;
 use crate::pages::office::audit_words::Words;
 use crate::pages::office::when::When;
@@ -18,13 +19,6 @@ use crate::routes::App;
 
 /// Lines of one file at most; a longer time is fetched in parts.
 const IN_A_FILE: usize = 20_000;
-
-/// A cell of the file: quoted, and never read as a formula by whatever opens it.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if is_formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
 
 pub(super) async fn as_csv(
     State(app): State<Arc<App>>,
@@ -82,15 +76,4 @@ pub(super) async fn as_csv(
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((headers, text).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_no_formula() {
-        assert_eq!(cell("=cmd()"), "\"'=cmd()\"");
-        assert_eq!(cell("O'Hara \"Zo\""), "\"O'Hara \"\"Zo\"\"\"");
-    }
 }
