@@ -77,7 +77,11 @@ pub fn bars(rows: &[Row]) -> Bars {
     let bar = |(place, row): (usize, &Row)| DrawnBar {
         top: count(place) * ROW + (ROW - THICK) / 2.0,
         length: row.value.map(|value| {
-            if most > 0.0 { longest * (value.max(0.0) / most) } else { 0.0 }
+            if most > 0.0 {
+                longest * (value.max(0.0) / most)
+            } else {
+                0.0
+            }
         }),
         name: cut(&row.name),
         words: row.words.clone(),
@@ -102,12 +106,20 @@ impl Bars {
     }
 
     fn write(&self, out: &mut String, id: &str, title: &str, told: &str) -> std::fmt::Result {
-        let Self { width, height, left, .. } = self;
+        let Self {
+            width,
+            height,
+            left,
+            ..
+        } = self;
         writeln!(
             out,
             "<svg class=\"wl-plot\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-labelledby=\"{id}-title {id}-told\" font-size=\"{TEXT:.0}\">"
         )?;
-        writeln!(out, "<title id=\"{id}-title\">{title}</title><desc id=\"{id}-told\">{told}</desc>")?;
+        writeln!(
+            out,
+            "<title id=\"{id}-title\">{title}</title><desc id=\"{id}-told\">{told}</desc>"
+        )?;
         for bar in &self.bars {
             let foot = bar.top + TEXT - 1.0;
             writeln!(

@@ -76,7 +76,11 @@ pub fn by_day(days: &Days) -> ByDay {
     let many = days.days.len();
     let x = |place: usize| {
         let span = count(many.saturating_sub(1).max(1));
-        if many == 1 { (LEFT + RIGHT) / 2.0 } else { LEFT + (RIGHT - LEFT) * count(place) / span }
+        if many == 1 {
+            (LEFT + RIGHT) / 2.0
+        } else {
+            LEFT + (RIGHT - LEFT) * count(place) / span
+        }
     };
     let mut runs: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
     for (place, (_, number)) in days.days.iter().enumerate() {
@@ -87,13 +91,24 @@ pub fn by_day(days: &Days) -> ByDay {
     }
     runs.retain(|run| !run.is_empty());
     let every = many.div_ceil(NAMES_AT_MOST).max(1);
-    let named = days.days.iter().enumerate().filter(|(place, _)| place % every == 0);
+    let named = days
+        .days
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| place % every == 0);
     ByDay {
         top,
         runs,
-        rows: [0.0, 0.5, 1.0].map(|part| (y(top * part), top * part)).into(),
-        names: named.map(|(place, (name, _))| (x(place), name.clone())).collect(),
-        level: days.level.as_ref().map(|level| (y(level.at), level.name.clone())),
+        rows: [0.0, 0.5, 1.0]
+            .map(|part| (y(top * part), top * part))
+            .into(),
+        names: named
+            .map(|(place, (name, _))| (x(place), name.clone()))
+            .collect(),
+        level: days
+            .level
+            .as_ref()
+            .map(|level| (y(level.at), level.name.clone())),
     }
 }
 
@@ -112,7 +127,10 @@ impl ByDay {
             out,
             "<svg class=\"wl-plot\" viewBox=\"0 0 {WIDTH:.0} {HEIGHT:.0}\" role=\"img\" aria-labelledby=\"{id}-title {id}-told\" font-size=\"{TEXT:.0}\">"
         )?;
-        writeln!(out, "<title id=\"{id}-title\">{title}</title><desc id=\"{id}-told\">{told}</desc>")?;
+        writeln!(
+            out,
+            "<title id=\"{id}-title\">{title}</title><desc id=\"{id}-told\">{told}</desc>"
+        )?;
         for (y, number) in &self.rows {
             writeln!(
                 out,
@@ -140,9 +158,16 @@ impl ByDay {
         let dots: usize = self.runs.iter().map(Vec::len).sum();
         for run in &self.runs {
             let points: Vec<String> = run.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-            writeln!(out, "<polyline class=\"wl-plot__line\" points=\"{}\"/>", points.join(" "))?;
+            writeln!(
+                out,
+                "<polyline class=\"wl-plot__line\" points=\"{}\"/>",
+                points.join(" ")
+            )?;
             for (x, y) in run.iter().filter(|_| dots <= DOTS_UP_TO || run.len() == 1) {
-                writeln!(out, "<circle class=\"wl-plot__dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>")?;
+                writeln!(
+                    out,
+                    "<circle class=\"wl-plot__dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>"
+                )?;
             }
         }
         writeln!(out, "</svg>")

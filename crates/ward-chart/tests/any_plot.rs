@@ -33,7 +33,9 @@ fn fault_of(rows: &[Row], drawn: &Bars) -> Option<String> {
             return Some(format!("the value of {} leaves the drawing", row.name));
         }
         for (other, other_bar) in &pairs {
-            let (Some(one), Some(two)) = (row.value, other.value) else { continue };
+            let (Some(one), Some(two)) = (row.value, other.value) else {
+                continue;
+            };
             let (a, b) = (length, other_bar.length.unwrap_or_default());
             if (one * b - two * a).abs() > 0.01 * (one + two) {
                 return Some(format!("{one} and {two} are drawn as {a} and {b}"));
@@ -62,7 +64,11 @@ fn fault_of_line(days: &Days, drawn: &ByDay) -> Option<String> {
     if points.len() != numbers.len() {
         return Some("a day is missing, or one is made up".to_owned());
     }
-    let gaps = days.days.split(|(_, number)| number.is_none()).filter(|run| !run.is_empty()).count();
+    let gaps = days
+        .days
+        .split(|(_, number)| number.is_none())
+        .filter(|run| !run.is_empty())
+        .count();
     if gaps != drawn.runs.len() {
         return Some("a gap is closed".to_owned());
     }
@@ -119,7 +125,11 @@ fn planted_faults_are_caught() {
     drawn.bars[0].length = drawn.bars[0].length.map(|length| length / 2.0);
     assert!(fault_of(&rows, &drawn).is_some());
     let days = Days {
-        days: vec![("21 Nov".to_owned(), Some(3.0)), ("22 Nov".to_owned(), None), ("23 Nov".to_owned(), Some(4.0))],
+        days: vec![
+            ("21 Nov".to_owned(), Some(3.0)),
+            ("22 Nov".to_owned(), None),
+            ("23 Nov".to_owned(), Some(4.0)),
+        ],
         level: None,
     };
     let mut drawn = by_day(&days);

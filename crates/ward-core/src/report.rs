@@ -206,8 +206,7 @@ impl Report {
     /// A figure by its name.
     #[must_use]
     pub fn figure(&self, name: &str) -> Option<&Figure> {
-        self.figures()
-            .find(|figure| figure.definition.name == name)
+        self.figures().find(|figure| figure.definition.name == name)
     }
 
     /// All figures, in their order.
@@ -253,8 +252,11 @@ fn lines<T>(
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     for by in breakdowns {
-        let mut groups: std::collections::BTreeMap<Group, Vec<&T>> =
-            facts.groups_always_shown(*by).into_iter().map(|group| (group, Vec::new())).collect();
+        let mut groups: std::collections::BTreeMap<Group, Vec<&T>> = facts
+            .groups_always_shown(*by)
+            .into_iter()
+            .map(|group| (group, Vec::new()))
+            .collect();
         for one in all {
             if let Some(group) = group_of(one, *by) {
                 groups.entry(group).or_default().push(one);

@@ -31,7 +31,8 @@ pub(crate) struct Days {
     until: Option<Date>,
 }
 
-const WHICH_DAYS: &str = "`from` and `until` are days such as 2026-11-22, or left out; nothing else can be asked for";
+const WHICH_DAYS: &str =
+    "`from` and `until` are days such as 2026-11-22, or left out; nothing else can be asked for";
 
 /// What is said of withheld groups, in files and on the page.
 pub(crate) const ABOUT_WITHHELD: &str = "Groups by age, language, oximeter, source, direction and destination with one to four \
@@ -44,7 +45,9 @@ async fn made(
     days: Result<Query<Days>, QueryRejection>,
     signed_in: &SignedIn,
 ) -> Result<WardReport, ApiError> {
-    let permit = signed_in.permit(app, WardId(ward), Verb::SeeReports).await?;
+    let permit = signed_in
+        .permit(app, WardId(ward), Verb::SeeReports)
+        .await?;
     let Query(Days { from, until }) = days.map_err(|_| ApiError::malformed(WHICH_DAYS))?;
     Ok(app.wards.report(&permit, (from, until)).await?)
 }
@@ -133,9 +136,15 @@ fn table(report: &ReportView) -> String {
     let mut text = csv::line(["figure", "breakdown", "group", "value", "unit", "n", "note"]);
     for figure in &report.figures {
         for line in &figure.lines {
-            let value = line.value.map_or_else(String::new, |value| value.to_string());
+            let value = line
+                .value
+                .map_or_else(String::new, |value| value.to_string());
             let n = line.n.map_or_else(String::new, |n| n.to_string());
-            let note = if line.withheld { "withheld: few people" } else { "" };
+            let note = if line.withheld {
+                "withheld: few people"
+            } else {
+                ""
+            };
             text.push_str(&csv::line([
                 &figure.name,
                 &line.breakdown,

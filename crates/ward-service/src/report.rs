@@ -154,7 +154,10 @@ impl Wards {
     ) -> Result<Vec<StayFact>, ReportError> {
         let (mut facts, mut after) = (Vec::new(), None);
         loop {
-            let page = self.store.reported_stays(ward.id, which, period, after).await?;
+            let page = self
+                .store
+                .reported_stays(ward.id, which, period, after)
+                .await?;
             let Some(last) = page.last() else {
                 return Ok(facts);
             };
@@ -224,7 +227,11 @@ impl Wards {
                 }
             }
         }
-        for step in [AlertStep::Shown, AlertStep::Acknowledged, AlertStep::Assigned] {
+        for step in [
+            AlertStep::Shown,
+            AlertStep::Acknowledged,
+            AlertStep::Assigned,
+        ] {
             self.steps_of_report(ward, step, &mut alerts).await?;
         }
         Ok((alerts.into_values().collect(), unreadable))
@@ -240,9 +247,13 @@ impl Wards {
         let Some(first) = alerts.keys().next().copied() else {
             return Ok(());
         };
-        let ends = alerts.values().map(|alert| alert.resolved.map(|(at, _)| at));
+        let ends = alerts
+            .values()
+            .map(|alert| alert.resolved.map(|(at, _)| at));
         // Once all are over nothing follows; while one is open anything may.
-        let over = ends.collect::<Option<Vec<Timestamp>>>().and_then(|ends| ends.into_iter().max());
+        let over = ends
+            .collect::<Option<Vec<Timestamp>>>()
+            .and_then(|ends| ends.into_iter().max());
         let over = over.map(|over| over.plus(A_MOMENT));
         let mut after: Seq = first;
         loop {
@@ -281,9 +292,11 @@ impl Gathered {
         let zone = ward.zone();
         let stay = &one.stay;
         // News of a death may come after the discharge: the patient was not on the ward until then.
-        let left = one.papers.notes.iter().filter(|note| {
-            matches!(note.step.as_str(), "discharge" | "hospital" | "death")
-        });
+        let left = one
+            .papers
+            .notes
+            .iter()
+            .filter(|note| matches!(note.step.as_str(), "discharge" | "hospital" | "death"));
         let left = left.map(|note| note.at).min();
         let end = match stay.phase {
             ward_core::stay::Phase::Ended { at, destination } => {
@@ -291,14 +304,23 @@ impl Gathered {
             }
             ward_core::stay::Phase::Active | ward_core::stay::Phase::Paused { .. } => None,
         };
-        let spans = on_ward(stay.admitted_at, end.map(|(at, _)| at), which == Here::Yes, moves);
-        let is_in = |(from, until): &(Timestamp, Timestamp)| *from < period.until && *until > period.from;
+        let spans = on_ward(
+            stay.admitted_at,
+            end.map(|(at, _)| at),
+            which == Here::Yes,
+            moves,
+        );
+        let is_in =
+            |(from, until): &(Timestamp, Timestamp)| *from < period.until && *until > period.from;
         if !spans.iter().any(is_in) {
             return;
         }
         let pauses = pauses(&one.papers.notes, stay, now);
         if versions.is_empty() {
-            let care = one.care.clone().unwrap_or_else(|| ward.default_care.clone());
+            let care = one
+                .care
+                .clone()
+                .unwrap_or_else(|| ward.default_care.clone());
             versions.push(Version {
                 plan: StayPlan {
                     limits: stay.plan.clone(),
@@ -346,6 +368,7 @@ impl Gathered {
             spans,
             pauses,
         });
-        self.slots.extend(asked.into_iter().map(|slot| (stay.id, slot)));
+        self.slots
+            .extend(asked.into_iter().map(|slot| (stay.id, slot)));
     }
 }

@@ -41,7 +41,9 @@ pub const CAPACITY_AT_MOST: u32 = 10_000;
 #[derive(Debug, thiserror::Error)]
 pub enum CapacityError {
     /// The number.
-    #[error("a ward has room for 1 to {CAPACITY_AT_MOST} patients: enter such a number, or nothing if it is not known")]
+    #[error(
+        "a ward has room for 1 to {CAPACITY_AT_MOST} patients: enter such a number, or nothing if it is not known"
+    )]
     Number,
     /// The ward.
     #[error("there is no such ward")]

@@ -117,7 +117,9 @@ impl ReportedRow {
             Some(body) => Some(from_json("referral", key, body)?),
             None => None,
         };
-        let baseline = self.baseline_tenths.and_then(|tenths| u16::try_from(tenths).ok());
+        let baseline = self
+            .baseline_tenths
+            .and_then(|tenths| u16::try_from(tenths).ok());
         Ok(ReportedStay {
             stay: Stay {
                 id: StayId(key),
@@ -150,7 +152,12 @@ impl ReportedRow {
 fn sixteen(stays: &[StayId]) -> impl Iterator<Item = Uuid> {
     let last = stays.last().copied().unwrap_or(StayId(Uuid::nil()));
     let again = std::iter::repeat(last);
-    stays.iter().copied().chain(again).take(STAYS_AT_ONCE).map(|stay| stay.0)
+    stays
+        .iter()
+        .copied()
+        .chain(again)
+        .take(STAYS_AT_ONCE)
+        .map(|stay| stay.0)
 }
 
 /// Of an alert's event the number alone: the whole is the alert as it was then.
@@ -198,7 +205,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn moves_of(&self, ward: WardId, stays: &[StayId]) -> Result<Vec<StayMove>, StoreError> {
+    pub async fn moves_of(
+        &self,
+        ward: WardId,
+        stays: &[StayId],
+    ) -> Result<Vec<StayMove>, StoreError> {
         let rows: Vec<(Uuid, i64, String)> = reading!(self, conn => {
             let mut query = sqlx::query_as(MOVES_OF_STAYS).bind(self.organisation.0).bind(ward.0);
             for stay in sixteen(stays) {
@@ -207,7 +218,11 @@ impl Store {
             query.bind(MOVES_AT_MOST).fetch_all(conn).await
         })?;
         let step = |(stay, at, kind): (Uuid, i64, String)| {
-            let which = if kind == "transferred_in" { Moved::In } else { Moved::Out };
+            let which = if kind == "transferred_in" {
+                Moved::In
+            } else {
+                Moved::Out
+            };
             let at = Timestamp::from_millis(at);
             (StayId(stay), Move { at, which })
         };
@@ -218,7 +233,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn plans_of(&self, ward: WardId, stays: &[StayId]) -> Result<Vec<(StayId, Version)>, StoreError> {
+    pub async fn plans_of(
+        &self,
+        ward: WardId,
+        stays: &[StayId],
+    ) -> Result<Vec<(StayId, Version)>, StoreError> {
         let mut versions = Vec::new();
         let mut after = (Uuid::nil(), i32::MIN);
         loop {
@@ -381,7 +400,11 @@ impl Store {
             .await)?;
         let step = |(seq, at, body): (i64, i64, String)| {
             let read = serde_json::from_str::<StepBody>(&body).ok();
-            (Seq(seq), Timestamp::from_millis(at), read.map(|body| body.alert.number))
+            (
+                Seq(seq),
+                Timestamp::from_millis(at),
+                read.map(|body| body.alert.number),
+            )
         };
         Ok(rows.into_iter().map(step).collect())
     }

@@ -45,29 +45,58 @@ pub(super) fn section(facts: &Facts) -> Section {
         let n = number::count(members.len());
         (Some(f64::from(n)), n)
     });
-    let rate = lines(facts, &OF_ALERTS, alerts, group_of, whose, |members, scope| {
-        let n = number::count(members.len());
-        let days = patient_days(facts, scope.stays.iter().copied());
-        ((days > 0.0).then(|| f64::from(n) / days), n)
-    });
+    let rate = lines(
+        facts,
+        &OF_ALERTS,
+        alerts,
+        group_of,
+        whose,
+        |members, scope| {
+            let n = number::count(members.len());
+            let days = patient_days(facts, scope.stays.iter().copied());
+            ((days > 0.0).then(|| f64::from(n) / days), n)
+        },
+    );
     let of_people = [By::Whole, By::AgeBand, By::Language, By::Device];
     let stay_group = |stay: &StayFact, by| stay.group(by);
-    let days = lines(facts, &of_people, &facts.stays, stay_group, |stay| Some(stay.stay), |members, _| {
-        let there = members.iter().filter(|stay| stay.looked_after(&facts.period, facts.now) > 0);
-        let n = number::count(there.count());
-        (Some(patient_days(facts, members.iter().copied())), n)
-    });
+    let days = lines(
+        facts,
+        &of_people,
+        &facts.stays,
+        stay_group,
+        |stay| Some(stay.stay),
+        |members, _| {
+            let there = members
+                .iter()
+                .filter(|stay| stay.looked_after(&facts.period, facts.now) > 0);
+            let n = number::count(there.count());
+            (Some(patient_days(facts, members.iter().copied())), n)
+        },
+    );
     Section {
         name: "alerts",
         title: "Alerts",
         figures: vec![
-            Figure { definition: PER_PATIENT_DAY, lines: rate },
-            Figure { definition: ALERTS, lines: count },
-            Figure { definition: PATIENT_DAYS, lines: days },
+            Figure {
+                definition: PER_PATIENT_DAY,
+                lines: rate,
+            },
+            Figure {
+                definition: ALERTS,
+                lines: count,
+            },
+            Figure {
+                definition: PATIENT_DAYS,
+                lines: days,
+            },
         ],
     }
 }
 
 pub(super) fn patient_days<'a>(facts: &Facts, stays: impl Iterator<Item = &'a StayFact>) -> f64 {
-    number::days(stays.map(|stay| stay.looked_after(&facts.period, facts.now)).sum())
+    number::days(
+        stays
+            .map(|stay| stay.looked_after(&facts.period, facts.now))
+            .sum(),
+    )
 }

@@ -80,7 +80,8 @@ pub(super) fn section(facts: &Facts) -> Section {
             let end = stay.end.map(|(at, _)| at);
             let never = Timestamp::from_millis(i64::MAX);
             let gone = stay.spans.iter().map(|(_, until)| *until);
-            gone.filter(|until| *until != never && Some(*until) != end).collect()
+            gone.filter(|until| *until != never && Some(*until) != end)
+                .collect()
         }),
     ];
     for (definition, times) in each {
@@ -94,9 +95,14 @@ pub(super) fn section(facts: &Facts) -> Section {
 }
 
 fn ends(stay: &StayFact, counts: fn(bool) -> bool) -> Vec<Timestamp> {
-    let end = stay.end.filter(|(_, destination)| counts(*destination == Destination::Died));
+    let end = stay
+        .end
+        .filter(|(_, destination)| counts(*destination == Destination::Died));
     let here = stay.spans.last().map(|(_, until)| *until);
-    end.map(|(at, _)| at).filter(|at| here == Some(*at)).into_iter().collect()
+    end.map(|(at, _)| at)
+        .filter(|at| here == Some(*at))
+        .into_iter()
+        .collect()
 }
 
 fn line(by: By, group: String, value: Option<f64>, n: u32, people: u32) -> Line {
@@ -124,34 +130,75 @@ fn occupancy(facts: &Facts) -> Vec<Figure> {
         let capacity = facts.capacity.filter(|capacity| *capacity > 0)?;
         Some(patients * 100.0 / f64::from(capacity))
     };
-    let come: Vec<u32> = counted.iter().filter_map(|(_, patients)| *patients).collect();
+    let come: Vec<u32> = counted
+        .iter()
+        .filter_map(|(_, patients)| *patients)
+        .collect();
     let days = number::count(come.len());
     let mean = (days > 0).then(|| f64::from(come.iter().sum::<u32>()) / f64::from(days));
     let people = number::count(facts.stays.len());
     let mut occupancy = vec![line(By::Whole, "all".to_owned(), mean, days, people)];
-    let mut occupied = vec![line(By::Whole, "all".to_owned(), mean.and_then(of_capacity), days, people)];
+    let mut occupied = vec![line(
+        By::Whole,
+        "all".to_owned(),
+        mean.and_then(of_capacity),
+        days,
+        people,
+    )];
     for (day, patients) in counted {
         let value = patients.map(f64::from);
         let n = patients.unwrap_or_default();
         occupancy.push(line(By::Day, day.to_string(), value, n, n));
-        occupied.push(line(By::Day, day.to_string(), value.and_then(of_capacity), n, n));
+        occupied.push(line(
+            By::Day,
+            day.to_string(),
+            value.and_then(of_capacity),
+            n,
+            n,
+        ));
     }
     vec![
-        Figure { definition: OCCUPANCY, lines: occupancy },
-        Figure { definition: OCCUPIED, lines: occupied },
+        Figure {
+            definition: OCCUPANCY,
+            lines: occupancy,
+        },
+        Figure {
+            definition: OCCUPIED,
+            lines: occupied,
+        },
     ]
 }
 
 fn by_day(facts: &Facts, definition: Definition, times: Times) -> Figure {
-    let mut days: std::collections::BTreeMap<Date, u32> = facts.period.days().map(|day| (day, 0)).collect();
-    for at in facts.stays.iter().flat_map(times).filter(|at| facts.period.holds(*at)) {
+    let mut days: std::collections::BTreeMap<Date, u32> =
+        facts.period.days().map(|day| (day, 0)).collect();
+    for at in facts
+        .stays
+        .iter()
+        .flat_map(times)
+        .filter(|at| facts.period.holds(*at))
+    {
         if let Some(count) = days.get_mut(&facts.zone.day_of(at)) {
             *count += 1;
         }
     }
     let all: u32 = days.values().sum();
-    let mut lines = vec![line(By::Whole, "all".to_owned(), Some(f64::from(all)), all, all)];
-    let day = |(day, count): (Date, u32)| line(By::Day, day.to_string(), Some(f64::from(count)), count, count);
+    let mut lines = vec![line(
+        By::Whole,
+        "all".to_owned(),
+        Some(f64::from(all)),
+        all,
+        all,
+    )];
+    let day = |(day, count): (Date, u32)| {
+        line(
+            By::Day,
+            day.to_string(),
+            Some(f64::from(count)),
+            count,
+            count,
+        )
+    };
     lines.extend(days.into_iter().map(day));
     Figure { definition, lines }
 }

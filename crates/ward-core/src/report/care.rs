@@ -59,26 +59,64 @@ const OUTCOMES: Definition = Definition {
 };
 
 pub(super) fn section(facts: &Facts) -> Section {
-    let resolved: Vec<AlertFact> =
-        facts.alerts.iter().filter(|alert| alert.resolved.is_some()).cloned().collect();
+    let resolved: Vec<AlertFact> = facts
+        .alerts
+        .iter()
+        .filter(|alert| alert.resolved.is_some())
+        .cloned()
+        .collect();
     let group_of = |alert: &AlertFact, by| facts.group_of_alert(alert, by);
-    let share_by = [By::Whole, By::Priority, By::Problem, By::AgeBand, By::Language, By::Device];
-    let share = lines(facts, &share_by, &resolved, group_of, |alert| alert.stay, |members, _| {
-        let changed = |alert: &&&AlertFact| alert.resolved.is_some_and(|(_, outcome)| changed_care(outcome));
-        let n = number::count(members.len());
-        (number::percent(number::count(members.iter().filter(changed).count()), n), n)
-    });
+    let share_by = [
+        By::Whole,
+        By::Priority,
+        By::Problem,
+        By::AgeBand,
+        By::Language,
+        By::Device,
+    ];
+    let share = lines(
+        facts,
+        &share_by,
+        &resolved,
+        group_of,
+        |alert| alert.stay,
+        |members, _| {
+            let changed = |alert: &&&AlertFact| {
+                alert
+                    .resolved
+                    .is_some_and(|(_, outcome)| changed_care(outcome))
+            };
+            let n = number::count(members.len());
+            (
+                number::percent(number::count(members.iter().filter(changed).count()), n),
+                n,
+            )
+        },
+    );
     let outcomes = [By::Whole, By::Outcome];
-    let counts = lines(facts, &outcomes, &resolved, group_of, |alert| alert.stay, |members, _| {
-        let n = number::count(members.len());
-        (Some(f64::from(n)), n)
-    });
+    let counts = lines(
+        facts,
+        &outcomes,
+        &resolved,
+        group_of,
+        |alert| alert.stay,
+        |members, _| {
+            let n = number::count(members.len());
+            (Some(f64::from(n)), n)
+        },
+    );
     Section {
         name: "changed_care",
         title: "Did alerts change care?",
         figures: vec![
-            Figure { definition: SHARE, lines: share },
-            Figure { definition: OUTCOMES, lines: counts },
+            Figure {
+                definition: SHARE,
+                lines: share,
+            },
+            Figure {
+                definition: OUTCOMES,
+                lines: counts,
+            },
         ],
     }
 }

@@ -6,8 +6,8 @@ use super::{By, Period};
 use crate::alert::{Alert, Outcome, Severity, State, Subject};
 use crate::day::Zone;
 use crate::id::{AlertNumber, StayId};
-use crate::patient::BirthDate;
 use crate::pathway::referral::Source;
+use crate::patient::BirthDate;
 use crate::stay::Destination;
 use crate::time::Timestamp;
 
@@ -288,7 +288,11 @@ impl Facts {
                 .map(|severity| Group::new(severity_order(severity), severity.name()))
                 .into(),
             By::Hour => (0..24).map(hour_group).collect(),
-            By::Day => self.period.days().map(|day| Group::new(0, day.to_string())).collect(),
+            By::Day => self
+                .period
+                .days()
+                .map(|day| Group::new(0, day.to_string()))
+                .collect(),
             By::Problem
             | By::Outcome
             | By::AgeBand
@@ -370,7 +374,11 @@ impl StayFact {
             }
             By::Language => {
                 let language = self.language.trim();
-                let language = if language.is_empty() { "English" } else { language };
+                let language = if language.is_empty() {
+                    "English"
+                } else {
+                    language
+                };
                 Some(Group::new(0, language))
             }
             By::Device => Some(match &self.device {
@@ -392,7 +400,9 @@ impl StayFact {
 
     /// Whether it was on this ward at `at`, paused or not.
     pub(super) fn is_here(&self, at: Timestamp) -> bool {
-        self.spans.iter().any(|(from, until)| *from <= at && at < *until)
+        self.spans
+            .iter()
+            .any(|(from, until)| *from <= at && at < *until)
     }
 
     /// Milliseconds of the period that are over, in which the patient was on the ward and looked after by it.
@@ -410,13 +420,17 @@ impl StayFact {
     /// Whether it came to this ward within the period, and by admission rather than by transfer.
     pub(super) fn was_admitted_in(&self, period: &Period) -> bool {
         period.holds(self.admitted_at)
-            && self.spans.first().is_some_and(|(from, _)| *from == self.admitted_at)
+            && self
+                .spans
+                .first()
+                .is_some_and(|(from, _)| *from == self.admitted_at)
     }
 
     /// When and where to it ended on this ward within the period.
     pub(super) fn ended_in(&self, period: &Period) -> Option<(Timestamp, Destination)> {
         let here = self.spans.last().map(|(_, until)| *until);
-        self.end.filter(|(at, _)| period.holds(*at) && here == Some(*at))
+        self.end
+            .filter(|(at, _)| period.holds(*at) && here == Some(*at))
     }
 }
 
@@ -435,11 +449,23 @@ mod tests {
 
     #[test]
     fn whoever_left_a_hospital_bed_steps_down_whoever_wrote_the_referral() {
-        assert_eq!(Coming::of(Some(Source::HospitalWard), false), Coming::StepDown);
-        assert_eq!(Coming::of(Some(Source::EmergencyDepartment), false), Coming::StepDown);
-        assert_eq!(Coming::of(Some(Source::GeneralPractice), true), Coming::StepDown);
+        assert_eq!(
+            Coming::of(Some(Source::HospitalWard), false),
+            Coming::StepDown
+        );
+        assert_eq!(
+            Coming::of(Some(Source::EmergencyDepartment), false),
+            Coming::StepDown
+        );
+        assert_eq!(
+            Coming::of(Some(Source::GeneralPractice), true),
+            Coming::StepDown
+        );
         assert_eq!(Coming::of(Some(Source::Ambulance), false), Coming::StepUp);
-        assert_eq!(Coming::of(Some(Source::Readmission), false), Coming::NotRecorded);
+        assert_eq!(
+            Coming::of(Some(Source::Readmission), false),
+            Coming::NotRecorded
+        );
         assert_eq!(Coming::of(None, false), Coming::NotRecorded);
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{AlertFact, By, Definition, Facts, Figure, Line, Section, Unit, changed_care, lines, number};
+use super::{
+    AlertFact, By, Definition, Facts, Figure, Line, Section, Unit, changed_care, lines, number,
+};
 use crate::id::StayId;
 
 /// So many of the noisiest patients are listed at most.
@@ -91,7 +93,11 @@ fn of_stays(facts: &Facts) -> Vec<Figure> {
 pub(super) fn section(facts: &Facts) -> Section {
     let ranked = ranked(facts);
     let all: u32 = ranked.iter().map(|noisy| noisy.alerts).sum();
-    let noisy: u32 = ranked.iter().take(facts.stays.len().div_ceil(10)).map(|noisy| noisy.alerts).sum();
+    let noisy: u32 = ranked
+        .iter()
+        .take(facts.stays.len().div_ceil(10))
+        .map(|noisy| noisy.alerts)
+        .sum();
     let share = Line {
         by: By::Whole,
         group: "all".to_owned(),
@@ -102,13 +108,26 @@ pub(super) fn section(facts: &Facts) -> Section {
     };
     let total = number::count(facts.alerts.len());
     let group_of = |alert: &AlertFact, by| facts.group_of_alert(alert, by);
-    let by_rule = lines(facts, &[By::Problem], &facts.alerts, group_of, |alert| alert.stay, |members, _| {
-        let n = number::count(members.len());
-        (number::percent(n, total), n)
-    });
+    let by_rule = lines(
+        facts,
+        &[By::Problem],
+        &facts.alerts,
+        group_of,
+        |alert| alert.stay,
+        |members, _| {
+            let n = number::count(members.len());
+            (number::percent(n, total), n)
+        },
+    );
     let mut figures = vec![
-        Figure { definition: NOISIEST, lines: vec![share] },
-        Figure { definition: BY_RULE, lines: by_rule },
+        Figure {
+            definition: NOISIEST,
+            lines: vec![share],
+        },
+        Figure {
+            definition: BY_RULE,
+            lines: by_rule,
+        },
     ];
     figures.extend(of_stays(facts));
     Section {
@@ -131,7 +150,11 @@ fn ranked(facts: &Facts) -> Vec<Noisy> {
         let Some(stay) = alert.stay else { continue };
         let counted = alerts.entry(stay).or_default();
         counted.0 += 1;
-        counted.1 += u32::from(alert.resolved.is_some_and(|(_, outcome)| changed_care(outcome)));
+        counted.1 += u32::from(
+            alert
+                .resolved
+                .is_some_and(|(_, outcome)| changed_care(outcome)),
+        );
     }
     let mut ranked: Vec<Noisy> = facts
         .stays

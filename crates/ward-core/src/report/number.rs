@@ -70,6 +70,9 @@ mod tests {
     fn nothing_is_less_than_none_and_nothing_is_a_share_of_nothing() {
         assert_eq!((seconds(-5), seconds(1_500)), (0.0, 1.5));
         assert_eq!(days(43_200_000), 0.5);
-        assert_eq!((percent(1, 0), percent(1, 3).map(rounded)), (None, Some(33.333)));
+        assert_eq!(
+            (percent(1, 0), percent(1, 3).map(rounded)),
+            (None, Some(33.333))
+        );
     }
 }

@@ -106,7 +106,10 @@ mod tests {
         assert_eq!((period.first, period.last), (date(2026, 10, 24), today));
         assert_eq!(period.days().count(), 30);
         // Thirty days, and the hour by which the clock was put back.
-        assert_eq!(period.until.millis_since(period.from), (30 * 24 + 1) * 3_600_000);
+        assert_eq!(
+            period.until.millis_since(period.from),
+            (30 * 24 + 1) * 3_600_000
+        );
     }
 
     #[test]

@@ -31,7 +31,9 @@ pub fn on_ward(
     let end = ended_at.unwrap_or(Timestamp::from_millis(i64::MAX));
     let mut moves = moves.to_vec();
     moves.sort_unstable();
-    let began_here = moves.first().map_or(is_here, |first| first.which == Moved::Out);
+    let began_here = moves
+        .first()
+        .map_or(is_here, |first| first.which == Moved::Out);
     let mut since = began_here.then_some(admitted_at);
     let mut spans = Vec::new();
     for Move { at, which } in moves {
@@ -54,13 +56,25 @@ mod tests {
     }
 
     fn hours(ended: Option<i64>, is_here: bool, moves: &[(i64, Moved)]) -> Vec<(i64, i64)> {
-        let moves: Vec<Move> =
-            moves.iter().map(|(hour, which)| Move { at: at(*hour), which: *which }).collect();
+        let moves: Vec<Move> = moves
+            .iter()
+            .map(|(hour, which)| Move {
+                at: at(*hour),
+                which: *which,
+            })
+            .collect();
         on_ward(at(1), ended.map(at), is_here, &moves)
             .into_iter()
             .map(|(from, until)| {
                 let hour = |at: Timestamp| at.as_millis() / 3_600_000;
-                (hour(from), if until == Timestamp::from_millis(i64::MAX) { 0 } else { hour(until) })
+                (
+                    hour(from),
+                    if until == Timestamp::from_millis(i64::MAX) {
+                        0
+                    } else {
+                        hour(until)
+                    },
+                )
             })
             .collect()
     }

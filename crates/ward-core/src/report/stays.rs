@@ -15,7 +15,14 @@ fn of_stays(
     stays: &[StayFact],
     value: impl Fn(&[&StayFact]) -> (Option<f64>, u32),
 ) -> Vec<Line> {
-    lines(facts, breakdowns, stays, |stay, by| stay.group(by), |stay| Some(stay.stay), |members, _| value(members))
+    lines(
+        facts,
+        breakdowns,
+        stays,
+        |stay, by| stay.group(by),
+        |stay| Some(stay.stay),
+        |members, _| value(members),
+    )
 }
 
 fn sum(stays: &[&StayFact], of: fn(&StayFact) -> u32) -> u32 {
@@ -23,7 +30,12 @@ fn sum(stays: &[&StayFact], of: fn(&StayFact) -> u32) -> u32 {
 }
 
 /// A figure that adds up a number of each stay. n: stays for which anything was due.
-fn added(facts: &Facts, definition: Definition, of: fn(&StayFact) -> u32, n: fn(&StayFact) -> bool) -> Figure {
+fn added(
+    facts: &Facts,
+    definition: Definition,
+    of: fn(&StayFact) -> u32,
+    n: fn(&StayFact) -> bool,
+) -> Figure {
     let lines = of_stays(facts, &OF_PEOPLE, &facts.stays, |members| {
         let count = members.iter().filter(|stay| n(stay)).count();
         (Some(f64::from(sum(members, of))), number::count(count))
@@ -31,7 +43,12 @@ fn added(facts: &Facts, definition: Definition, of: fn(&StayFact) -> u32, n: fn(
     Figure { definition, lines }
 }
 
-fn share(facts: &Facts, definition: Definition, part: fn(&StayFact) -> u32, whole: fn(&StayFact) -> u32) -> Figure {
+fn share(
+    facts: &Facts,
+    definition: Definition,
+    part: fn(&StayFact) -> u32,
+    whole: fn(&StayFact) -> u32,
+) -> Figure {
     let lines = of_stays(facts, &OF_PEOPLE, &facts.stays, |members| {
         let whole = sum(members, whole);
         (number::percent(sum(members, part), whole), whole)
@@ -176,8 +193,12 @@ fn counted(facts: &Facts, definition: Definition, breakdowns: &[By], stays: &[St
 }
 
 pub(super) fn coming(facts: &Facts) -> Section {
-    let admitted: Vec<StayFact> =
-        facts.stays.iter().filter(|stay| stay.was_admitted_in(&facts.period)).cloned().collect();
+    let admitted: Vec<StayFact> = facts
+        .stays
+        .iter()
+        .filter(|stay| stay.was_admitted_in(&facts.period))
+        .cloned()
+        .collect();
     let definition = Definition {
         name: "admitted_from",
         title: "Admissions",
@@ -189,7 +210,14 @@ pub(super) fn coming(facts: &Facts) -> Section {
                without a hospital bed before it. A return that counts emergency departments as step-up can be made from the table \
                by source. n: admissions.",
     };
-    let by = [By::Whole, By::Direction, By::Source, By::AgeBand, By::Language, By::Device];
+    let by = [
+        By::Whole,
+        By::Direction,
+        By::Source,
+        By::AgeBand,
+        By::Language,
+        By::Device,
+    ];
     Section {
         name: "admissions_from",
         title: "Where patients came from",
@@ -198,12 +226,18 @@ pub(super) fn coming(facts: &Facts) -> Section {
 }
 
 pub(super) fn going(facts: &Facts) -> Section {
-    let ended: Vec<StayFact> =
-        facts.stays.iter().filter(|stay| stay.ended_in(&facts.period).is_some()).cloned().collect();
+    let ended: Vec<StayFact> = facts
+        .stays
+        .iter()
+        .filter(|stay| stay.ended_in(&facts.period).is_some())
+        .cloned()
+        .collect();
     let alive: Vec<StayFact> = ended
         .iter()
         .filter(|stay| {
-            stay.end.is_some_and(|(at, to)| to != Destination::Died && at.plus(BACK_WITHIN) <= facts.now)
+            stay.end.is_some_and(|(at, to)| {
+                to != Destination::Died && at.plus(BACK_WITHIN) <= facts.now
+            })
         })
         .cloned()
         .collect();
@@ -212,21 +246,37 @@ pub(super) fn going(facts: &Facts) -> Section {
         lines: of_stays(facts, &OF_PEOPLE, &ended, |members| {
             let mut lengths: Vec<i64> = members
                 .iter()
-                .filter_map(|stay| stay.end.map(|(at, _)| number::between(stay.admitted_at, at)))
+                .filter_map(|stay| {
+                    stay.end
+                        .map(|(at, _)| number::between(stay.admitted_at, at))
+                })
                 .collect();
             lengths.sort_unstable();
-            (sum(&lengths).map(number::days), number::count(lengths.len()))
+            (
+                sum(&lengths).map(number::days),
+                number::count(lengths.len()),
+            )
         }),
     };
     let is_back = |stay: &&&StayFact| {
         let end = stay.end.map(|(at, _)| at);
-        end.zip(stay.back_at).is_some_and(|(end, back)| back <= end.plus(BACK_WITHIN))
+        end.zip(stay.back_at)
+            .is_some_and(|(end, back)| back <= end.plus(BACK_WITHIN))
     };
     let back = of_stays(facts, &OF_PEOPLE, &alive, |members| {
         let n = number::count(members.len());
-        (number::percent(number::count(members.iter().filter(is_back).count()), n), n)
+        (
+            number::percent(number::count(members.iter().filter(is_back).count()), n),
+            n,
+        )
     });
-    let by = [By::Whole, By::Destination, By::AgeBand, By::Language, By::Device];
+    let by = [
+        By::Whole,
+        By::Destination,
+        By::AgeBand,
+        By::Language,
+        By::Device,
+    ];
     Section {
         name: "going",
         title: "Length of stay, destination and return",

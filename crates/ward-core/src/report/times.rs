@@ -97,7 +97,10 @@ impl Step {
         let summed = |definition: Definition, sum: fn(&[i64]) -> Option<i64>| Figure {
             definition,
             lines: self.lines(facts, |members| {
-                let mut took: Vec<i64> = members.iter().filter_map(|alert| (self.took)(alert)).collect();
+                let mut took: Vec<i64> = members
+                    .iter()
+                    .filter_map(|alert| (self.took)(alert))
+                    .collect();
                 took.sort_unstable();
                 (sum(&took).map(number::seconds), number::count(took.len()))
             }),
@@ -131,7 +134,11 @@ impl Step {
             facts,
             &OF_ALERTS,
             &facts.alerts,
-            |alert, by| facts.group_of_alert(alert, by).filter(|_| (self.applies)(alert)),
+            |alert, by| {
+                facts
+                    .group_of_alert(alert, by)
+                    .filter(|_| (self.applies)(alert))
+            },
             |alert| alert.stay,
             |members, _| value(members),
         )

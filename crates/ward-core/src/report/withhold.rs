@@ -16,7 +16,9 @@ pub(super) fn mark(lines: &mut [Line]) {
             line.withheld = (1..FEWEST).contains(&line.people);
         }
         if of_it.iter().filter(|line| line.withheld).count() == 1 {
-            let others = of_it.iter_mut().filter(|line| !line.withheld && line.people > 0);
+            let others = of_it
+                .iter_mut()
+                .filter(|line| !line.withheld && line.people > 0);
             if let Some(smallest) = others.min_by_key(|line| line.people) {
                 smallest.withheld = true;
             }

@@ -82,7 +82,11 @@ fn typed(asked: &Asked) -> Result<(Option<Date>, Option<Date>), FormErrors> {
         typed
     };
     let days = (of("from", &asked.from), of("until", &asked.until));
-    if errors.is_empty() { Ok(days) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(days)
+    } else {
+        Err(errors)
+    }
 }
 
 async fn reports(
@@ -111,7 +115,10 @@ async fn reports(
         Ok(made) => {
             let period = made.report.period;
             let names = app.wards.names_in_report(permit, &made.report).await?;
-            let names = names.into_iter().map(|named| (named.stay, named.name)).collect();
+            let names = names
+                .into_iter()
+                .map(|named| (named.stay, named.name))
+                .collect();
             let page = ReportsPage {
                 chrome,
                 office,
@@ -147,13 +154,21 @@ fn shown(
 ) -> Shown {
     let period = made.report.period;
     let file = |kind: &str| {
-        staff.path(&format!("/reports.{kind}?from={}&until={}", period.first, period.last))
+        staff.path(&format!(
+            "/reports.{kind}?from={}&until={}",
+            period.first, period.last
+        ))
     };
     let noisy = made.report.noisiest.iter().map(|noisy| NoisyRow {
-        name: names.get(&noisy.stay).cloned().unwrap_or_else(|| "Not this ward's any more".to_owned()),
+        name: names
+            .get(&noisy.stay)
+            .cloned()
+            .unwrap_or_else(|| "Not this ward's any more".to_owned()),
         path: staff.path(&format!("/stays/{}", noisy.stay)),
         alerts: noisy.alerts,
-        per_day: noisy.per_patient_day.map_or_else(|| "–".to_owned(), |rate| format!("{rate:.2}")),
+        per_day: noisy
+            .per_patient_day
+            .map_or_else(|| "–".to_owned(), |rate| format!("{rate:.2}")),
         changed: noisy.changed_care,
     });
     Shown {

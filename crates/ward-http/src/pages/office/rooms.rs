@@ -65,7 +65,11 @@ impl Office {
     pub(super) fn of(staff: &Staff, room: Room) -> Self {
         let door = |(which, verb, path, words): (Room, Verb, &str, &'static str)| {
             // A report is of the whole ward: it stands beside the office, under its own address.
-            let under = if which == Room::Reports { "" } else { "/office" };
+            let under = if which == Room::Reports {
+                ""
+            } else {
+                "/office"
+            };
             staff.may(verb).then(|| Door {
                 path: staff.path(&format!("{under}{path}")),
                 words,

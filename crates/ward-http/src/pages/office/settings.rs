@@ -27,10 +27,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/wards/{ward}/office/settings/hours", post(set_hours))
         .route("/wards/{ward}/office/settings/video", post(set_video))
         .route("/wards/{ward}/office/settings/teams", post(set_teams))
-        .route(
-            "/wards/{ward}/office/settings/capacity",
-            post(set_capacity),
-        )
+        .route("/wards/{ward}/office/settings/capacity", post(set_capacity))
 }
 
 /// The days as the form has them: the fields' ids, and what people call them.

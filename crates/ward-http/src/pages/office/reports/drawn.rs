@@ -24,7 +24,9 @@ const OVER_DAYS: &str = "occupancy_at_0800";
 pub(super) fn of(section: &Section, made: &WardReport) -> Vec<String> {
     let mut drawings = Vec::new();
     for figure in &section.figures {
-        let of_this = AS_BARS.iter().filter(|(name, _)| *name == figure.definition.name);
+        let of_this = AS_BARS
+            .iter()
+            .filter(|(name, _)| *name == figure.definition.name);
         drawings.extend(of_this.filter_map(|(_, by)| as_bars(section, figure, *by)));
         if figure.definition.name == OVER_DAYS {
             drawings.push(over_days(figure, made));
@@ -52,7 +54,10 @@ fn as_bars(section: &Section, figure: &Figure, by: By) -> Option<String> {
         figure.definition.title,
         words::heading(by)
     );
-    let said: Vec<String> = rows.iter().map(|row| format!("{} {}", row.name, row.words)).collect();
+    let said: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {}", row.name, row.words))
+        .collect();
     let id = format!("plot-{}-{}", figure.definition.name, by.name());
     Some(bars(&rows).svg(&id, &title, &format!("{}.", said.join(", "))))
 }
@@ -66,12 +71,18 @@ fn over_days(figure: &Figure, made: &WardReport) -> String {
     let days: Vec<_> = of_days.map(|line| (day(&line.group), line.value)).collect();
     let numbers = || days.iter().filter_map(|(_, number)| *number);
     let told = match (numbers().reduce(f64::min), numbers().reduce(f64::max)) {
-        (Some(least), Some(most)) => format!("Between {least:.0} and {most:.0} patients. The table says each day."),
+        (Some(least), Some(most)) => {
+            format!("Between {least:.0} and {most:.0} patients. The table says each day.")
+        }
         _ => "No day's 08:00 has come yet.".to_owned(),
     };
     let level = made.capacity.map(|capacity| Level {
         at: f64::from(capacity),
         name: format!("Capacity {capacity}"),
     });
-    by_day(&Days { days, level }).svg("plot-occupancy", "Patients on the ward at 08:00 of each day", &told)
+    by_day(&Days { days, level }).svg(
+        "plot-occupancy",
+        "Patients on the ward at 08:00 of each day",
+        &told,
+    )
 }

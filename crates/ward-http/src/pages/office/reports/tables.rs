@@ -55,8 +55,15 @@ pub(super) fn parts(made: &WardReport) -> Vec<Part> {
         title: section.title,
         whole: section.figures.iter().filter_map(whole).collect(),
         drawings: drawn::of(section, made),
-        tables: IN_ORDER.into_iter().filter_map(|by| table(section, by)).collect(),
-        definitions: section.figures.iter().map(|figure| figure.definition).collect(),
+        tables: IN_ORDER
+            .into_iter()
+            .filter_map(|by| table(section, by))
+            .collect(),
+        definitions: section
+            .figures
+            .iter()
+            .map(|figure| figure.definition)
+            .collect(),
         is_noise: section.name == "noise",
     };
     made.report.sections.iter().map(part).collect()
@@ -72,7 +79,11 @@ fn table(section: &Section, by: By) -> Option<Table> {
     let has = |figure: &&Figure| figure.lines.iter().any(|line| line.by == by);
     let figures: Vec<&Figure> = section.figures.iter().filter(has).collect();
     let mut groups: Vec<&str> = Vec::new();
-    for line in figures.iter().flat_map(|figure| &figure.lines).filter(|line| line.by == by) {
+    for line in figures
+        .iter()
+        .flat_map(|figure| &figure.lines)
+        .filter(|line| line.by == by)
+    {
         if !groups.contains(&line.group.as_str()) {
             groups.push(&line.group);
         }
@@ -92,9 +103,16 @@ fn table(section: &Section, by: By) -> Option<Table> {
     };
     let heading = words::heading(by);
     Some(Table {
-        caption: format!("{}, by {}", section.title.trim_end_matches('?'), lower(heading)),
+        caption: format!(
+            "{}, by {}",
+            section.title.trim_end_matches('?'),
+            lower(heading)
+        ),
         heading,
-        columns: figures.iter().map(|figure| figure.definition.title).collect(),
+        columns: figures
+            .iter()
+            .map(|figure| figure.definition.title)
+            .collect(),
         is_long: groups.len() > 12,
         rows: groups.into_iter().map(row).collect(),
     })

@@ -25,14 +25,23 @@ fn span(seconds: f64) -> String {
         return format!("{seconds:.1} s");
     }
     let whole = seconds.round();
-    let parts = [(86_400.0, "days"), (3_600.0, "h"), (60.0, "min"), (1.0, "s")];
+    let parts = [
+        (86_400.0, "days"),
+        (3_600.0, "h"),
+        (60.0, "min"),
+        (1.0, "s"),
+    ];
     let mut rest = whole;
     let mut said = Vec::new();
     for (long, name) in parts {
         let many = (rest / long).floor();
         rest -= many * long;
         if many > 0.0 {
-            let name = if name == "days" && many < 2.0 { "day" } else { name };
+            let name = if name == "days" && many < 2.0 {
+                "day"
+            } else {
+                name
+            };
             said.push(format!("{many:.0} {name}"));
         } else if !said.is_empty() {
             break;
@@ -114,7 +123,10 @@ mod tests {
     fn names_of_files_are_read_as_words() {
         assert_eq!(group(By::Source, "nhs_111"), "NHS 111");
         assert_eq!(group(By::Problem, "asked_for_help"), "Asked for help");
-        assert_eq!(group(By::Language, "British Sign Language"), "British Sign Language");
+        assert_eq!(
+            group(By::Language, "British Sign Language"),
+            "British Sign Language"
+        );
         assert_eq!(group(By::Day, "2026-11-22"), "22-Nov-2026");
     }
 }
