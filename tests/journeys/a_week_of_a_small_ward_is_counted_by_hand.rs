@@ -276,6 +276,8 @@ async fn every_figure_of_a_week_is_what_a_person_counts(ward: TestWard) {
         ("transfers_out", By::Day, "2026-11-23", Some(1.0), 1),
         ("deaths", By::Day, "2026-11-24", Some(1.0), 1),
         ("admitted_from", By::Source, "hospital_ward", Some(1.0), 1),
+        ("admitted_from", By::Source, "readmission", Some(1.0), 1),
+        ("admitted_from", By::Source, "not_recorded", Some(3.0), 3),
         ("admitted_from", By::Direction, "step_down", Some(1.0), 1),
         ("discharged_to", By::Destination, "home", Some(1.0), 1),
         ("discharged_to", By::Destination, "died", Some(1.0), 1),

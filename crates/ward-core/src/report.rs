@@ -8,6 +8,7 @@ mod alerts;
 mod beds;
 mod care;
 mod facts;
+mod group;
 mod noise;
 mod number;
 mod period;
@@ -25,7 +26,7 @@ pub use presence::{Move, Moved, on_ward};
 pub use schedule::{contacts, slots};
 pub use withhold::{FEWEST, withheld};
 
-use facts::Group;
+use group::Group;
 
 /// What a figure is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use ward_core::care::CarePlan;
 use ward_core::id::{AlertNumber, Seq, StayId};
+use ward_core::pathway::referral::Source;
 use ward_core::permit::{Forbidden, Permit, Verb};
 use ward_core::plan_change::{Origin, StayPlan, Version};
 use ward_core::report::{
@@ -110,7 +111,11 @@ impl Wards {
             alerts,
             unreadable_alerts,
         };
-        let report = report(&facts.in_order());
+        // A year of a large ward takes a core a while.
+        let made = tokio::task::spawn_blocking(move || report(&facts.in_order())).await;
+        let report = made.map_err(|failed| {
+            StoreError::Unavailable(format!("a report was broken off: {failed}"))
+        })?;
         for noisy in &report.noisiest {
             self.keep_look(permit, Looked::Stay(noisy.stay), LOOK).await;
         }
@@ -349,6 +354,8 @@ impl Gathered {
         let asked = slots(&counted, &zone, there, period, now);
         let called = contacts(&care, &zone, stay.admitted_at, there, calls, period, now);
         let (source, bed) = one.referral.unzip();
+        // Who comes back to the same ward is not referred again.
+        let source = source.or(one.papers.readmission_of.map(|_| Source::Readmission));
         let bed = one.papers.inpatient_spell_ended_at.or(bed.flatten());
         self.facts.push(StayFact {
             stay: stay.id,

@@ -18,6 +18,19 @@ fn hold(spans: &Spans, at: Timestamp) -> bool {
     spans.iter().any(|(from, until)| *from <= at && at < *until)
 }
 
+/// The days of a period from the first to the last of which spans tell: a year is not gone through for a stay of two weeks.
+fn days_of(period: &Period, zone: &Zone, spans: &Spans) -> impl Iterator<Item = Date> + use<> {
+    let from = spans.iter().map(|(from, _)| *from).min();
+    let until = spans.iter().map(|(_, until)| *until).max();
+    let first = from.map(|from| zone.day_of(from.max(period.from)));
+    let last = until.map(|until| zone.day_of(until.min(period.until)));
+    let inner = first.zip(last);
+    period
+        .days()
+        .skip_while(move |day| inner.is_none_or(|(first, _)| *day < first))
+        .take_while(move |day| inner.is_some_and(|(_, last)| *day <= last))
+}
+
 /// The times at which readings were asked for while the stay was on the ward, that are over by now: something came in them,
 /// or they are missed. `plans` are the schedules with the times in which they counted.
 #[must_use]
@@ -31,7 +44,7 @@ pub fn slots(
     let mut asked = Vec::new();
     for counted in plans {
         // A span at a time that is short enough for every slot of it to be looked at.
-        for day in period.days() {
+        for day in days_of(period, zone, &[(counted.from, counted.until.min(now))]) {
             let Ok(next) = day.tomorrow() else { break };
             let (from, until) = (zone.start_of(day), zone.start_of(next));
             let counted = Counted {
@@ -77,7 +90,7 @@ pub fn contacts(
         }
     }
     let admitted = zone.day_of(admitted_at);
-    for day in period.days() {
+    for day in days_of(period, zone, spans) {
         let Ok(next) = day.tomorrow() else { break };
         let over = zone.start_of(next);
         if over > now {
