@@ -5,10 +5,9 @@ alter table ward add column capacity integer;
 
 create index stay_of_ward on stay (organisation_id, ward_id, admitted_at, stay_id);
 create index assignment_of_stay on assignment (organisation_id, stay_id, assigned_from);
-create index referral_by_stay on referral (organisation_id, stay_id) where stay_id is not null;
 create index alert_by_time on alert (organisation_id, ward_id, raised_at, number);
-create index ward_event_shown on ward_event (organisation_id, ward_id, seq) where kind = 'alert_shown';
-create index ward_event_acknowledged on ward_event (organisation_id, ward_id, seq) where kind = 'alert_acknowledged';
-create index ward_event_assigned on ward_event (organisation_id, ward_id, seq) where kind = 'alert_assigned';
-create index ward_event_transferred_in on ward_event (organisation_id, ward_id, stay_id, at) where kind = 'transferred_in';
-create index ward_event_transferred_out on ward_event (organisation_id, ward_id, stay_id, at) where kind = 'transferred_out';
+create index ward_event_shown on ward_event (organisation_id, ward_id, at, seq) where kind = 'alert_shown';
+create index ward_event_acknowledged on ward_event (organisation_id, ward_id, at, seq) where kind = 'alert_acknowledged';
+create index ward_event_assigned on ward_event (organisation_id, ward_id, at, seq) where kind = 'alert_assigned';
+create index ward_event_transferred_in on ward_event (organisation_id, ward_id, at, seq) where kind = 'transferred_in';
+create index ward_event_transferred_out on ward_event (organisation_id, ward_id, at, seq) where kind = 'transferred_out';

@@ -72,6 +72,9 @@ impl From<StoreError> for ReportError {
     }
 }
 
+/// Transfers to and from the ward, by stay.
+type Moves = BTreeMap<StayId, Vec<Move>>;
+
 /// What a stay was asked for is looked up for sixteen stays at once.
 struct Gathered {
     facts: Vec<StayFact>,
@@ -97,9 +100,14 @@ impl Wards {
         // Two at a time; it is never closed.
         let _turn = self.reports.acquire().await.ok();
         let capacity = self.store.capacity(permit.ward).await?;
+        let mut moves: Moves = BTreeMap::new();
+        for (stay, step) in self.store.transfers_until(permit.ward, &period).await? {
+            moves.entry(stay).or_default().push(step);
+        }
         let mut stays = Vec::new();
         for which in [Here::Yes, Here::Gone] {
-            stays.extend(self.stays_of_report(&ward, which, &period, now).await?);
+            let of = (&ward, which, &moves);
+            stays.extend(self.stays_of_report(of, &period, now).await?);
         }
         let (alerts, unreadable_alerts) = self.alerts_of_report(&ward, &period).await?;
         let facts = Facts {
@@ -152,8 +160,7 @@ impl Wards {
 
     async fn stays_of_report(
         &self,
-        ward: &Ward,
-        which: Here,
+        (ward, which, moves): (&Ward, Here, &Moves),
         period: &Period,
         now: Timestamp,
     ) -> Result<Vec<StayFact>, ReportError> {
@@ -167,23 +174,21 @@ impl Wards {
                 return Ok(facts);
             };
             after = Some((last.stay.admitted_at, last.stay.id));
-            facts.extend(self.page_of_report(ward, which, period, now, page).await?);
+            facts.extend(
+                self.page_of_report((ward, which, moves), period, now, page)
+                    .await?,
+            );
         }
     }
 
     async fn page_of_report(
         &self,
-        ward: &Ward,
-        which: Here,
+        (ward, which, moves): (&Ward, Here, &Moves),
         period: &Period,
         now: Timestamp,
         page: Vec<ReportedStay>,
     ) -> Result<Vec<StayFact>, ReportError> {
         let ids: Vec<StayId> = page.iter().map(|one| one.stay.id).collect();
-        let mut moves: BTreeMap<StayId, Vec<Move>> = BTreeMap::new();
-        for (stay, step) in self.store.moves_of(ward.id, &ids).await? {
-            moves.entry(stay).or_default().push(step);
-        }
         let mut versions: BTreeMap<StayId, Vec<Version>> = BTreeMap::new();
         for (stay, version) in self.store.plans_of(ward.id, &ids).await? {
             versions.entry(stay).or_default().push(version);
@@ -198,10 +203,10 @@ impl Wards {
         };
         for one in page {
             let id = one.stay.id;
-            let moves = moves.remove(&id).unwrap_or_default();
+            let moves = moves.get(&id).map(Vec::as_slice).unwrap_or_default();
             let versions = versions.remove(&id).unwrap_or_default();
             let calls = calls.remove(&id).unwrap_or_default();
-            gathered.take_in((ward, which), (period, now), one, &moves, versions, &calls);
+            gathered.take_in((ward, which), (period, now), one, moves, versions, &calls);
         }
         let kept = self.store.slots_kept(&gathered.slots).await?;
         for fact in &mut gathered.facts {
@@ -249,7 +254,7 @@ impl Wards {
         step: AlertStep,
         alerts: &mut BTreeMap<AlertNumber, AlertFact>,
     ) -> Result<(), StoreError> {
-        let Some(first) = alerts.keys().next().copied() else {
+        let Some(first) = alerts.values().map(|alert| alert.raised_at).min() else {
             return Ok(());
         };
         let ends = alerts
@@ -260,14 +265,14 @@ impl Wards {
             .collect::<Option<Vec<Timestamp>>>()
             .and_then(|ends| ends.into_iter().max());
         let over = over.map(|over| over.plus(A_MOMENT));
-        let mut after: Seq = first;
+        let mut after = (first, Seq(i64::MIN));
         loop {
             let page = self.store.alert_steps(ward.id, step, after).await?;
             let Some((seq, at, _)) = page.last() else {
                 return Ok(());
             };
             let is_over = over.is_some_and(|over| *at > over);
-            after = *seq;
+            after = (*at, *seq);
             for (_, at, number) in page {
                 let Some(alert) = number.and_then(|number| alerts.get_mut(&number)) else {
                     continue;

@@ -20,8 +20,8 @@ use crate::error::StoreError;
 use crate::rows::from_json;
 use crate::statements::{
     ALERTS_ACKNOWLEDGED_AFTER, ALERTS_ASSIGNED_AFTER, ALERTS_SHOWN_AFTER, CONTACTS_OF_STAYS,
-    MOVES_OF_STAYS, NAMES_OF_STAYS, PLANS_OF_STAYS, REPORTED_ALERTS, REPORTED_STAYS,
-    REPORTED_STAYS_GONE,
+    NAMES_OF_STAYS, PLANS_OF_STAYS, REPORTED_ALERTS, REPORTED_STAYS, REPORTED_STAYS_GONE,
+    TRANSFERS_IN_AFTER, TRANSFERS_OUT_AFTER,
 };
 use crate::store::Store;
 
@@ -30,9 +30,6 @@ pub const STAYS_AT_ONCE: usize = 16;
 
 /// Rows of one piece of what belongs to stays, or of alerts.
 const ROWS_AT_ONCE: i64 = 500;
-
-/// Transfers of sixteen stays at most: nobody is moved about so often.
-const MOVES_AT_MOST: i64 = 2_000;
 
 /// Slots that one statement is asked about.
 const SLOTS_AT_ONCE: usize = 256;
@@ -201,32 +198,44 @@ impl Store {
         rows.into_iter().map(ReportedRow::into_stay).collect()
     }
 
-    /// The transfers of stays to and from a ward, [`STAYS_AT_ONCE`] stays at most.
+    /// The transfers to and from a ward until the end of a period, all there have ever been: of everybody who is on it now it
+    /// must be known since when.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn moves_of(
+    pub async fn transfers_until(
         &self,
         ward: WardId,
-        stays: &[StayId],
+        period: &Period,
     ) -> Result<Vec<StayMove>, StoreError> {
-        let rows: Vec<(Uuid, i64, String)> = reading!(self, conn => {
-            let mut query = sqlx::query_as(MOVES_OF_STAYS).bind(self.organisation.0).bind(ward.0);
-            for stay in sixteen(stays) {
-                query = query.bind(stay);
+        let mut moves = Vec::new();
+        for (text, which) in [
+            (TRANSFERS_IN_AFTER, Moved::In),
+            (TRANSFERS_OUT_AFTER, Moved::Out),
+        ] {
+            let mut after = (i64::MIN, i64::MIN);
+            loop {
+                let rows: Vec<(i64, i64, Option<Uuid>)> = reading!(self, conn => sqlx::query_as(text)
+                    .bind(self.organisation.0)
+                    .bind(ward.0)
+                    .bind(after.0)
+                    .bind(after.1)
+                    .bind(period.until.as_millis())
+                    .bind(ROWS_AT_ONCE)
+                    .fetch_all(conn)
+                    .await)?;
+                let is_all = i64::try_from(rows.len()).is_ok_and(|rows| rows < ROWS_AT_ONCE);
+                for (seq, at, stay) in rows {
+                    after = (at, seq);
+                    let at = Timestamp::from_millis(at);
+                    moves.extend(stay.map(|stay| (StayId(stay), Move { at, which })));
+                }
+                if is_all {
+                    break;
+                }
             }
-            query.bind(MOVES_AT_MOST).fetch_all(conn).await
-        })?;
-        let step = |(stay, at, kind): (Uuid, i64, String)| {
-            let which = if kind == "transferred_in" {
-                Moved::In
-            } else {
-                Moved::Out
-            };
-            let at = Timestamp::from_millis(at);
-            (StayId(stay), Move { at, which })
-        };
-        Ok(rows.into_iter().map(step).collect())
+        }
+        Ok(moves)
     }
 
     /// All versions of the plans of stays, [`STAYS_AT_ONCE`] stays at most: of each the oldest first.
@@ -375,8 +384,8 @@ impl Store {
         Ok(rows.into_iter().map(alert).collect())
     }
 
-    /// When alerts of a ward took a step, oldest first: the next of them after the log's number `after`, with the number of
-    /// the event, when it was, and of which alert. What cannot be read is left out.
+    /// When alerts of a ward took a step, oldest first: the next of them after `after`, with the number of the event,
+    /// when it was, and of which alert. What cannot be read is left out.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -384,7 +393,7 @@ impl Store {
         &self,
         ward: WardId,
         step: AlertStep,
-        after: Seq,
+        after: (Timestamp, Seq),
     ) -> Result<Vec<(Seq, Timestamp, Option<AlertNumber>)>, StoreError> {
         let text = match step {
             AlertStep::Shown => ALERTS_SHOWN_AFTER,
@@ -394,7 +403,8 @@ impl Store {
         let rows: Vec<(i64, i64, String)> = reading!(self, conn => sqlx::query_as(text)
             .bind(self.organisation.0)
             .bind(ward.0)
-            .bind(after.0)
+            .bind(after.0.as_millis())
+            .bind(after.1.0)
             .bind(ROWS_AT_ONCE)
             .fetch_all(conn)
             .await)?;

@@ -25,6 +25,9 @@ macro_rules! reached_by_ward {
     };
 }
 
+/// Where a page of sixteen stays goes on is said with `not`: SQLite would go through the whole table from there on, instead of
+/// looking up sixteen stays.
+///
 /// Sixteen stays at a time, `$3` to `$18`: who asks for fewer names one of them again.
 macro_rules! sixteen_stays {
     () => {
@@ -41,7 +44,7 @@ macro_rules! reported_stays {
             (select stay_papers.body from stay_papers where stay_papers.organisation_id = stay.organisation_id
                 and stay_papers.stay_id = stay.stay_id) as papers,
             (select referral.body from referral where referral.organisation_id = stay.organisation_id
-                and referral.stay_id = stay.stay_id order by referral.made_at limit 1) as referral,
+                and referral.patient_id = stay.patient_id and referral.stay_id = stay.stay_id order by referral.made_at limit 1) as referral,
             (select device.model from assignment
                 join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
                 where assignment.organisation_id = stay.organisation_id and assignment.stay_id = stay.stay_id
@@ -567,16 +570,16 @@ statements! {
     REPORTED_STAYS = reported_stays!("stay.ward_id = $2 and (stay.ended_at is null or stay.ended_at >= $3)");
     REPORTED_STAYS_GONE = reported_stays!("stay.ward_id <> $2 and stay.stay_id in (select ward_event.stay_id from ward_event
         where ward_event.organisation_id = $1 and ward_event.ward_id = $2 and ward_event.kind = 'transferred_out' and ward_event.at >= $3)");
-    MOVES_OF_STAYS = concat!("select stay_id, at, kind from ward_event where organisation_id = $1 and ward_id = $2
-            and kind = 'transferred_in' and stay_id in ", sixteen_stays!(), "
-        union all select stay_id, at, kind from ward_event where organisation_id = $1 and ward_id = $2
-            and kind = 'transferred_out' and stay_id in ", sixteen_stays!(), " limit $19");
+    TRANSFERS_IN_AFTER = "select seq, at, stay_id from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'transferred_in'
+        and at >= $3 and not (at = $3 and seq <= $4) and at < $5 order by at, seq limit $6";
+    TRANSFERS_OUT_AFTER = "select seq, at, stay_id from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'transferred_out'
+        and at >= $3 and not (at = $3 and seq <= $4) and at < $5 order by at, seq limit $6";
     PLANS_OF_STAYS = concat!("select stay_id, version, body from plan_version where organisation_id = $1
             and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2) and stay_id in ", sixteen_stays!(), "
-            and (stay_id > $19 or (stay_id = $19 and version > $20)) order by stay_id, version limit $21");
+            and not (stay_id < $19 or (stay_id = $19 and version <= $20)) order by stay_id, version limit $21");
     CONTACTS_OF_STAYS = concat!("select stay_id, at, contact_id, body from contact where organisation_id = $1 and ward_id = $2 and stay_id in ", sixteen_stays!(), "
             and struck is null and at >= $19 and at < $20
-            and (stay_id > $21 or (stay_id = $21 and (at > $22 or (at = $22 and contact_id > $23))))
+            and not (stay_id < $21 or (stay_id = $21 and (at < $22 or (at = $22 and contact_id <= $23))))
         order by stay_id, at, contact_id limit $24");
     NAMES_OF_STAYS = concat!("select stay.stay_id, patient.family_name, patient.given_name from stay
         join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
@@ -585,11 +588,11 @@ statements! {
     REPORTED_ALERTS = "select number, raised_at, body from alert where organisation_id = $1 and ward_id = $2 and raised_at >= $3 and raised_at < $4
         and (raised_at > $5 or (raised_at = $5 and number > $6)) order by raised_at, number limit $7";
     ALERTS_SHOWN_AFTER = "select seq, at, body from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'alert_shown'
-        and seq > $3 order by seq limit $4";
+        and at >= $3 and not (at = $3 and seq <= $4) order by at, seq limit $5";
     ALERTS_ACKNOWLEDGED_AFTER = "select seq, at, body from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'alert_acknowledged'
-        and seq > $3 order by seq limit $4";
+        and at >= $3 and not (at = $3 and seq <= $4) order by at, seq limit $5";
     ALERTS_ASSIGNED_AFTER = "select seq, at, body from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'alert_assigned'
-        and seq > $3 order by seq limit $4";
+        and at >= $3 and not (at = $3 and seq <= $4) order by at, seq limit $5";
 
     // --- who looked at whom
     INSERT_RECORD_VIEW = "insert into record_view (organisation_id, ward_id, at, view_id, clinician_id, stay_id, patient_id, what)
