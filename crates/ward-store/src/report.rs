@@ -20,8 +20,8 @@ use crate::error::StoreError;
 use crate::rows::from_json;
 use crate::statements::{
     ALERTS_ACKNOWLEDGED_AFTER, ALERTS_ASSIGNED_AFTER, ALERTS_SHOWN_AFTER, CONTACTS_OF_STAYS,
-    NAMES_OF_STAYS, PLANS_OF_STAYS, REPORTED_ALERTS, REPORTED_STAYS, REPORTED_STAYS_GONE,
-    TRANSFERS_IN_AFTER, TRANSFERS_OUT_AFTER,
+    NAMES_OF_STAYS, PLANS_OF_STAYS, REFERRALS_BY_ID, REPORTED_ALERTS, REPORTED_STAYS,
+    REPORTED_STAYS_GONE, TRANSFERS_IN_AFTER, TRANSFERS_OUT_AFTER,
 };
 use crate::store::Store;
 
@@ -101,7 +101,6 @@ struct ReportedRow {
     birth_date: String,
     details: String,
     papers: Option<String>,
-    referral: Option<String>,
     device: Option<String>,
     back_at: Option<i64>,
 }
@@ -110,10 +109,6 @@ impl ReportedRow {
     fn into_stay(self) -> Result<ReportedStay, StoreError> {
         let key = self.stay_id;
         let details: Details = from_json("patient", self.patient_id, &self.details)?;
-        let referral: Option<Referral> = match &self.referral {
-            Some(body) => Some(from_json("referral", key, body)?),
-            None => None,
-        };
         let baseline = self
             .baseline_tenths
             .and_then(|tenths| u16::try_from(tenths).ok());
@@ -139,22 +134,21 @@ impl ReportedRow {
                 Some(body) => from_json("stay_papers", key, body)?,
                 None => Papers::default(),
             },
-            referral: referral.map(|it| (it.source, it.inpatient_spell_ended_at)),
+            referral: None,
             back_at: self.back_at.map(Timestamp::from_millis),
         })
     }
 }
 
-/// The stays of one statement: the last once more until they are sixteen.
-fn sixteen(stays: &[StayId]) -> impl Iterator<Item = Uuid> {
-    let last = stays.last().copied().unwrap_or(StayId(Uuid::nil()));
-    let again = std::iter::repeat(last);
-    stays
-        .iter()
-        .copied()
-        .chain(again)
-        .take(STAYS_AT_ONCE)
-        .map(|stay| stay.0)
+/// The ids of one statement: the last once more until they are sixteen.
+fn sixteen(ids: impl Iterator<Item = Uuid>) -> impl Iterator<Item = Uuid> {
+    let mut ids = ids;
+    let mut last = Uuid::nil();
+    std::iter::from_fn(move || {
+        last = ids.next().unwrap_or(last);
+        Some(last)
+    })
+    .take(STAYS_AT_ONCE)
 }
 
 /// Of an alert's event the number alone: the whole is the alert as it was then.
@@ -195,7 +189,30 @@ impl Store {
             .bind(i64::try_from(STAYS_AT_ONCE).unwrap_or(1))
             .fetch_all(conn)
             .await)?;
-        rows.into_iter().map(ReportedRow::into_stay).collect()
+        let stays = rows.into_iter().map(ReportedRow::into_stay);
+        let mut stays = stays.collect::<Result<Vec<ReportedStay>, StoreError>>()?;
+        let asked: Vec<Uuid> = stays
+            .iter()
+            .filter_map(|stay| stay.papers.referral.map(|referral| referral.0))
+            .collect();
+        if asked.is_empty() {
+            return Ok(stays);
+        }
+        let rows: Vec<(Uuid, String)> = reading!(self, conn => {
+            let mut query = sqlx::query_as(REFERRALS_BY_ID).bind(self.organisation.0).bind(ward.0);
+            for referral in sixteen(asked.iter().copied()) {
+                query = query.bind(referral);
+            }
+            query.fetch_all(conn).await
+        })?;
+        for (id, body) in rows {
+            let referral: Referral = from_json("referral", id, &body)?;
+            let came_by = |stay: &&mut ReportedStay| stay.papers.referral == Some(referral.id);
+            for stay in stays.iter_mut().filter(came_by) {
+                stay.referral = Some((referral.source, referral.inpatient_spell_ended_at));
+            }
+        }
+        Ok(stays)
     }
 
     /// The transfers to and from a ward until the end of a period, all there have ever been: of everybody who is on it now it
@@ -252,7 +269,7 @@ impl Store {
         loop {
             let rows: Vec<(Uuid, i32, String)> = reading!(self, conn => {
                 let mut query = sqlx::query_as(PLANS_OF_STAYS).bind(self.organisation.0).bind(ward.0);
-                for stay in sixteen(stays) {
+                for stay in sixteen(stays.iter().map(|stay| stay.0)) {
                     query = query.bind(stay);
                 }
                 query.bind(after.0).bind(after.1).bind(ROWS_AT_ONCE).fetch_all(conn).await
@@ -285,7 +302,7 @@ impl Store {
         loop {
             let rows: Vec<(Uuid, i64, Uuid, String)> = reading!(self, conn => {
                 let mut query = sqlx::query_as(CONTACTS_OF_STAYS).bind(self.organisation.0).bind(ward.0);
-                for stay in sixteen(stays) {
+                for stay in sixteen(stays.iter().map(|stay| stay.0)) {
                     query = query.bind(stay);
                 }
                 query
@@ -430,7 +447,7 @@ impl Store {
     ) -> Result<Vec<(StayId, String, String)>, StoreError> {
         let rows: Vec<(Uuid, String, String)> = reading!(self, conn => {
             let mut query = sqlx::query_as(NAMES_OF_STAYS).bind(self.organisation.0).bind(ward.0);
-            for stay in sixteen(stays) {
+            for stay in sixteen(stays.iter().map(|stay| stay.0)) {
                 query = query.bind(stay);
             }
             query.fetch_all(conn).await

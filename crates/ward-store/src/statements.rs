@@ -28,7 +28,7 @@ macro_rules! reached_by_ward {
 /// Where a page of sixteen stays goes on is said with `not`: SQLite would go through the whole table from there on, instead of
 /// looking up sixteen stays.
 ///
-/// Sixteen stays at a time, `$3` to `$18`: who asks for fewer names one of them again.
+/// Sixteen stays, or what belongs to them, at a time, `$3` to `$18`: who asks for fewer names one of them again.
 macro_rules! sixteen_stays {
     () => {
         "($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
@@ -43,8 +43,6 @@ macro_rules! reported_stays {
             stay.care, patient.birth_date, patient.details,
             (select stay_papers.body from stay_papers where stay_papers.organisation_id = stay.organisation_id
                 and stay_papers.stay_id = stay.stay_id) as papers,
-            (select referral.body from referral where referral.organisation_id = stay.organisation_id
-                and referral.patient_id = stay.patient_id and referral.stay_id = stay.stay_id order by referral.made_at limit 1) as referral,
             (select device.model from assignment
                 join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
                 where assignment.organisation_id = stay.organisation_id and assignment.stay_id = stay.stay_id
@@ -570,6 +568,8 @@ statements! {
     REPORTED_STAYS = reported_stays!("stay.ward_id = $2 and (stay.ended_at is null or stay.ended_at >= $3)");
     REPORTED_STAYS_GONE = reported_stays!("stay.ward_id <> $2 and stay.stay_id in (select ward_event.stay_id from ward_event
         where ward_event.organisation_id = $1 and ward_event.ward_id = $2 and ward_event.kind = 'transferred_out' and ward_event.at >= $3)");
+    REFERRALS_BY_ID = concat!("select referral_id, body from referral where organisation_id = $1
+            and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2) and referral_id in ", sixteen_stays!());
     TRANSFERS_IN_AFTER = "select seq, at, stay_id from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'transferred_in'
         and at >= $3 and not (at = $3 and seq <= $4) and at < $5 order by at, seq limit $6";
     TRANSFERS_OUT_AFTER = "select seq, at, stay_id from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'transferred_out'
