@@ -296,6 +296,26 @@ async fn every_figure_of_a_week_is_what_a_person_counts(ward: TestWard) {
         (week.ada, 2, 1)
     );
     assert_ne!(week.bea, week.back);
+    // What came after a period does not change it: on its first two days Cyd was here, and nobody had gone.
+    let rhea = ward
+        .staff("rita", "Rita", ward.ward, Role::SeniorClinician)
+        .await;
+    let days = (Some(date(2026, 11, 21)), Some(date(2026, 11, 22)));
+    let permit = ward.permit(rhea).await;
+    let two_days = ward.wards.report(&permit, days).await.unwrap().report;
+    let hours = |hours: f64| (Some(rounded(hours / 24.0)), 4);
+    assert_eq!(
+        said(&two_days, "patient_days", By::Whole, "all"),
+        hours(160.0)
+    );
+    assert_eq!(
+        said(&two_days, "transfers_out", By::Whole, "all"),
+        (Some(0.0), 0)
+    );
+    assert_eq!(
+        said(&two_days, "discharges", By::Whole, "all"),
+        (Some(0.0), 0)
+    );
     // On the ward to which Cyd went she is a transfer, from the Monday evening on.
     let other = ward.wards.all_wards().await.unwrap();
     let other = other
@@ -308,6 +328,12 @@ async fn every_figure_of_a_week_is_what_a_person_counts(ward: TestWard) {
     let permit = ward.wards.permit(rosa, other, verb).await.unwrap().unwrap();
     let days = (Some(date(2026, 11, 21)), Some(date(2026, 11, 27)));
     let there = ward.wards.report(&permit, days).await.unwrap().report;
+    let before = (Some(date(2026, 11, 21)), Some(date(2026, 11, 22)));
+    let before = ward.wards.report(&permit, before).await.unwrap().report;
+    assert_eq!(
+        said(&before, "patient_days", By::Whole, "all"),
+        (Some(0.0), 0)
+    );
     assert_eq!(
         said(&there, "transfers_in", By::Whole, "all"),
         (Some(1.0), 1)

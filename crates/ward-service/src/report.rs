@@ -101,7 +101,7 @@ impl Wards {
         let _turn = self.reports.acquire().await.ok();
         let capacity = self.store.capacity(permit.ward).await?;
         let mut moves: Moves = BTreeMap::new();
-        for (stay, step) in self.store.transfers_until(permit.ward, &period).await? {
+        for (stay, step) in self.store.transfers_of(permit.ward).await? {
             moves.entry(stay).or_default().push(step);
         }
         let mut stays = Vec::new();

@@ -215,16 +215,12 @@ impl Store {
         Ok(stays)
     }
 
-    /// The transfers to and from a ward until the end of a period, all there have ever been: of everybody who is on it now it
-    /// must be known since when.
+    /// The transfers to and from a ward, all there have ever been: of everybody who is on it, or was, it must be known from
+    /// when until when, whatever the period.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn transfers_until(
-        &self,
-        ward: WardId,
-        period: &Period,
-    ) -> Result<Vec<StayMove>, StoreError> {
+    pub async fn transfers_of(&self, ward: WardId) -> Result<Vec<StayMove>, StoreError> {
         let mut moves = Vec::new();
         for (text, which) in [
             (TRANSFERS_IN_AFTER, Moved::In),
@@ -237,7 +233,6 @@ impl Store {
                     .bind(ward.0)
                     .bind(after.0)
                     .bind(after.1)
-                    .bind(period.until.as_millis())
                     .bind(ROWS_AT_ONCE)
                     .fetch_all(conn)
                     .await)?;

@@ -571,9 +571,9 @@ statements! {
     REFERRALS_BY_ID = concat!("select referral_id, body from referral where organisation_id = $1
             and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2) and referral_id in ", sixteen_stays!());
     TRANSFERS_IN_AFTER = "select seq, at, stay_id from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'transferred_in'
-        and at >= $3 and not (at = $3 and seq <= $4) and at < $5 order by at, seq limit $6";
+        and at >= $3 and not (at = $3 and seq <= $4) order by at, seq limit $5";
     TRANSFERS_OUT_AFTER = "select seq, at, stay_id from ward_event where organisation_id = $1 and ward_id = $2 and kind = 'transferred_out'
-        and at >= $3 and not (at = $3 and seq <= $4) and at < $5 order by at, seq limit $6";
+        and at >= $3 and not (at = $3 and seq <= $4) order by at, seq limit $5";
     PLANS_OF_STAYS = concat!("select stay_id, version, body from plan_version where organisation_id = $1
             and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2) and stay_id in ", sixteen_stays!(), "
             and not (stay_id < $19 or (stay_id = $19 and version <= $20)) order by stay_id, version limit $21");

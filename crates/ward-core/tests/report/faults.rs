@@ -118,10 +118,11 @@ impl Fault {
             Self::MeanIsMedian | Self::OrderIsLost => {}
         }
         let mut made = report(&read);
-        match self {
-            Self::MeanIsMedian => mean_is_median(&mut made, facts),
-            Self::OrderIsLost => made.noisiest.sort_by_key(|noisy| noisy.stay),
-            _ => {}
+        if matches!(self, Self::MeanIsMedian) {
+            mean_is_median(&mut made, facts);
+        }
+        if matches!(self, Self::OrderIsLost) {
+            made.noisiest.sort_by_key(|noisy| noisy.stay);
         }
         made
     }
