@@ -107,6 +107,9 @@ async fn a_week(ward: &TestWard) -> Week {
 async fn from_a_hospital_ward(asha: &Nurse) -> StayId {
     let mut referral = referral_of(&person("999 900 0010", "Example"));
     referral["source"] = json!("hospital_ward");
+    // Nobody is to take her for one of the others.
+    referral["person"]["birth_date"] = json!("1939-05-02");
+    referral["person"]["phone"] = json!("01282 999 888");
     referral["person"]["details"] = json!({ "language": "=Urdu" });
     let made: ReferralView = asha.posts("/referrals", &referral).await.json();
     for step in [
@@ -478,9 +481,9 @@ async fn files_say_the_same_without_names_and_small_groups(ward: TestWard) {
 }
 
 async fn a_day_of_twenty_three_hours_is_counted_as_it_was(ward: TestWard) {
-    let bridge = Bridge::enrolled_at(&ward).await;
     Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
     let _ = it_becomes(&ward, "2027-03-27T20:00:00Z").await;
+    let bridge = Bridge::enrolled_at(&ward).await;
     let ada = ward.patient(&bridge).await;
     ward.asks(ada.stay, &asks_at(&[12])).await;
     // Noon on the Sunday is 11:00 in Greenwich; half past is still in time, and the alert is of the twelfth hour.

@@ -45,7 +45,11 @@ fn as_bars(section: &Section, figure: &Figure, by: By) -> Option<String> {
             words: words::value(line.value, unit),
         })
         .collect();
-    if rows.is_empty() {
+    // A drawing of nothing says nothing: the table does.
+    if !rows
+        .iter()
+        .any(|row| row.value.is_some_and(|value| value > 0.0))
+    {
         return None;
     }
     let title = format!(

@@ -24,7 +24,7 @@ pub(super) struct Table {
     pub(super) heading: &'static str,
     pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<Row>,
-    /// It is long: it stands folded.
+    /// It is long, or looked at second: it stands folded.
     pub(super) is_long: bool,
 }
 
@@ -113,7 +113,7 @@ fn table(section: &Section, by: By) -> Option<Table> {
             .iter()
             .map(|figure| figure.definition.title)
             .collect(),
-        is_long: groups.len() > 12,
+        is_long: groups.len() > 12 || matches!(by, By::AgeBand | By::Language | By::Device),
         rows: groups.into_iter().map(row).collect(),
     })
 }
