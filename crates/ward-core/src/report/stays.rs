@@ -103,7 +103,7 @@ pub(super) fn readings(facts: &Facts) -> Section {
                 facts,
                 Definition {
                     name: "readings_missed",
-                    title: "Missed readings",
+                    title: "Not kept",
                     unit: Unit::Count,
                     text: "Readings due that were not kept. n: patients of whom any was asked.",
                 },

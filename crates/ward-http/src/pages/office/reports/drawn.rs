@@ -21,7 +21,13 @@ const AS_BARS: [(&str, By); 8] = [
 /// What is drawn as a line over days.
 const OVER_DAYS: &str = "occupancy_at_0800";
 
-pub(super) fn of(section: &Section, made: &WardReport) -> Vec<String> {
+/// A drawing, and what it is called.
+pub(super) struct Drawn {
+    pub(super) title: String,
+    pub(super) svg: String,
+}
+
+pub(super) fn of(section: &Section, made: &WardReport) -> Vec<Drawn> {
     let mut drawings = Vec::new();
     for figure in &section.figures {
         let of_this = AS_BARS
@@ -35,7 +41,7 @@ pub(super) fn of(section: &Section, made: &WardReport) -> Vec<String> {
     drawings
 }
 
-fn as_bars(section: &Section, figure: &Figure, by: By) -> Option<String> {
+fn as_bars(section: &Section, figure: &Figure, by: By) -> Option<Drawn> {
     let unit = figure.definition.unit;
     let of_it = figure.lines.iter().filter(|line| line.by == by);
     let rows: Vec<Row> = of_it
@@ -63,10 +69,11 @@ fn as_bars(section: &Section, figure: &Figure, by: By) -> Option<String> {
         .map(|row| format!("{} {}", row.name, row.words))
         .collect();
     let id = format!("plot-{}-{}", figure.definition.name, by.name());
-    Some(bars(&rows).svg(&id, &title, &format!("{}.", said.join(", "))))
+    let svg = bars(&rows).svg(&id, &title, &format!("{}.", said.join(", ")));
+    Some(Drawn { title, svg })
 }
 
-fn over_days(figure: &Figure, made: &WardReport) -> String {
+fn over_days(figure: &Figure, made: &WardReport) -> Drawn {
     let of_days = figure.lines.iter().filter(|line| line.by == By::Day);
     let day = |name: &str| {
         let day: Option<jiff::civil::Date> = name.parse().ok();
@@ -84,9 +91,7 @@ fn over_days(figure: &Figure, made: &WardReport) -> String {
         at: f64::from(capacity),
         name: format!("Capacity {capacity}"),
     });
-    by_day(&Days { days, level }).svg(
-        "plot-occupancy",
-        "Patients on the ward at 08:00 of each day",
-        &told,
-    )
+    let title = "Patients on the ward at 08:00 of each day".to_owned();
+    let svg = by_day(&Days { days, level }).svg("plot-occupancy", &title, &told);
+    Drawn { title, svg }
 }

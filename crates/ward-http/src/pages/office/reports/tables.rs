@@ -11,7 +11,7 @@ pub(super) struct Part {
     pub(super) title: &'static str,
     /// The whole ward: what, and how much.
     pub(super) whole: Vec<(&'static str, String)>,
-    pub(super) drawings: Vec<String>,
+    pub(super) drawings: Vec<drawn::Drawn>,
     pub(super) tables: Vec<Table>,
     pub(super) definitions: Vec<Definition>,
     /// The noisiest patients stand here.

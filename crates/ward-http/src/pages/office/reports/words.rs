@@ -65,7 +65,7 @@ pub(super) const fn heading(by: By) -> &'static str {
         By::AgeBand => "Age",
         By::Language => "Language",
         By::Device => "Oximeter",
-        By::Source => "Referred by",
+        By::Source => "Source of referral",
         By::Direction => "Step up or down",
         By::Destination => "Destination",
         By::Stay => "Stay",
