@@ -40,6 +40,7 @@ pub mod plan_change;
 pub mod questionnaire;
 pub mod reading;
 pub mod report;
+pub mod replay;
 pub mod rota;
 pub mod safe_range;
 pub mod sheet_code;
