@@ -9,6 +9,7 @@ mod news2;
 mod patient;
 mod people;
 mod push_keys;
+mod replay;
 mod serve;
 mod ward;
 
@@ -80,6 +81,8 @@ enum Command {
     /// Score observations by NEWS2 (Royal College of Physicians, 2017): JSON lines in, JSON lines out
     #[command(after_help = news2::HELP)]
     News2,
+    /// Say what a plan would have raised on a file of readings, if nobody had acted
+    Replay(replay::Options),
     /// Print the interface description (OpenAPI 3.1)
     Openapi,
     /// Make a folder with invented patients for `cargo xtask demo`
@@ -102,7 +105,7 @@ pub fn main() -> ExitCode {
         }
     };
     match runtime.block_on(run(arguments)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("wardlight: {error:#}");
             ExitCode::FAILURE
@@ -110,10 +113,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let file = arguments.config;
     let config = || Config::load(&file).map_err(anyhow::Error::from);
-    match arguments.command {
+    let done = match arguments.command {
         Command::Serve => serve::serve(config()?).await,
         Command::Migrate => serve::migrate(&config()?).await,
         Command::CheckConfig => serve::check(&file, &config()?).await,
@@ -127,9 +130,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Bridge(command) => kit::run_bridge(&wards(&config()?).await?, command).await,
         Command::PushKeys { file } => push_keys::make(&file),
         Command::News2 => news2::run(),
+        // Needs no configuration and no database, and says with its code what was wrong.
+        Command::Replay(options) => return Ok(replay::main(&options)),
         Command::Openapi => print_openapi(),
         Command::DemoSeed(options) => demo_seed::run(&file, &options).await,
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Whoever reads it may have seen enough before its end: `wardlight openapi | head`.
