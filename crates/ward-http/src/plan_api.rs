@@ -16,7 +16,7 @@ use ward_core::template;
 use ward_service::PlanSet;
 use ward_wire::plan::{
     Defaults, HistoryReply, PlanReply, ProposalView, RejectRequest, SetPlanReply, SetPlanRequest,
-    Templates, VersionView,
+    Templates, VersionView, WhatIfReply, WhatIfRequest,
 };
 use ward_wire::problem::Problem;
 
@@ -90,6 +90,26 @@ pub(crate) async fn set_plan(
         }
         Err(error) => Err(with_name(&app, error.into()).await),
     }
+}
+
+/// What limits would have raised on the last thirty days of this patient and of the ward. It sets nothing.
+#[utoipa::path(post, path = "/api/wards/{ward}/stays/{stay}/plan/what-if", tag = "plans", security(("session" = [])),
+    params(("ward" = Uuid, Path), ("stay" = Uuid, Path)), request_body = WhatIfRequest, responses(
+    (status = 200, description = "By the plan in force, and by these limits", body = WhatIfReply),
+    (status = 404, description = "No such stay on this ward", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "It cannot be worked by", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "The answer for a colleague is being worked out", body = Problem, content_type = "application/problem+json"),
+    (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn what_if(
+    State(app): State<Arc<App>>,
+    Ids((ward, stay)): Ids<(Uuid, Uuid)>,
+    Acting(signed_in): Acting,
+    JsonBody(request): JsonBody<WhatIfRequest>,
+) -> Result<Json<WhatIfReply>, ApiError> {
+    let permit = signed_in.permit(&app, WardId(ward), Verb::SetPlan).await?;
+    let limits = view::limits_of(&request.limits);
+    let found = app.wards.what_if(&permit, StayId(stay), limits).await?;
+    Ok(Json(crate::view::what_if::what_if(&found)))
 }
 
 /// A second clinician agrees to a proposal: it is in force.

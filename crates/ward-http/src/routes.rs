@@ -218,6 +218,7 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(stays_api::transfer))
         .routes(routes!(stays_api::channel))
         .routes(routes!(plan_api::plan, plan_api::set_plan))
+        .routes(routes!(plan_api::what_if))
         .routes(routes!(plan_api::approve))
         .routes(routes!(plan_api::reject))
         .routes(routes!(plan_api::history))

@@ -6,6 +6,7 @@ pub(crate) mod kit;
 pub(crate) mod observations;
 pub(crate) mod plan;
 pub(crate) mod shift;
+pub(crate) mod what_if;
 
 use ward_core::acuity::{Acuity, is_technical};
 use ward_core::alert::{Alert, Confirmation, Outcome, Severity, State, Subject};

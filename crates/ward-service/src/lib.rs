@@ -70,6 +70,7 @@ mod unfinished_diary;
 mod ward_defaults;
 mod ward_settings;
 mod wards;
+mod what_if;
 pub mod words;
 
 pub use acknowledge_alert::{AcknowledgeError, Acknowledgement};
@@ -130,6 +131,7 @@ pub use unfinished_diary::UnfinishedDiary;
 pub use ward_defaults::{DefaultsError, WardDefaults};
 pub use ward_settings::{CAPACITY_AT_MOST, CapacityError, TEAMS_AT_MOST, TeamsError};
 pub use wards::{NewWard, WardError, Wards, WardsOptions};
+pub use what_if::{Compared, WHAT_IF_DAYS, WhatIf, WhatIfError};
 
 // What the verbs hand out as the store keeps it.
 pub use ward_store::{

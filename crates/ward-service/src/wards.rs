@@ -40,6 +40,7 @@ pub struct Wards {
     pub(crate) listening_since: Timestamp,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
     pub(crate) reports: Arc<tokio::sync::Semaphore>,
+    pub(crate) what_if: Arc<crate::what_if::Asking>,
     pub(crate) options: WardsOptions,
     pub(crate) stopping: CancellationToken,
 }
@@ -134,6 +135,7 @@ impl Wards {
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),
             // A year of a ward is some thousand statements: whoever watches a board must not wait for it.
             reports: Arc::new(tokio::sync::Semaphore::new(2)),
+            what_if: Arc::default(),
             options,
             stopping: CancellationToken::new(),
         }

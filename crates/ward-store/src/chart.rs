@@ -10,7 +10,8 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::rows::from_json;
 use crate::statements::{
-    CHART_OF_STAY, HAND_READING, HAND_READINGS_AT, READINGS_TO_REJUDGE, STRIKE_READING,
+    CHART_OF_STAY, HAND_READING, HAND_READINGS_AT, READINGS_THAT_COUNT, READINGS_TO_REJUDGE,
+    STRIKE_READING,
 };
 use crate::store::Store;
 
@@ -206,5 +207,31 @@ impl Store {
             .fetch_all(conn)
             .await)?;
         rows.into_iter().map(ReadingRow::into_kept).collect()
+    }
+
+    /// The readings of a stay that count, the oldest first, `limit` at most: neither struck ones nor copies. After the time and
+    /// the id of `after`, and up to `until`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn readings_that_count(
+        &self,
+        stay: StayId,
+        after: (Timestamp, ReadingId),
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Reading>, StoreError> {
+        let rows: Vec<ReadingRow> = reading!(self, conn => sqlx::query_as(READINGS_THAT_COUNT)
+            .bind(self.organisation.0)
+            .bind(stay.0)
+            .bind(after.0.as_millis())
+            .bind(after.1.0)
+            .bind(until.as_millis())
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await)?;
+        rows.into_iter()
+            .map(|row| Ok(row.into_kept()?.reading))
+            .collect()
     }
 }

@@ -388,6 +388,10 @@ statements! {
     CHART_OF_STAY = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
         pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
         where organisation_id = $1 and stay_id = $2 and effective_at < $3 order by effective_at desc, reading_id desc limit $4";
+    READINGS_THAT_COUNT = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
+        where organisation_id = $1 and stay_id = $2 and effective_at >= $3 and (effective_at > $3 or reading_id > $4) and effective_at <= $5
+        and copy_of is null and struck is null order by effective_at, reading_id limit $6";
     READINGS_TO_REJUDGE = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
         pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
         where organisation_id = $1 and stay_id = $2 order by received_at, effective_at, reading_id";

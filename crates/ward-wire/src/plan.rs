@@ -356,6 +356,99 @@ pub struct SetPlanRequest {
     pub reason: String,
 }
 
+/// Limits to be tried on what was measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhatIfRequest {
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// What limits would have raised on the last thirty days, if each bout of a problem were one alert that is over when its
+/// condition is green again. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WhatIfReply {
+    /// From then …
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Timestamp,
+    /// … until then.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// Reds of this patient that would not have been raised, or only as something less.
+    pub reds_gone: u32,
+    /// What must be read before the plan is set, in words: reds that would go, and what was not looked at.
+    pub warnings: Vec<String>,
+    /// On this patient.
+    pub patient: WhatIfOf,
+    /// On all stays of the ward whose plan has the same NEWS2 scale, each by its own plan and by these limits.
+    pub ward: WhatIfOf,
+    /// Stays that were looked at.
+    pub stays: u32,
+    /// Stays that were not looked at: there was too much.
+    pub stays_left_out: u32,
+    /// Stays on the other NEWS2 scale, for whom these limits are not.
+    pub stays_on_other_scale: u32,
+    /// Raised on this patient by the proposed limits alone, the newest first, 50 at most.
+    pub new: Vec<WhatIfAlert>,
+    /// Raised on this patient by the plan in force alone, the newest first, 50 at most.
+    pub gone: Vec<WhatIfAlert>,
+    /// So many more are new.
+    pub more_new: u32,
+    /// So many more are gone.
+    pub more_gone: u32,
+}
+
+/// Two plans over the same readings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WhatIfOf {
+    /// Days on the ward, of all patients together.
+    pub patient_days: f64,
+    /// Readings that were looked at.
+    pub readings: u64,
+    /// There were more than could be looked at.
+    pub is_cut: bool,
+    /// Alerts of each problem and severity.
+    pub alerts: Vec<WhatIfCount>,
+    /// All alerts on a day of a patient, by the plan in force; absent without a day.
+    pub per_patient_day_in_force: Option<f64>,
+    /// All alerts on a day of a patient, by the proposed limits; absent without a day.
+    pub per_patient_day_proposed: Option<f64>,
+}
+
+/// How many alerts of one problem and severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WhatIfCount {
+    /// The problem's name.
+    pub problem: String,
+    /// `red`, `amber` or `low`.
+    pub severity: String,
+    /// By the plan in force.
+    pub in_force: u32,
+    /// By the proposed limits.
+    pub proposed: u32,
+}
+
+/// An alert that only one of the two raises so severely.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WhatIfAlert {
+    /// The problem's name.
+    pub problem: String,
+    /// `red`, `amber` or `low`.
+    pub severity: String,
+    /// What the other one raises of the same problem meanwhile; absent: nothing.
+    pub instead: Option<String>,
+    /// When it is raised.
+    #[schema(value_type = String, format = DateTime)]
+    pub raised_at: Timestamp,
+    /// When its condition is green again.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub cleared_at: Option<Timestamp>,
+    /// The lowest saturation that it rests on.
+    pub worst_percent: Option<f64>,
+    /// How many readings it rests on.
+    pub readings: u32,
+}
+
 /// What became of it: one of the two.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SetPlanReply {

@@ -101,6 +101,10 @@ test("what was missed stays open on the chart, and a plan outside the safe range
 
         await page.getByTestId("edit").click();
         await page.getByTestId("red").fill("88");
+        await page.getByTestId("what-if-ask").click();
+        await reads(page.getByTestId("what-if"), /Nothing has been set/);
+        assert.equal(await page.getByTestId("red").inputValue(), "88", "what was typed is kept");
+        await pictures(page, "plan-what-if");
         await page.getByTestId("times").fill("8 o'clock");
         await page.getByTestId("set-plan").click();
         await reads(page.getByTestId("error-summary"), /Reading times: enter times/);

@@ -199,9 +199,9 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What an alert is about, with how sure it is and its lowest value.
-pub(crate) fn problem(alert: &AlertView) -> String {
-    let mut text = match alert.problem.as_str() {
+/// What an alert is about, by its name on the wire.
+pub(crate) fn problem_named(name: &str) -> &str {
+    match name {
         "oxygen" => "Low oxygen",
         "late_low" => "A low value came in late",
         "oxygen_drop" => "Oxygen well under what is usual for this person",
@@ -233,7 +233,11 @@ pub(crate) fn problem(alert: &AlertView) -> String {
         "alerts_disagree" => "Readings and alerts do not agree",
         other => other,
     }
-    .to_owned();
+}
+
+/// What an alert is about, with how sure it is and its lowest value.
+pub(crate) fn problem(alert: &AlertView) -> String {
+    let mut text = problem_named(&alert.problem).to_owned();
     match alert.confirmation.as_str() {
         "unconfirmed" => text.push_str(", unconfirmed"),
         "second_reading" => text.push_str(", confirmed by a second reading"),

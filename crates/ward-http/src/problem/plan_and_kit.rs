@@ -1,7 +1,7 @@
 //! Plans, kit, and whose a reading is.
 
 use ward_core::plan_change::{ChangeRefused, DecideRefused};
-use ward_service::{DecideError, DefaultsError, KitStepError, PlanError};
+use ward_service::{DecideError, DefaultsError, KitStepError, PlanError, WhatIfError};
 
 use super::ApiError;
 
@@ -35,6 +35,21 @@ impl From<PlanError> for ApiError {
         Self {
             first,
             ..Self::new(code, detail)
+        }
+    }
+}
+
+/// An answer for a whole ward takes a few seconds at most.
+const ASK_AGAIN_IN_SECONDS: u32 = 5;
+
+impl From<WhatIfError> for ApiError {
+    fn from(error: WhatIfError) -> Self {
+        let detail = error.to_string();
+        match error {
+            WhatIfError::NoSuchStay => Self::new("not-found", detail),
+            WhatIfError::Limits(_) => Self::not_valid(detail),
+            WhatIfError::Busy => Self::new("full", detail).again_in(ASK_AGAIN_IN_SECONDS),
+            WhatIfError::Unavailable(error) => error.into(),
         }
     }
 }

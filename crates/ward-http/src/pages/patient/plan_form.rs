@@ -1,6 +1,7 @@
 //! The editor of a plan: a plain form, kept as it was typed until it can be worked by.
 
 mod fields;
+mod what_if;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use ward_core::permit::Verb;
 use ward_core::plan::PlanRefused;
 use ward_core::plan_change::{ChangeRefused, Wanted};
 use ward_core::template;
-use ward_service::{PlanError, PlanSet};
+use ward_service::{PlanError, PlanSet, WhatIfError};
 
 use crate::extract::{Ids, Query, without_nul};
 use crate::pages::form::{Choice, FormErrors, PageForm};
@@ -32,6 +33,7 @@ use crate::problem::ApiError;
 use crate::routes::App;
 use crate::ward_api::with_name;
 use fields::PlanFields;
+use what_if::Answer;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(stay_path!("/plan/edit"), get(edit).post(set))
@@ -52,6 +54,7 @@ struct EditPage {
     templates: Vec<Choice>,
     safe: Vec<String>,
     changes_after: Option<String>,
+    what_if: Option<Answer>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,7 +78,8 @@ async fn edit(
         None => PlanFields::of(&current.limits, &current.care),
     };
     form.replaces = current.care.version;
-    draw(&app, &opened, form, FormErrors::default(), StatusCode::OK).await
+    let errors = FormErrors::default();
+    draw(&app, &opened, form, errors, None, StatusCode::OK).await
 }
 
 async fn draw(
@@ -83,6 +87,7 @@ async fn draw(
     opened: &Opened,
     form: PlanFields,
     errors: FormErrors,
+    what_if: Option<Answer>,
     status: StatusCode,
 ) -> Result<Response, PageError> {
     let safe = &opened.plan.ward.safe_range;
@@ -153,6 +158,7 @@ async fn draw(
             .then(|| format!("Version {version} came into force meanwhile.")),
         diaries,
         templates,
+        what_if,
         errors,
         form,
         top: opened.top(Tab::Plan),
@@ -169,7 +175,8 @@ async fn set(
     let permit = *staff.needs(Verb::SetPlan)?;
     let mut errors = FormErrors::default();
     let read = form.read(&mut errors);
-    if form.reason.trim().is_empty() {
+    let asks = form.ask == "what_if";
+    if !asks && form.reason.trim().is_empty() {
         errors.add("reason", "Write why: who reads it in a week must know");
     }
     let Some((limits, care)) = read.filter(|_| errors.is_empty()) else {
@@ -179,10 +186,29 @@ async fn set(
             &opened,
             form,
             errors,
+            None,
             StatusCode::UNPROCESSABLE_ENTITY,
         )
         .await;
     };
+    if asks {
+        let found = app.wards.what_if(&permit, StayId(stay), limits).await;
+        let opened = Opened::of(&app, staff, stay, "plan").await?;
+        let (errors, answer, status) = match found {
+            Ok(found) => (
+                FormErrors::default(),
+                Some(Answer::of(&found, &opened.clock)),
+                StatusCode::OK,
+            ),
+            Err(why) => {
+                let (field, words) = not_answered(&why);
+                let error = ApiError::from(why);
+                let words = words.unwrap_or_else(|| sentence(error.detail()));
+                (FormErrors::one(field, words), None, error.status())
+            }
+        };
+        return draw(&app, &opened, form, errors, answer, status).await;
+    }
     let wanted = Wanted {
         replaces: form.replaces,
         limits,
@@ -215,10 +241,19 @@ async fn set(
                 &opened,
                 form,
                 FormErrors::one(field, message),
+                None,
                 error.status(),
             )
             .await
         }
+    }
+}
+
+/// As [`fault`], for a question.
+fn not_answered(error: &WhatIfError) -> (&'static str, Option<String>) {
+    match error {
+        WhatIfError::Limits(refused) => of_limits(refused),
+        WhatIfError::NoSuchStay | WhatIfError::Busy | WhatIfError::Unavailable(_) => ("red", None),
     }
 }
 
@@ -228,17 +263,7 @@ fn fault(error: &PlanError) -> (&'static str, Option<String>) {
         return ("reason", None);
     };
     match refused {
-        ChangeRefused::Limits(PlanRefused::LimitsOutOfOrder { .. }) => (
-            "red",
-            Some("Red must be 50 or more and under amber; amber must be under 100".to_owned()),
-        ),
-        ChangeRefused::Limits(PlanRefused::RecheckOutOfRange) => (
-            "recheck_red",
-            Some("A recheck must be within 10 seconds to 24 hours".to_owned()),
-        ),
-        ChangeRefused::Limits(PlanRefused::Rules(rules)) => {
-            (field_of(*rules), Some(rules.to_string()))
-        }
+        ChangeRefused::Limits(refused) => of_limits(refused),
         ChangeRefused::Care(care) => of_care(care),
         ChangeRefused::ReviewPassed(_) => (
             "review_by",
@@ -246,6 +271,20 @@ fn fault(error: &PlanError) -> (&'static str, Option<String>) {
         ),
         ChangeRefused::ChangedSince { .. } => ("reason", None),
         ChangeRefused::TooYoung(_) => ("red", None),
+    }
+}
+
+fn of_limits(refused: &PlanRefused) -> (&'static str, Option<String>) {
+    match refused {
+        PlanRefused::LimitsOutOfOrder { .. } => (
+            "red",
+            Some("Red must be 50 or more and under amber; amber must be under 100".to_owned()),
+        ),
+        PlanRefused::RecheckOutOfRange => (
+            "recheck_red",
+            Some("A recheck must be within 10 seconds to 24 hours".to_owned()),
+        ),
+        PlanRefused::Rules(rules) => (field_of(*rules), Some(rules.to_string())),
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct PlanFields {
     pub(super) days: String,
     pub(super) review_by: String,
     pub(super) reason: String,
+    /// Which button was pressed: `what_if` sets nothing.
+    pub(super) ask: String,
 }
 
 impl PlanFields {
@@ -101,6 +103,7 @@ impl PlanFields {
                 .map(|day| day.to_string())
                 .unwrap_or_default(),
             reason: String::new(),
+            ask: String::new(),
         }
     }
 
