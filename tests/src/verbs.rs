@@ -79,6 +79,7 @@ pub const A_MINUTE: Duration = Duration::from_secs(60);
 fn quiet() -> WardsOptions {
     WardsOptions {
         bridge_silent_after: std::time::Duration::from_secs(30 * 24 * 3600),
+        nobody_watching_after: None,
         ..WardsOptions::default()
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use ward_server::{Config, Server};
-use ward_service::Clock;
 use ward_service::carry::Carriers;
+use ward_service::{Clock, Teller};
 use ward_store::Database;
 
 use crate::database::{Kind, TestDatabase};
@@ -19,6 +19,7 @@ pub struct TestWard {
     desk: Desk,
     server: Option<Server>,
     config: Config,
+    teller: Teller,
     /// Where it listens.
     pub address: SocketAddr,
     /// Goes last.
@@ -42,12 +43,24 @@ impl Setting for TestWard {
 impl TestWard {
     /// One that is set up in its own way.
     pub async fn with(kind: Kind, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
+        Self::telling(kind, clock, Teller::default(), change).await
+    }
+
+    /// As [`TestWard::with`], with channels by which staff are told.
+    pub async fn telling(
+        kind: Kind,
+        clock: Clock,
+        teller: Teller,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let database = TestDatabase::empty(kind).await;
         let mut config = configuration(&database.database);
         change(&mut config);
-        let server = Server::start(config.clone(), clock.clone()).await.unwrap();
+        let starting = Server::start_with(config.clone(), clock.clone(), teller.clone());
+        let server = starting.await.unwrap();
         let address = server.address();
         Self {
+            teller,
             desk: Desk::open(server.wards().clone(), clock).await,
             server: Some(server),
             config,
@@ -61,9 +74,9 @@ impl TestWard {
     /// # Panics
     /// On the embedded database, which has one service.
     pub async fn second_node(&self) -> Node {
-        let server = Server::start(self.config.clone(), self.clock.clone())
-            .await
-            .unwrap();
+        let (config, clock) = (self.config.clone(), self.clock.clone());
+        let starting = Server::start_with(config, clock, self.teller.clone());
+        let server = starting.await.unwrap();
         Node {
             address: server.address(),
             _server: server,
@@ -92,7 +105,8 @@ impl TestWard {
             listen: self.address,
             ..self.config.clone()
         };
-        let server = Server::start(config, self.clock.clone()).await.unwrap();
+        let starting = Server::start_with(config, self.clock.clone(), self.teller.clone());
+        let server = starting.await.unwrap();
         self.desk = self.desk.as_seen_by(server.wards().clone());
         self.server = Some(server);
     }
@@ -133,5 +147,6 @@ pub fn configuration(database: &Database) -> Config {
     config.http.look_again_every = Duration::from_millis(100);
     // Stories that move the clock need not have every bridge speak; those about silence set the usual quarter of an hour.
     config.wards.bridge_silent_after = Duration::from_secs(30 * 24 * 3600);
+    config.wards.nobody_watching_after = None;
     config
 }

@@ -4,9 +4,11 @@
 //! is a whole new value: the rules make it, the ledger stores it, the console shows it.
 
 mod assign;
+mod escalate;
 mod life;
 mod moved;
 mod relapse;
+mod snooze;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -16,15 +18,20 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use assign::{AssignRefused, Assigned, assign, let_go};
+pub use escalate::{EscalateRefused, escalate};
 pub use life::{
     AcknowledgeRefused, Acknowledged, ResolveRefused, acknowledge, as_of, closed, resolve, shown,
     time_passed,
 };
 pub use moved::moved;
 pub use relapse::{RELAPSE_SPEAKS_AFTER, Relapse};
+pub use snooze::{
+    SNOOZE_AT_LEAST, SNOOZE_AT_MOST, Snooze, SnoozeAsked, SnoozeReason, SnoozeRefused, snooze,
+};
 pub(crate) use words::of_words;
 
 use crate::device::DeviceAddress;
+use crate::escalation::Ladder;
 use crate::id::{AlertNumber, BridgeId, ClinicianId, Seq, StayId};
 use crate::plan::Band;
 use crate::spo2::Spo2;
@@ -378,6 +385,12 @@ pub struct Alert {
     /// It has rested on readings that were struck out or moved to somebody else since.
     #[serde(default)]
     pub struck: Option<StruckLows>,
+    /// How far it has been passed on.
+    #[serde(default)]
+    pub ladder: Ladder,
+    /// Somebody keeps it quiet for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snooze: Option<Snooze>,
 }
 
 /// Lows that an alert no longer rests on. Its severity stays what they made it.
@@ -442,7 +455,10 @@ impl Alert {
     /// When time alone next changes this alert.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        [self.show_by, self.recheck_by].into_iter().flatten().min()
+        let quiet_until = self.snooze.as_ref().map(|snooze| snooze.until);
+        let ladder = self.ladder.next_deadline();
+        let times = [self.show_by, self.recheck_by, quiet_until, ladder];
+        times.into_iter().flatten().min()
     }
 
     pub(crate) fn lows_at_severity(&self) -> Option<Lows> {
@@ -486,6 +502,7 @@ impl Alert {
     pub(crate) fn speak(mut self, now: Timestamp) -> Self {
         let show_by = now.plus(SHOW_WITHIN);
         self.state = State::Raised;
+        self.snooze = None;
         self.spoke_at = now;
         self.shown_at = None;
         self.was_green = false;
@@ -509,6 +526,9 @@ impl Alert {
         }
         if change.speaks() || self.spoke_seq == NOT_YET_NUMBERED {
             self.spoke_seq = seq;
+        }
+        if change.passes_on() {
+            self.ladder.seq = Some(seq);
         }
         self
     }
@@ -547,6 +567,18 @@ pub enum Change {
     Shown,
     /// No console showed it in time.
     NotShown,
+    /// Nobody took it in time: it has reached another level, and the boards sound anew.
+    Escalated,
+    /// Somebody passed it on.
+    EscalatedByHand,
+    /// A red that was still nobody's when the shift ended goes to whoever is on call.
+    LeftAtShiftEnd,
+    /// A clinician keeps it quiet for a while.
+    Snoozed,
+    /// That while is over. Speaks again.
+    SnoozeEnded,
+    /// What became of telling somebody.
+    Told,
 }
 
 impl Change {
@@ -567,6 +599,12 @@ impl Change {
             Self::Resolved => "resolved",
             Self::Shown => "shown",
             Self::NotShown => "not_shown",
+            Self::Escalated => "escalated",
+            Self::EscalatedByHand => "escalated_by_hand",
+            Self::LeftAtShiftEnd => "left_at_shift_end",
+            Self::Snoozed => "snoozed",
+            Self::SnoozeEnded => "snooze_ended",
+            Self::Told => "told",
         }
     }
 
@@ -580,13 +618,44 @@ impl Change {
             | Self::FellFurther
             | Self::Relapsed
             | Self::SaidAgain
-            | Self::LetGo => true,
+            | Self::LetGo
+            | Self::SnoozeEnded => true,
             Self::Continued
             | Self::Acknowledged
             | Self::Assigned
             | Self::Resolved
             | Self::Shown
-            | Self::NotShown => false,
+            | Self::NotShown
+            | Self::Escalated
+            | Self::EscalatedByHand
+            | Self::LeftAtShiftEnd
+            | Self::Snoozed
+            | Self::Told => false,
+        }
+    }
+
+    /// Whether somebody more is told, and the boards sound anew, though nothing has become worse: who takes the alert in that
+    /// second has seen all there is to see.
+    #[must_use]
+    pub const fn passes_on(self) -> bool {
+        match self {
+            Self::Escalated | Self::EscalatedByHand | Self::LeftAtShiftEnd => true,
+            Self::Raised
+            | Self::SeverityRose
+            | Self::Confirmed
+            | Self::FellFurther
+            | Self::Relapsed
+            | Self::SaidAgain
+            | Self::LetGo
+            | Self::Continued
+            | Self::Acknowledged
+            | Self::Assigned
+            | Self::Resolved
+            | Self::Shown
+            | Self::NotShown
+            | Self::Snoozed
+            | Self::SnoozeEnded
+            | Self::Told => false,
         }
     }
 }

@@ -267,6 +267,8 @@ fn raise(stay: &Stay, state: &StayState, problem: Problem, value: Value, now: Ti
         was_below_red: false,
         relapse: None,
         struck: None,
+        ladder: crate::escalation::Ladder::default(),
+        snooze: None,
     };
     with_recheck(alert.speak(now), &stay.plan)
 }

@@ -141,6 +141,29 @@ impl StaffedHours {
         self.0.get(place).copied().flatten()
     }
 
+    /// When the present watch ends. `None` when nobody watches at `at`, or somebody always does.
+    #[must_use]
+    pub fn ends(&self, zone: &Zone, at: Timestamp) -> Option<Timestamp> {
+        if !self.is_staffed(zone, at) {
+            return None;
+        }
+        let mut day = zone.day_of(at);
+        for _ in 0..8 {
+            let (_, until) = self.on(day.weekday())?;
+            let next = day.tomorrow().ok()?;
+            if until != Time::midnight() {
+                let ends = zone.at(day, until);
+                return (ends > at).then_some(ends);
+            }
+            let midnight = zone.start_of(next);
+            if !self.is_staffed(zone, midnight) {
+                return Some(midnight);
+            }
+            day = next;
+        }
+        None
+    }
+
     /// When somebody next watches: `at` itself when somebody does. `None` when nobody ever does.
     #[must_use]
     pub fn next_staffed(&self, zone: &Zone, at: Timestamp) -> Option<Timestamp> {
@@ -236,6 +259,26 @@ mod tests {
         let noon = utc("2026-12-04T12:00:00Z");
         assert_eq!(weekdays.next_staffed(&zone, noon), Some(noon));
         assert_eq!(StaffedHours([None; 7]).next_staffed(&zone, noon), None);
+    }
+
+    #[test]
+    fn a_watch_ends_at_its_hour_or_at_the_midnight_after_which_nobody_comes() {
+        let (zone, hours) = (london(), StaffedHours::default());
+        let ends = |hours: &StaffedHours, at| hours.ends(&zone, utc(at));
+        assert_eq!(
+            ends(&hours, "2026-07-01T12:00:00Z"),
+            Some(utc("2026-07-01T19:00:00Z"))
+        );
+        assert_eq!(ends(&hours, "2026-07-01T19:00:00Z"), None);
+        assert_eq!(ends(&StaffedHours::always(), "2026-07-01T12:00:00Z"), None);
+        let mut weekdays = StaffedHours::always();
+        weekdays.0[5] = None;
+        weekdays.0[6] = None;
+        // Wednesday noon; Friday's midnight, which is Saturday's.
+        assert_eq!(
+            ends(&weekdays, "2026-12-02T12:00:00Z"),
+            Some(utc("2026-12-05T00:00:00Z"))
+        );
     }
 
     #[test]

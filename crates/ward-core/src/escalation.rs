@@ -1,6 +1,20 @@
 //! Who is told of an alert that nobody takes, when, and by which channel.
 
+mod ladder;
+mod notice;
+mod policy;
+mod ways;
+
 use serde::{Deserialize, Serialize};
+
+pub use ladder::{ByHand, Class, Ladder, MOST_LEVELS, Timers, Told, ToldState, Whom};
+pub use notice::{About, NOTICE_GOOD_FOR, Receipt, StaffNotice, Underway};
+pub use policy::{is_email, is_phone};
+pub use policy::{
+    CONTACTS_AT_MOST, PERSONAL, OutsideContact, Policy, PolicyRefused, Route, STEPS_AT_MOST, Step, Steps,
+    Target,
+};
+pub use ways::{Reach, Staff, Way, Ways};
 
 /// By what somebody is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use delivery::{Delivery, LEASE, MOST_ATTEMPTS, Outbound, Stop, Trouble};
+pub use delivery::{Delivery, LEASE, MOST_ATTEMPTS, Outbound, Stop, Timed, Trouble};
 pub use follows::{messages_after, next_reminder, slot_asks};
 pub use wanted::{Heard, wanted};
 

@@ -1,7 +1,7 @@
 //! Where a red goes while nobody watches the board: to whoever is on call by the patient's plan, or, where the plan names
 //! nobody, to the patient, in the words that nobody is watching and that 111 and 999 are.
 
-use crate::alert::{Severity, Subject};
+use crate::alert::{Change, Severity, Subject};
 use crate::care::{CarePlan, Unstaffed};
 use crate::event::WardEvent;
 use crate::id::{Seq, StayId};
@@ -17,7 +17,8 @@ pub fn whose_red(event: &WardEvent) -> Option<StayId> {
     let WardEvent::Alert { change, alert } = event else {
         return None;
     };
-    if !change.speaks() || alert.severity != Severity::Red {
+    let is_said = change.speaks() || *change == Change::LeftAtShiftEnd;
+    if !is_said || alert.severity != Severity::Red {
         return None;
     }
     match (&alert.subject, &alert.detail) {

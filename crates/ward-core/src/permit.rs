@@ -48,6 +48,8 @@ pub enum Verb {
     SeeAudit,
     /// See what the ward's alerts cost and whether they help, with the patients who have the most.
     SeeReports,
+    /// Say who is told when nobody takes an alert.
+    SetEscalation,
 }
 
 impl Verb {
@@ -74,6 +76,7 @@ impl Verb {
         Self::SetRota,
         Self::SeeAudit,
         Self::SeeReports,
+        Self::SetEscalation,
     ];
 }
 
@@ -122,7 +125,11 @@ impl Verb {
             | Self::DecideReading
             | Self::Correct
             | Self::SeeReports => Role::Clinician,
-            Self::StopLadder | Self::ManageStaff | Self::SetRota | Self::SeeAudit => {
+            Self::StopLadder
+            | Self::ManageStaff
+            | Self::SetRota
+            | Self::SeeAudit
+            | Self::SetEscalation => {
                 Role::SeniorClinician
             }
         }
@@ -188,6 +195,7 @@ mod tests {
             Verb::ManageStaff,
             Verb::SetRota,
             Verb::SeeAudit,
+            Verb::SetEscalation,
         ];
         for verb in Verb::ALL {
             let may = |role| permit(role).allows(verb).is_ok();

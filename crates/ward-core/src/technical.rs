@@ -289,6 +289,8 @@ fn raised(fault: &Fault, now: Timestamp) -> Alert {
         was_below_red: false,
         relapse: None,
         struck: None,
+        ladder: crate::escalation::Ladder::default(),
+        snooze: None,
     }
     .speak(now)
 }

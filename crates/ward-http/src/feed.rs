@@ -16,7 +16,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, timeout};
 use uuid::Uuid;
 use ward_core::id::{Seq, WardId};
 use ward_core::permit::Verb;
-use ward_service::Follower;
+use ward_service::{Follower, Watcher};
 use ward_wire::feed::{Frame, Receipt, STILL_HERE_EVERY_SECONDS};
 use ward_wire::problem::Problem;
 
@@ -24,7 +24,6 @@ use crate::extract::{Ids, SignedIn};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::view;
-use crate::watching::Watcher;
 
 /// A console that takes longer than this to read what it was sent is cut off.
 const SLOW: Duration = Duration::from_secs(10);
@@ -254,7 +253,7 @@ impl Console {
                 .flat_map(|all| all.iter())
                 .map(view::shift::present)
                 .collect(),
-            watching: self.app.watching.of(self.ward),
+            watching: self.app.wards.watching().of(self.ward),
         })
         .await
     }
@@ -282,7 +281,7 @@ impl Console {
     async fn shown(&mut self, receipt: Receipt) -> Result<(), End> {
         let watches = receipt.visible && receipt.armed;
         if watches != self.watcher.is_some() {
-            self.watcher = watches.then(|| self.app.watching.watch(self.ward));
+            self.watcher = watches.then(|| self.app.wards.watching().watch(self.ward));
         }
         if !watches {
             return Ok(());

@@ -12,6 +12,7 @@ mod correction_api;
 mod csv;
 mod diary_api;
 mod duty_api;
+mod escalation_api;
 mod extract;
 mod feed;
 mod health;
@@ -42,7 +43,6 @@ mod unstalled;
 mod view;
 mod waiting_api;
 mod ward_api;
-mod watching;
 mod window_summary;
 
 pub use options::HttpOptions;

@@ -24,6 +24,8 @@ pub struct HttpOptions {
     pub batches_per_second: u32,
     /// How often an open socket's session and membership are looked at again.
     pub look_again_every: Duration,
+    /// The public key by which browsers subscribe to pushes (VAPID), base64url without padding. `None`: there are none.
+    pub push_key: Option<String>,
 }
 
 impl Default for HttpOptions {
@@ -38,6 +40,7 @@ impl Default for HttpOptions {
             tries_per_minute: 20,
             batches_per_second: 20,
             look_again_every: Duration::from_secs(30),
+            push_key: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! every page of the staff, [`staff`] says who opens it, [`form`] how a form comes in and goes back.
 
 mod account;
+mod alert;
 mod board;
 mod calls;
 mod form;
@@ -15,6 +16,7 @@ mod office;
 mod paper;
 mod password;
 mod patient;
+mod reach;
 mod rule_fields;
 mod staff;
 mod upload;
@@ -34,6 +36,7 @@ use frame::PageError;
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(account::routes())
+        .merge(alert::routes())
         .merge(board::routes())
         .merge(calls::routes())
         .merge(handover::routes())
@@ -42,6 +45,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(paper::routes())
         .merge(password::routes())
         .merge(patient::routes())
+        .merge(reach::routes())
 }
 
 pub(crate) async fn not_found(uri: Uri) -> Response {

@@ -5,6 +5,7 @@ mod calls;
 mod correction;
 mod diary;
 mod duty;
+mod escalation;
 mod office;
 mod pathway;
 mod plan_and_kit;

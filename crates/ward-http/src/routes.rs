@@ -28,11 +28,10 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
-use crate::watching::Watching;
 use crate::{
-    bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, feed, health,
-    kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api, reports_api,
-    session_api, staffed_api, static_files, stays_api, view, waiting_api, ward_api,
+    bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, escalation_api, feed, health,
+    kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api, reports_api, session_api,
+    staffed_api, static_files, stays_api, view, waiting_api, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -47,7 +46,6 @@ pub struct App {
     pub(crate) options: HttpOptions,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
-    pub(crate) watching: Watching,
     tails: Tails<Utf8Bytes>,
     codes: Arc<RwLock<HashMap<WardId, WardCode>>>,
 }
@@ -68,7 +66,6 @@ impl App {
         Arc::new(Self {
             limits: Limits::new(&options),
             metrics: Metrics::new(),
-            watching: Watching::default(),
             wards,
             options,
             tails,
@@ -191,6 +188,11 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(ward_api::acknowledge))
         .routes(routes!(ward_api::resolve))
         .routes(routes!(duty_api::assign))
+        .routes(routes!(escalation_api::escalate))
+        .routes(routes!(escalation_api::snooze))
+        .routes(routes!(escalation_api::push_key))
+        .routes(routes!(escalation_api::subscribe))
+        .routes(routes!(escalation_api::unsubscribe))
         .routes(routes!(duty_api::duty))
         .routes(routes!(duty_api::accept))
         .routes(routes!(duty_api::leave))

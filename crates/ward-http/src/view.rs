@@ -2,6 +2,7 @@
 
 pub(crate) mod detail;
 pub(crate) mod diary;
+mod escalation;
 pub(crate) mod kit;
 pub(crate) mod observations;
 pub(crate) mod plan;
@@ -228,6 +229,11 @@ pub(crate) fn alert(code: &WardCode, alert: &Alert) -> wire::AlertView {
         silent_since: detail::silent_since(alert.detail.as_ref()).map(time),
         heard_again_at: detail::heard_again_at(alert.detail.as_ref()).map(time),
         detail: detail::of(alert),
+        level: alert.ladder.level,
+        passed_on_seq: alert.ladder.seq.map(|seq| seq.0),
+        next_level_at: alert.ladder.next_at.map(time),
+        told: escalation::told(alert),
+        snooze: escalation::snooze(alert),
     }
 }
 

@@ -10,7 +10,7 @@ import { kindTag, tag } from './shapes.js';
 import { giveForm, resolveForm } from './forms.js';
 import { isAskedOf, isWaiting } from './state.js';
 import { lasting, minute, until } from './time.js';
-import { KIND_WORD, condition, confirmation, count, percent, problem } from './words.js';
+import { KIND_WORD, SNOOZE_WORD, condition, confirmation, count, percent, problem, toldWords } from './words.js';
 
 /**
  * @param {View} view
@@ -55,6 +55,8 @@ export function alertLine(view, alert, newest, about = null) {
       stands && h('p', { class: 'wl-alert__condition', 'data-testid': 'condition' }, stands),
       facts(view, alert),
       owner(view, alert),
+      snoozed(view, alert),
+      told(view, alert),
     ),
     h('div', { class: 'wl-alert__actions', 'data-hold': true, 'data-key': `actions-${alert.number}` }, actions(view, alert)),
     message(view, alert),
@@ -113,6 +115,32 @@ function owner(view, alert) {
 }
 
 /**
+ * What is quiet for a while never vanishes: until when, and why.
+ * @param {View} view
+ * @param {AlertView} alert
+ */
+function snoozed(view, alert) {
+  if (!alert.snooze) return null;
+  const until = minute(Date.parse(alert.snooze.until), view.state.ward.time_zone, view.now);
+  const note = alert.snooze.note ? ` – ${alert.snooze.note}` : '';
+  return h('p', { class: 'wl-alert__owner', 'data-testid': 'snoozed' }, h('strong', {}, `Snoozed until ${until}`), `: ${SNOOZE_WORD[alert.snooze.reason] ?? alert.snooze.reason}${note}`);
+}
+
+/**
+ * How far it was passed on, and who was told.
+ * @param {View} view
+ * @param {AlertView} alert
+ */
+function told(view, alert) {
+  const lines = alert.told ?? [];
+  if (!alert.level && lines.length === 0) return null;
+  const zone = view.state.ward.time_zone;
+  const said = lines.slice(-4).map((line) => toldWords(line, (clinician) => view.state.staff.get(clinician) ?? 'a colleague', minute(Date.parse(line.at), zone, view.now)));
+  const level = alert.level ? `Level ${alert.level}` : 'End of shift';
+  return h('p', { class: 'wl-alert__facts', 'data-testid': 'told' }, h('strong', {}, level), said.length > 0 ? ` · told: ${said.join('; ')}` : ' · on the boards');
+}
+
+/**
  * @param {'ago' | 'until' | 'lasting'} kind
  * @param {number} at
  * @param {string} text
@@ -129,7 +157,8 @@ function actions(view, alert) {
   if (view.ui.form?.number === alert.number) return null;
   const { you } = view.state;
   if (view.ui.busy.has(alert.number)) return button(alert, 'acknowledge', 'acknowledge', `Sending ${alert.spoken}…`, 'wl-button--act', true);
-  if (isWaiting(alert)) return button(alert, 'acknowledge', 'acknowledge', `Acknowledge ${alert.spoken}`, 'wl-button--act');
+  const more = h('a', { class: 'wl-button wl-button--small', href: `/wards/${view.state.ward.id}/alerts/${alert.number}`, 'data-key': `more-${alert.number}`, 'data-testid': 'more' }, alert.severity === 'red' ? 'Escalate…' : 'Escalate or snooze…', h('span', { class: 'nhsuk-u-visually-hidden' }, ` ${alert.spoken}`));
+  if (isWaiting(alert)) return [button(alert, 'acknowledge', 'acknowledge', `Acknowledge ${alert.spoken}`, 'wl-button--act'), more];
   const isYours = alert.acknowledged?.clinician === you.clinician;
   const others = view.state.shift.colleagues.some((one) => one.clinician !== alert.acknowledged?.clinician && one.clinician !== you.clinician);
   return [
@@ -137,6 +166,7 @@ function actions(view, alert) {
     button(alert, 'resolve', 'open-resolve', `Resolve ${alert.spoken}`, ''),
     !isYours && button(alert, 'take-over', 'take-over', 'Take over', 'wl-button--small'),
     others && button(alert, 'give', 'open-give', 'Give to a colleague', 'wl-button--small'),
+    more,
   ];
 }
 

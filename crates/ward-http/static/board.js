@@ -21,7 +21,7 @@ import { Quiet } from './quiet.js';
 import { Screen, drawClock, sentenceOf } from './screen.js';
 import { Service } from './service.js';
 import { Sound } from './sound.js';
-import { apply, fromBoard, givenToYou, soundOf, spoken, waitingReds, whose } from './state.js';
+import { apply, fromBoard, givenToYou, passedOn, soundOf, spoken, waitingReds, whose } from './state.js';
 import { redsWord } from './strip.js';
 import { ServiceClock } from './time.js';
 
@@ -133,7 +133,13 @@ function became(before, next) {
     announcer.now(`${from} has given you ${alert.spoken}: ${whose(next, alert)}.`, alert.number);
     if (alert.severity !== 'low') sound.hurry(alert.severity);
   }
-  if (news.length > 0) sound.endPause();
+  // Nobody took it in time: it sounds anew, though nothing has become worse.
+  const further = passedOn(before, next).filter((alert) => !news.includes(alert));
+  for (const alert of further) {
+    announcer.now(`${alert.spoken} is still nobody’s: passed on, level ${alert.level}.`, alert.number);
+    if (alert.severity !== 'low') sound.hurry(alert.severity);
+  }
+  if (news.length > 0 || further.some((alert) => alert.severity !== 'low')) sound.endPause();
   if (ui.form !== null && !next.alerts.has(ui.form.number)) formLost(next, ui.form.number);
   // What was said about an alert is about how it stood then.
   const messages = new Map([...ui.messages].filter(([number]) => !news.some((alert) => alert.number === number)));

@@ -288,6 +288,16 @@ export function spoken(before, now) {
 }
 
 /**
+ * Alerts that were passed on between two states while they are nobody's.
+ * @param {State | null} before
+ * @param {State} now
+ */
+export const passedOn = (before, now) =>
+  [...now.alerts.values()]
+    .filter((alert) => isWaiting(alert) && (alert.passed_on_seq ?? -1) > (before?.alerts.get(alert.number)?.passed_on_seq ?? -1))
+    .sort(byAcuity);
+
+/**
  * Alerts that were given to whoever sits here between two states.
  * @param {State | null} before
  * @param {State} now

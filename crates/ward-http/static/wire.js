@@ -11,6 +11,26 @@
  */
 
 /**
+ * @typedef {object} ToldView
+ * @property {number} level
+ * @property {string} whom
+ * @property {string | null} clinician
+ * @property {number | null} contact
+ * @property {string | null} by
+ * @property {string} at
+ * @property {string} state
+ * @property {string | null} instead_of
+ */
+
+/**
+ * @typedef {object} SnoozeView
+ * @property {string} by
+ * @property {string} until
+ * @property {string} reason
+ * @property {string} note
+ */
+
+/**
  * @typedef {object} AlertView
  * @property {number} number
  * @property {string} spoken
@@ -45,6 +65,11 @@
  * @property {string | null} silent_since
  * @property {string | null} heard_again_at
  * @property {string | null} detail
+ * @property {number} [level]
+ * @property {number | null} [passed_on_seq]
+ * @property {string | null} [next_level_at]
+ * @property {ToldView[]} [told]
+ * @property {SnoozeView | null} [snooze]
  */
 
 /**

@@ -118,3 +118,34 @@ export const outcomeWord = (outcome) => OUTCOMES.find(([value]) => value === out
  * @param {string} [many]
  */
 export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+/** @type {Record<string, string>} */
+export const SNOOZE_WORD = {
+  visit_on_its_way: 'a visit is on its way',
+  patient_resting: 'the patient rests',
+  kit_seen_to: 'kit is being seen to',
+  agreed_elsewhere: 'agreed with another team',
+  as_noted: 'see the note',
+};
+
+/** @type {Record<string, string>} */
+const CHANNEL_WORD = { sms: 'text message', email: 'e-mail', web_push: 'push', webhook: 'webhook' };
+
+/** @type {Record<string, string>} */
+const TOLD_WORD = { queued: 'waits to go out', sent: 'sent', delivered: 'delivered', failed: 'did not get through', cancelled: 'no longer needed' };
+
+/** @type {Record<string, string>} */
+const TARGET_WORD = { next_clinician: 'a clinician on duty', lead: 'the lead', on_call: 'whoever is on call', phone_tree: 'the phone tree', person: 'the person named' };
+
+/**
+ * Who was told, by what, when, and what became of it: `Lena Holt (text message 10:42, delivered)`.
+ * @param {import('./wire.js').ToldView} line
+ * @param {(clinician: string) => string} nameOf
+ * @param {string} at
+ */
+export function toldWords(line, nameOf, at) {
+  const instead = line.instead_of ? ` instead of ${TARGET_WORD[line.instead_of] ?? line.instead_of}` : '';
+  if (line.whom === 'nobody') return `nobody could be told (${at})${instead}: ring somebody`;
+  const who = line.clinician ? nameOf(line.clinician) : line.contact ? `outside contact ${line.contact}` : 'webhook';
+  return `${who} (${CHANNEL_WORD[line.by ?? ''] ?? line.by ?? ''} ${at}, ${TOLD_WORD[line.state] ?? line.state})${instead}`;
+}

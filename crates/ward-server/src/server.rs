@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::task::JoinHandle;
 use ward_http::{App, Listener};
 use ward_service::carry::Carriers;
-use ward_service::{Clock, Notifier, Wards, to_the_log};
+use ward_service::{Clock, Notifier, Teller, Wards, to_the_log};
 use ward_store::{Database, Store, StoreOptions};
 
 use crate::config::{Config, Messages};
@@ -54,12 +54,29 @@ fn notifier(messages: &Messages) -> anyhow::Result<Notifier> {
     })
 }
 
+/// By what staff are told.
+fn teller(config: &Config) -> Teller {
+    Teller {
+        base_url: config.http.origins.first().cloned(),
+        ..Teller::default()
+    }
+}
+
 impl Server {
     /// Opens the database, listens, and starts the sweep, the sending of messages and the writing of papers.
     ///
     /// # Errors
     /// In words, for whoever started it.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let teller = teller(&config);
+        Self::start_with(config, clock, teller).await
+    }
+
+    /// As [`Server::start`], with channels of its own for what staff are told.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_with(config: Config, clock: Clock, teller: Teller) -> anyhow::Result<Self> {
         let lock = match &config.database {
             Database::Sqlite(path) => Some(FolderLock::take(path)?),
             Database::Postgres(_) => None,
@@ -80,11 +97,12 @@ impl Server {
         let app = App::new(wards.clone(), config.http);
         let router = ward_http::router(&app);
         let notifier = notifier(&config.messages)?;
-        let (sweeping, notifying) = (wards.clone(), wards.clone());
+        let (sweeping, notifying, telling) = (wards.clone(), wards.clone(), wards.clone());
         let tasks = vec![
             tokio::spawn(ward_http::serve(listener, router, wards.stopping().clone())),
             tokio::spawn(async move { sweeping.sweep_until_stopped().await }),
             tokio::spawn(async move { notifying.notify_until_stopped(&notifier).await }),
+            tokio::spawn(async move { telling.tell_until_stopped(&teller).await }),
             tokio::spawn(app.tidy_until_stopped()),
             tokio::spawn(paper::write_until_stopped(wards.clone(), config.paper)),
         ];

@@ -76,6 +76,7 @@ impl Wards {
             let ledger = wards.store.open_ledger(ward).await?;
             let mut ledger = ledger.ok_or(HoursError::NoSuchWard)?;
             ledger.set_staffed(&hours).await?;
+            ledger.set_timers_anew(wards.clock.now()).await?;
             if let Some(event) = said {
                 ledger.append(event, wards.clock.now());
             }

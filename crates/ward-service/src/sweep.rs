@@ -140,6 +140,7 @@ impl Wards {
     pub async fn sweep(&self) -> Result<(), Unavailable> {
         let due = self.store.wards_with_deadline(self.clock.now()).await?;
         self.sweep_these(due, Deadlines::AsWritten).await;
+        self.look_at_watching().await?;
         self.look_at_bridges().await
     }
 
@@ -198,6 +199,7 @@ impl Wards {
                 open = stamped;
             }
         }
+        ledger.start_timers(now).await?;
         self.append_unreadable(&mut ledger).await?;
         if deadlines == Deadlines::MadeAnew {
             ledger.make_stays_due().await?;

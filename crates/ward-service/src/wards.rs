@@ -35,6 +35,8 @@ pub struct Wards {
     pub(crate) applied: Arc<crate::applied::Seen>,
     pub(crate) sweeping: Arc<crate::sweep::Sweeping>,
     pub(crate) looks: Arc<crate::presence::Looks>,
+    pub(crate) watching: crate::watching::Watching,
+    pub(crate) watch_notes: Arc<crate::watching::WatchNotes>,
     pub(crate) looked_at_bridges: Arc<crate::sweep::Looked>,
     /// Who was silent before was silent to nobody.
     pub(crate) listening_since: Timestamp,
@@ -56,6 +58,8 @@ pub struct WardsOptions {
     pub look_every: Duration,
     /// A bridge of which nothing was heard for so long is silent.
     pub bridge_silent_after: Duration,
+    /// A staffed ward whose board nobody has watched for so long says so and tells whoever is on call. `None`: it does not.
+    pub nobody_watching_after: Option<Duration>,
 }
 
 impl Default for WardsOptions {
@@ -65,6 +69,8 @@ impl Default for WardsOptions {
             wall_session: Duration::from_secs(30 * 24 * 3600),
             look_every: Duration::from_millis(500),
             bridge_silent_after: BRIDGE_SILENT_AFTER,
+            // With what is written every ten seconds and shown within fifteen it reaches a person within a minute.
+            nobody_watching_after: Some(Duration::from_secs(30)),
         }
     }
 }
@@ -129,6 +135,8 @@ impl Wards {
             applied: Arc::default(),
             sweeping: Arc::default(),
             looks: Arc::default(),
+            watching: crate::watching::Watching::default(),
+            watch_notes: Arc::default(),
             looked_at_bridges: Arc::default(),
             listening_since: clock_now,
             // Checking a password takes a core and some memory for a while on purpose.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use ward_core::alert::{Alert, Outcome, Problem, State, Subject};
 use ward_core::day::Zone;
+use ward_core::escalation::Policy;
 use ward_core::event::{Logged, WardEvent};
 use ward_core::id::{AlertNumber, BridgeId, OrganisationId, ReadingId, Seq, StayId, WardId};
 use ward_core::night;
@@ -71,11 +72,12 @@ pub struct Ledger {
     pub(crate) tx: Tx,
     pub(crate) organisation: OrganisationId,
     pub(crate) health: crate::health::WriteHealth,
-    ward: Ward,
+    pub(crate) policy: Policy,
+    pub(crate) ward: Ward,
     epoch: Uuid,
     last_seq: Seq,
-    pending: Vec<Logged>,
-    open_alerts: Option<BTreeMap<AlertNumber, Alert>>,
+    pub(crate) pending: Vec<Logged>,
+    pub(crate) open_alerts: Option<BTreeMap<AlertNumber, Alert>>,
     unreadable_alerts: Vec<UnreadableAlert>,
     /// Unreadable ones whose place in the index of open alerts a new one takes.
     set_aside: Vec<AlertNumber>,
@@ -117,6 +119,7 @@ impl Ledger {
             organisation,
             health,
             epoch: locked.epoch,
+            policy: locked.policy(),
             last_seq: Seq(locked.last_seq),
             ward: locked.ward.into_ward(organisation)?,
             pending: Vec::new(),
@@ -255,7 +258,7 @@ impl Ledger {
     pub fn append(&mut self, event: WardEvent, at: Timestamp) -> Seq {
         let seq = self.last_seq.next();
         self.last_seq = seq;
-        let event = event.stamped(seq);
+        let event = self.armed(event.stamped(seq), at);
         if let WardEvent::Alert { alert, .. } = &event {
             self.changed_alerts.insert(alert.number);
             self.make_room(alert);
@@ -270,6 +273,17 @@ impl Ledger {
         }
         self.pending.push(Logged { seq, at, event });
         seq
+    }
+
+    /// Changes an alert that this ledger holds, where its event is still to be written.
+    pub(crate) fn change_held(&mut self, number: AlertNumber, change: impl FnOnce(&mut Alert)) {
+        let open = self.open_alerts.as_mut();
+        let held = open
+            .and_then(|open| open.get_mut(&number))
+            .or_else(|| self.closed_alerts.get_mut(&number));
+        if let Some(alert) = held {
+            change(alert);
+        }
     }
 
     fn make_room(&mut self, alert: &Alert) {
@@ -389,6 +403,7 @@ impl Ledger {
             }
         }
         self.call_out().await?;
+        self.tell_staff().await?;
         self.write_stays().await?;
         self.write_alerts().await?;
         self.write_events().await?;

@@ -31,7 +31,7 @@ impl MessageRow {
 }
 
 /// The name of a state, as it is searched for.
-const fn state_of(delivery: Delivery) -> &'static str {
+pub(crate) const fn state_of(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Queued => "queued",
         Delivery::Leased { .. } => "leased",

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 use ward_core::alert::Alert;
+use ward_core::escalation::Policy;
 use ward_core::id::{AlertNumber, OrganisationId, PatientId, Seq, StayId, WardId};
 use ward_core::patient::Patient;
 use ward_core::stay::Stay;
@@ -69,8 +70,24 @@ impl WardRow {
 pub(crate) struct LockedWardRow {
     pub(crate) last_seq: i64,
     pub(crate) epoch: Uuid,
+    escalation: String,
     #[sqlx(flatten)]
     pub(crate) ward: WardRow,
+}
+
+impl LockedWardRow {
+    /// Who is told when nobody takes an alert. What cannot be read silences nobody: the default holds until it is set again.
+    pub(crate) fn policy(&self) -> Policy {
+        policy_of(self.ward.ward_id, &self.escalation)
+    }
+}
+
+pub(crate) fn policy_of(ward: Uuid, text: &str) -> Policy {
+    let policy: Option<Policy> = serde_json::from_str(text).unwrap_or_else(|why| {
+        tracing::error!(%ward, %why, "who is told of alerts cannot be read: the default holds. Set it again");
+        None
+    });
+    policy.unwrap_or_default()
 }
 
 #[derive(sqlx::FromRow)]

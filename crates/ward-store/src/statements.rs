@@ -75,7 +75,7 @@ statements! {
 
     // --- the ledger: a write first, it takes the ward's lock on both databases
     LOCK_WARD = "update ward set last_seq = last_seq where organisation_id = $1 and ward_id = $2
-        returning last_seq, ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range,
+        returning last_seq, escalation, ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range,
         (select epoch from organisation where organisation.organisation_id = $1) as epoch";
     SET_LAST_SEQ = "update ward set last_seq = $3 where organisation_id = $1 and ward_id = $2";
 
@@ -639,4 +639,42 @@ statements! {
     SETTING = "select body from clinician_setting where organisation_id = $1 and clinician_id = $2 and ward_id = $3 and name = $4";
     PUT_SETTING = "insert into clinician_setting (organisation_id, clinician_id, ward_id, name, body) values ($1, $2, $3, $4, $5)
         on conflict (organisation_id, clinician_id, ward_id, name) do update set body = excluded.body";
+
+    // --- who is told when nobody takes an alert
+    ESCALATION = "select escalation from ward where organisation_id = $1 and ward_id = $2";
+    SET_ESCALATION = "update ward set escalation = $3 where organisation_id = $1 and ward_id = $2";
+    STAFF_REACH = "select staff_contact.clinician_id, staff_contact.channel, staff_contact.contact_id from staff_contact
+        join membership on membership.organisation_id = staff_contact.organisation_id and membership.ward_id = staff_contact.ward_id
+            and membership.clinician_id = staff_contact.clinician_id
+        join clinician on clinician.organisation_id = staff_contact.organisation_id and clinician.clinician_id = staff_contact.clinician_id
+        where staff_contact.organisation_id = $1 and staff_contact.ward_id = $2 and clinician.disabled_at is null
+        order by staff_contact.clinician_id, staff_contact.added_at, staff_contact.contact_id limit 5000";
+    STAFF_CONTACTS = "select contact_id, channel, body, added_at from staff_contact
+        where organisation_id = $1 and ward_id = $2 and clinician_id = $3 order by added_at, contact_id";
+    STAFF_CONTACT = "select contact_id, channel, body, added_at from staff_contact
+        where organisation_id = $1 and ward_id = $2 and clinician_id = $3 and contact_id = $4";
+    PUT_STAFF_CONTACT = "insert into staff_contact (organisation_id, ward_id, clinician_id, contact_id, channel, body, added_at)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict (organisation_id, ward_id, clinician_id, contact_id) do update set body = excluded.body";
+    REMOVE_STAFF_CONTACT = "delete from staff_contact where organisation_id = $1 and ward_id = $2 and clinician_id = $3 and contact_id = $4";
+
+    // --- notices to staff
+    QUEUE_NOTICE = "insert into notice (organisation_id, notice_id, ward_id, alert_number, due_at, state, attempts, queued_at, body)
+        values ($1, $2, $3, $4, $5, $6, 0, $7, $8) on conflict (organisation_id, notice_id) do nothing";
+    PUT_NOTICE = "update notice set due_at = $3, state = $4, attempts = $5, body = $6 where organisation_id = $1 and notice_id = $2";
+    NOTICE = "select notice_id, body from notice where organisation_id = $1 and notice_id = $2 and ward_id = $3";
+    NOTICES_DUE = "select notice_id, body from notice
+        where organisation_id = $1 and ward_id = $2 and due_at <= $3 order by due_at, notice_id limit $4";
+    WARDS_WITH_NOTICES_DUE = "select ward_id from notice where organisation_id = $1 and due_at <= $2
+        group by ward_id order by min(due_at), ward_id limit 1000";
+    NOTICES_OF_ALERT = "select notice_id, body from notice
+        where organisation_id = $1 and ward_id = $2 and alert_number = $3 order by queued_at desc, notice_id limit $4";
+    SET_NOTICE_ASIDE = "update notice set due_at = null, state = 'unreadable' where organisation_id = $1 and notice_id = $2";
+    FORGET_NOTICES = "delete from notice where organisation_id = $1 and due_at is null and queued_at < $2";
+
+    // --- whether somebody watches
+    PUT_WATCH = "insert into console_watch (organisation_id, ward_id, watched_at) values ($1, $2, $3)
+        on conflict (organisation_id, ward_id) do update set watched_at = excluded.watched_at where console_watch.watched_at < excluded.watched_at";
+    WATCHES = "select ward_id, watched_at from console_watch where organisation_id = $1";
+    WATCHED_AT = "select watched_at from console_watch where organisation_id = $1 and ward_id = $2";
+    WARDS_SAID_UNWATCHED = "select ward_id from alert where organisation_id = $1 and problem = 'nobody_watching' and is_open order by ward_id";
 }

@@ -137,6 +137,7 @@ impl Ledger {
             .execute(conn)
             .await
             .map(|_| ()))?;
+        self.ward.staffed = hours.clone();
         Ok(())
     }
 }

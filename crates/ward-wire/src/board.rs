@@ -254,6 +254,22 @@ pub struct AlertView {
     pub heard_again_at: Option<Timestamp>,
     /// What a person needs to find the fault, in words.
     pub detail: Option<String>,
+    /// How far it has been passed on since it began to wait; 0: not yet.
+    #[serde(default)]
+    pub level: u16,
+    /// The event that last passed it on: a board that has an older one sounds anew.
+    #[serde(default)]
+    pub passed_on_seq: Option<i64>,
+    /// When it is passed on next, while it is nobody's.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub next_level_at: Option<Timestamp>,
+    /// Who was told, the newest last.
+    #[serde(default)]
+    pub told: Vec<crate::escalation::ToldView>,
+    /// Somebody keeps it quiet for a while.
+    #[serde(default)]
+    pub snooze: Option<crate::escalation::SnoozeView>,
 }
 
 /// The three kinds of alert.

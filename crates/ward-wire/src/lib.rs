@@ -9,6 +9,7 @@ pub mod calls;
 pub mod correction;
 pub mod diary;
 pub mod duty;
+pub mod escalation;
 pub mod feed;
 pub mod kit;
 pub mod message;

@@ -89,6 +89,7 @@ pub fn acknowledge(
                 worst: alert.worst,
                 assigned_by: None,
             };
+            taken.ladder.stop();
             taken.was_green = taken.condition == Band::Green;
             taken.was_below_red = taken.condition < Band::Red;
             Ok(Acknowledged::Now(Box::new(taken)))
@@ -147,6 +148,8 @@ pub fn resolve(
         State::Acknowledged { .. } => {
             let mut over = seen_by_a_person(alert.clone(), now);
             over.recheck_by = None;
+            over.ladder.stop();
+            over.snooze = None;
             over.state = State::Resolved {
                 by,
                 at: now,
@@ -172,6 +175,8 @@ pub fn closed(
     over.show_by = None;
     over.unseen = false;
     over.recheck_by = None;
+    over.ladder.stop();
+    over.snooze = None;
     over.state = State::Resolved {
         by,
         at: now,
@@ -188,7 +193,7 @@ pub fn shown(alert: &Alert, seq: Seq, now: Timestamp) -> Option<Alert> {
     news.then(|| seen_by_a_person(alert.clone(), now))
 }
 
-fn seen_by_a_person(mut alert: Alert, now: Timestamp) -> Alert {
+pub(super) fn seen_by_a_person(mut alert: Alert, now: Timestamp) -> Alert {
     alert.shown_at = alert.shown_at.or(Some(now));
     alert.show_by = None;
     alert.unseen = false;
@@ -217,6 +222,8 @@ pub fn as_of(mut alert: Alert, now: Timestamp) -> Alert {
     {
         relapse.from = now;
     }
+    alert.ladder = alert.ladder.as_of(now);
+    alert.snooze = alert.snooze.map(|snooze| snooze.as_of(now));
     alert
 }
 
@@ -242,6 +249,34 @@ pub fn time_passed(alert: &Alert, now: Timestamp) -> Option<(Change, Alert)> {
         unseen.show_by = None;
         unseen.unseen = true;
         return Some((Change::NotShown, unseen));
+    }
+    if alert
+        .snooze
+        .as_ref()
+        .is_some_and(|quiet| quiet.until <= now)
+    {
+        return Some((Change::SnoozeEnded, alert.clone().speak(now)));
+    }
+    passed_on(alert, now)
+}
+
+/// The next level of what is still nobody's. One level at a time: after an outage each that is overdue is reached once, in
+/// order; the next one's time is set when this one is on the log.
+fn passed_on(alert: &Alert, now: Timestamp) -> Option<(Change, Alert)> {
+    if !alert.is_unacknowledged() {
+        return None;
+    }
+    if alert.ladder.shift_ends_at.is_some_and(|at| at <= now) {
+        let mut left = alert.clone();
+        left.ladder.shift_ends_at = None;
+        return Some((Change::LeftAtShiftEnd, left));
+    }
+    if alert.ladder.next_at.is_some_and(|at| at <= now) {
+        let mut up = alert.clone();
+        up.ladder.level = up.ladder.level.saturating_add(1);
+        up.ladder.reached_at = Some(now);
+        up.ladder.next_at = None;
+        return Some((Change::Escalated, up));
     }
     None
 }

@@ -10,5 +10,6 @@ pub fn moved(alert: &Alert, now: Timestamp) -> Alert {
     let mut alert = alert.clone();
     alert.number = NOT_YET_NUMBERED;
     alert.spoke_seq = NOT_YET_NUMBERED;
+    alert.ladder = crate::escalation::Ladder::default();
     alert.speak(now)
 }

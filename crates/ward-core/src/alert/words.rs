@@ -39,6 +39,8 @@ pub(crate) fn of_words(
         was_below_red: false,
         relapse: None,
         struck: None,
+        ladder: crate::escalation::Ladder::default(),
+        snooze: None,
     }
     .speak(now)
 }

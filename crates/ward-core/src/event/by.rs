@@ -18,13 +18,17 @@ impl WardEvent {
             | Self::ReadingsRecorded { .. }
             | Self::DataQuarantined { .. }
             | Self::Message(_) => None,
+            Self::Alert {
+                change: Change::EscalatedByHand,
+                alert,
+            } => alert.ladder.by_hand.as_ref().map(|by_hand| by_hand.by),
             Self::Alert { change, alert } => {
                 match (&alert.state, change) {
                     // Whoever was given it did nothing yet: it was a colleague who gave it.
                     (State::Acknowledged { assigned_by, .. }, Change::Assigned) => *assigned_by,
                     (
                         State::Acknowledged { by, .. } | State::Resolved { by, .. },
-                        Change::Acknowledged | Change::Resolved,
+                        Change::Acknowledged | Change::Resolved | Change::Snoozed,
                     ) => Some(*by),
                     (State::Raised | State::Acknowledged { .. } | State::Resolved { .. }, _) => {
                         None

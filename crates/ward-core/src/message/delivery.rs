@@ -32,11 +32,30 @@ pub const MOST_ATTEMPTS: u16 = 10;
 /// After so many attempts in vain the ward is told, while trying goes on.
 const TOLD_AFTER: u16 = 3;
 
+/// What is sent within a time of its own.
+pub trait Timed {
+    /// It is not sent before.
+    fn not_before(&self) -> Timestamp;
+
+    /// It is worth nothing after.
+    fn expires_at(&self) -> Timestamp;
+}
+
+impl Timed for Message {
+    fn not_before(&self) -> Timestamp {
+        self.not_before
+    }
+
+    fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+}
+
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outbound {
+pub struct Outbound<M = Message> {
     /// The message.
-    pub message: Message,
+    pub message: M,
     /// How often sending was begun.
     pub attempts: u16,
     /// Where it is.
@@ -144,10 +163,10 @@ impl std::fmt::Display for Trouble {
     }
 }
 
-impl Outbound {
+impl<M> Outbound<M> {
     /// A message that has just been queued.
     #[must_use]
-    pub const fn queued(message: Message) -> Self {
+    pub const fn queued(message: M) -> Self {
         Self {
             message,
             attempts: 0,
@@ -155,12 +174,14 @@ impl Outbound {
             trouble: None,
         }
     }
+}
 
+impl<M: Timed + Clone> Outbound<M> {
     /// When somebody next has to look at it; `None` when it has come to its end.
     #[must_use]
-    pub const fn due_at(&self) -> Option<Timestamp> {
+    pub fn due_at(&self) -> Option<Timestamp> {
         match self.delivery {
-            Delivery::Queued => Some(self.message.not_before),
+            Delivery::Queued => Some(self.message.not_before()),
             Delivery::Leased { until } => Some(until),
             Delivery::Failed { retry_at } => Some(retry_at),
             Delivery::Sent { .. }
@@ -181,7 +202,7 @@ impl Outbound {
         if matches!(self.delivery, Delivery::Leased { .. }) {
             taken.trouble = Some(Trouble::LeaseRanOut);
         }
-        taken.delivery = if now > self.message.expires_at {
+        taken.delivery = if now > self.message.expires_at() {
             Delivery::Expired { at: now }
         } else if self.attempts >= MOST_ATTEMPTS {
             Delivery::GivenUp { at: now }
@@ -221,7 +242,7 @@ impl Outbound {
             return None;
         }
         let retry_at = now.plus(retry_after(attempt));
-        let over = attempt >= MOST_ATTEMPTS || retry_at > self.message.expires_at;
+        let over = attempt >= MOST_ATTEMPTS || retry_at > self.message.expires_at();
         Some(Self {
             delivery: if over {
                 Delivery::GivenUp { at: now }
@@ -241,7 +262,9 @@ impl Outbound {
             ..self.clone()
         })
     }
+}
 
+impl Outbound {
     /// What the ward must be told: it was given up or ran out, or several attempts have come to nothing. Somebody who was
     /// to be asked for a recheck does not know of it; somebody on call does not know of a red.
     #[must_use]

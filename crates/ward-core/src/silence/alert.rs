@@ -158,6 +158,8 @@ fn raised(
         was_below_red: false,
         relapse: None,
         struck: None,
+        ladder: crate::escalation::Ladder::default(),
+        snooze: None,
     }
     .speak(now)
 }

@@ -436,5 +436,7 @@ fn alert(
         was_below_red: false,
         relapse: None,
         struck: None,
+        ladder: ward_core::escalation::Ladder::default(),
+        snooze: None,
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 use ward_wire::board::{AlertKind, AlertView, Band, Board, BoardRow, PointView, Severity};
+use ward_wire::escalation::ToldView;
 
 /// What somebody is on a shift.
 pub(crate) fn post_word(post: &str) -> &'static str {
@@ -155,6 +156,44 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Who was told, by what, when, and what became of it: `Lena Holt (text message 10:42, delivered)`.
+    pub(crate) fn told(&self, line: &ToldView) -> String {
+        let at = self.time_when(line.at);
+        let instead = line.instead_of.as_deref().map(|target| {
+            let words = match target {
+                "next_clinician" => "a clinician on duty",
+                "lead" => "the lead",
+                "on_call" => "whoever is on call",
+                "phone_tree" => "the phone tree",
+                _ => "the person named",
+            };
+            format!(" instead of {words}")
+        });
+        let instead = instead.unwrap_or_default();
+        if line.whom == "nobody" {
+            return format!("nobody could be told ({at}){instead}: ring somebody");
+        }
+        let who = match (line.clinician, line.contact) {
+            (Some(clinician), _) => self.name_of(clinician),
+            (None, Some(place)) => format!("outside contact {place}"),
+            (None, None) => "webhook".to_owned(),
+        };
+        let by = match line.by.as_deref() {
+            Some("sms") => "text message",
+            Some("email") => "e-mail",
+            Some("web_push") => "push",
+            Some(_) | None => "webhook",
+        };
+        let state = match line.state.as_str() {
+            "queued" => "waits to go out",
+            "sent" => "sent",
+            "delivered" => "delivered",
+            "cancelled" => "no longer needed",
+            _ => "did not get through",
+        };
+        format!("{who} ({by} {at}, {state}){instead}")
+    }
+
     pub(crate) fn alert(&self, alert: &AlertView) -> PageAlert {
         let (mark, word) = match alert.severity {
             Severity::Red => ("***", "Red"),
@@ -178,6 +217,20 @@ impl<'a> Words<'a> {
                 }
             }
         };
+        let snoozed = alert.snooze.as_ref().map(|snooze| {
+            let why = snooze_reason_words(&snooze.reason).to_lowercase();
+            let note = if snooze.note.is_empty() {
+                String::new()
+            } else {
+                format!(" – {}", snooze.note)
+            };
+            format!(". Snoozed until {}: {why}{note}", self.time_when(snooze.until))
+        });
+        let newest = alert.told.last().map(|line| format!(", told: {}", self.told(line)));
+        let level = (alert.level > 0).then(|| {
+            format!(". Level {}{}", alert.level, newest.unwrap_or_default())
+        });
+        let has_it = [Some(has_it), snoozed, level].into_iter().flatten().collect();
         PageAlert {
             number: alert.number,
             spoken: alert.spoken.clone(),
@@ -196,6 +249,17 @@ impl<'a> Words<'a> {
                 .and(alert.acknowledged.as_ref())
                 .map(|by| by.clinician),
         }
+    }
+}
+
+/// Why an alert may wait, in words.
+pub(crate) fn snooze_reason_words(reason: &str) -> &'static str {
+    match reason {
+        "visit_on_its_way" => "A visit is on its way",
+        "patient_resting" => "The patient rests, and was seen or spoken to",
+        "kit_seen_to" => "Kit is being mended or replaced",
+        "agreed_elsewhere" => "Agreed with a colleague or another team",
+        _ => "As the note says",
     }
 }
 
