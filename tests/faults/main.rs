@@ -10,6 +10,7 @@
 
 mod a_day_of_readings;
 mod bad_line;
+mod escalation;
 mod full_disk;
 mod history;
 mod home;

@@ -23,10 +23,13 @@ async fn hidden_unarmed_and_silent_ones_have_shown_nothing_in_fifteen_seconds(wa
     // Their receipts have been heard, and count for nothing.
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     ward.clock.advance(seconds(15));
-    let unseen = consoles[0].sees("unseen", |it| it.unseen).await;
+    // Nobody saw it, so it is passed on at once.
+    let unseen = consoles[0]
+        .sees("passed on", |it| it.unseen && it.level == 1)
+        .await;
     assert_eq!(
         consoles[0].screen().changes_of(unseen.number),
-        ["raised", "not_shown"]
+        ["raised", "not_shown", "escalated"]
     );
     assert!(asha.board().await.rows[0].alerts[0].unseen);
     // It is said once, and stays so until a console does show it.
@@ -39,7 +42,7 @@ async fn hidden_unarmed_and_silent_ones_have_shown_nothing_in_fifteen_seconds(wa
         console.sees("seen", |it| !it.unseen).await;
         assert_eq!(
             console.screen().changes_of(seen.number),
-            ["raised", "not_shown", "shown"]
+            ["raised", "not_shown", "escalated", "shown"]
         );
     }
 }

@@ -61,11 +61,15 @@ impl Told {
         let phone = |number: &str| NewDetail::Phone(number.to_owned());
         let email = NewDetail::Email(ASHA_BY_EMAIL.to_owned());
         let id = ClinicianId(asha.view.clinician);
-        self.ward.is_reached(id, &[phone(ASHA), email], Post::Clinician).await;
+        self.ward
+            .is_reached(id, &[phone(ASHA), email], Post::Clinician)
+            .await;
         let lena = self.ward.clinician("lena", "Lena Holt").await;
         self.ward.is_reached(lena, &[phone(LEAD)], Post::Lead).await;
         let omar = self.ward.clinician("omar", "Omar Shah").await;
-        self.ward.is_reached(omar, &[phone(ON_CALL)], Post::OnCall).await;
+        self.ward
+            .is_reached(omar, &[phone(ON_CALL)], Post::OnCall)
+            .await;
         let contact = OutsideContact {
             name: "Hospital site manager".to_owned(),
             phone: TREE.to_owned(),
@@ -83,7 +87,10 @@ impl Told {
         let store = self.ward.wards.store();
         let mut ledger = store.open_ledger(self.ward.ward).await.unwrap().unwrap();
         let now = self.ward.clock.now();
-        ledger.set_policy(Some(policy.checked().unwrap()), now).await.unwrap();
+        ledger
+            .set_policy(Some(policy.checked().unwrap()), now)
+            .await
+            .unwrap();
         ledger.commit().await.unwrap();
     }
 
@@ -130,7 +137,9 @@ impl Setting for Watched {
 
 fn told(levels: &[(u8, &str)]) -> Vec<(u8, String)> {
     let levels = levels.iter();
-    levels.map(|(level, to)| (*level, (*to).to_owned())).collect()
+    levels
+        .map(|(level, to)| (*level, (*to).to_owned()))
+        .collect()
 }
 
 async fn a_red_reaches_the_next_person_the_lead_and_the_phone_tree_each_once(it: Told) {
@@ -141,7 +150,9 @@ async fn a_red_reaches_the_next_person_the_lead_and_the_phone_tree_each_once(it:
     bridge.measures(&patient.oximeter, spo2(90.0)).await;
     let red = console.sees("red", |_| true).await;
     let number = ward_core::id::Seq(red.number);
-    it.ward.comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some()).await;
+    it.ward
+        .comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some())
+        .await;
     it.ward.after(minutes(5)).await;
     assert_eq!(it.pager.comes_to(number, 1).await, told(&[(1, ASHA)]));
     it.ward.after(minutes(5)).await;
@@ -160,7 +171,10 @@ async fn a_red_reaches_the_next_person_the_lead_and_the_phone_tree_each_once(it:
         assert!(notice.title.starts_with("PEN") || notice.title.contains(&notice.ward_code));
         let said = format!("{} {}", notice.title, notice.text);
         assert!(!said.contains("90") || !said.contains('%'), "{said}");
-        assert_eq!(notice.link.as_deref(), Some(format!("https://ward.example.nhs.uk/wards/{}", it.ward.ward).as_str()));
+        assert_eq!(
+            notice.link.as_deref(),
+            Some(format!("https://ward.example.nhs.uk/wards/{}", it.ward.ward).as_str())
+        );
     }
 }
 
@@ -171,7 +185,9 @@ async fn an_amber_waits_half_an_hour_on_the_board_and_reaches_the_lead_after_an_
     let console = Console::opened_by(&asha).await;
     bridge.measures(&patient.oximeter, spo2(94.0)).await;
     let number = ward_core::id::Seq(console.sees("amber", |_| true).await.number);
-    it.ward.comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some()).await;
+    it.ward
+        .comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some())
+        .await;
     it.ward.after(minutes(30)).await;
     assert_eq!(it.levels(number).await, [1]);
     assert_eq!(it.pager.levels_of(number), []);
@@ -186,7 +202,9 @@ async fn whoever_takes_it_in_that_second_is_not_refused_and_nobody_is_told_any_m
     let console = Console::opened_by(&asha).await;
     bridge.measures(&patient.oximeter, spo2(90.0)).await;
     let red = console.sees("red", |_| true).await;
-    it.ward.comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some()).await;
+    it.ward
+        .comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some())
+        .await;
     // What her screen had when it was passed on, before the recheck was missed.
     let seen = it.ward.head().await.0;
     let store = it.ward.wards.store();
@@ -199,7 +217,10 @@ async fn whoever_takes_it_in_that_second_is_not_refused_and_nobody_is_told_any_m
     assert_eq!(reply.status, 200, "{reply}");
     it.ward.after(minutes(60)).await;
     assert_eq!(it.levels(ward_core::id::Seq(red.number)).await, [1]);
-    let notices = store.notices_of(it.ward.ward, ward_core::id::Seq(red.number), 10).await.unwrap();
+    let notices = store
+        .notices_of(it.ward.ward, ward_core::id::Seq(red.number), 10)
+        .await
+        .unwrap();
     assert_eq!(notices.len(), 1);
 }
 
@@ -215,7 +236,10 @@ async fn out_of_hours_a_red_goes_to_whoever_is_on_call(At(it): At<NIGHT>) {
     let red = it.red().await;
     // Nobody is at a board: whoever is on call is told after fifteen seconds, not after five minutes.
     it.ward.after(seconds(15)).await;
-    assert_eq!(it.pager.comes_to(red.number, 1).await, told(&[(1, ON_CALL)]));
+    assert_eq!(
+        it.pager.comes_to(red.number, 1).await,
+        told(&[(1, ON_CALL)])
+    );
     it.ward.after(minutes(10)).await;
     let all = it.pager.comes_to(red.number, 2).await;
     assert_eq!(all, told(&[(1, ON_CALL), (2, ON_CALL)]));
@@ -234,16 +258,27 @@ async fn a_red_that_is_nobodys_when_the_shift_ends_goes_to_whoever_is_on_call(At
     let console = Console::opened_by(&asha).await;
     bridge.measures(&patient.oximeter, spo2(90.0)).await;
     let number = ward_core::id::Seq(console.sees("red", |_| true).await.number);
-    it.ward.comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some()).await;
+    it.ward
+        .comes_to(Problem::Oxygen, |alert| alert.shown_at.is_some())
+        .await;
     assert_eq!(it.ward.called_out(patient.stay).await, []);
     it.ward.after(minutes(2)).await;
     assert_eq!(it.pager.comes_to(number, 1).await, told(&[(0, ON_CALL)]));
     // By the patient's own plan too.
     let called = it.ward.called_out(patient.stay).await;
-    assert_eq!(called.iter().map(|it| &it.what).collect::<Vec<_>>(), [&What::OnCallRed { alert: number }]);
+    assert_eq!(
+        called.iter().map(|it| &it.what).collect::<Vec<_>>(),
+        [&What::OnCallRed { alert: number }]
+    );
     it.ward.after(seconds(30)).await;
     let kinds = it.ward.kinds().await;
-    assert_eq!(kinds.iter().filter(|kind| **kind == "alert_left_at_shift_end").count(), 1);
+    assert_eq!(
+        kinds
+            .iter()
+            .filter(|kind| **kind == "alert_left_at_shift_end")
+            .count(),
+        1
+    );
 }
 
 /// Ten to two on the morning of 25 October 2026, before the clocks go back.
@@ -262,7 +297,13 @@ async fn a_night_in_october_that_has_an_hour_more_keeps_every_timer(At(it): At<O
         by_minute.push((minute, it.levels(red.number).await.len()));
         it.ward.after(minutes(1)).await;
     }
-    let first_of = |level| by_minute.iter().find(|(_, levels)| *levels >= level).unwrap().0;
+    let first_of = |level| {
+        by_minute
+            .iter()
+            .find(|(_, levels)| *levels >= level)
+            .unwrap()
+            .0
+    };
     assert_eq!((first_of(1), first_of(2), first_of(3)), (0, 10, 15));
     assert_eq!(it.levels(red.number).await, [1, 2, 3]);
 }
@@ -307,13 +348,19 @@ async fn a_ward_that_nobody_watches_says_so_within_a_minute_and_when_somebody_do
     let alert = it.ward.the(nobody).await.unwrap();
     it.ward.after(seconds(15)).await;
     assert!(passed + 15 <= 60);
-    assert_eq!(it.pager.comes_to(alert.number, 1).await, told(&[(1, ON_CALL)]));
+    assert_eq!(
+        it.pager.comes_to(alert.number, 1).await,
+        told(&[(1, ON_CALL)])
+    );
     // Somebody comes back: the condition is over, the alert waits for a person.
     console.resumes(&asha).await;
     let is_over = |alert: &Alert| {
         matches!(
             alert.detail,
-            Some(ward_core::technical::Detail::Kit { ended_at: Some(_), .. })
+            Some(ward_core::technical::Detail::Kit {
+                ended_at: Some(_),
+                ..
+            })
         )
     };
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
@@ -331,18 +378,28 @@ async fn what_does_not_get_through_goes_by_the_next_way_at_once(it: Told) {
     let red = it.red().await;
     it.ward.after(seconds(15)).await;
     // No text messages at all: her e-mail, in the same minute.
-    assert_eq!(it.pager.comes_to(red.number, 1).await, told(&[(1, ASHA_BY_EMAIL)]));
+    assert_eq!(
+        it.pager.comes_to(red.number, 1).await,
+        told(&[(1, ASHA_BY_EMAIL)])
+    );
     // The text message is tried on, and the ward is told that none get through.
     for _ in 0..6 {
         it.ward.after(seconds(20)).await;
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     }
-    it.ward.comes_to(Problem::Technical(Cause::DeliveryFailing), |_| true).await;
+    it.ward
+        .comes_to(Problem::Technical(Cause::DeliveryFailing), |_| true)
+        .await;
     assert_eq!(it.levels(red.number).await, [1]);
     let alert = it.red().await;
     let states: Vec<ToldState> = alert.ladder.told.iter().map(|line| line.state).collect();
     assert_eq!(states.first(), Some(&ToldState::Failed));
-    assert!(states.iter().skip(1).any(|state| *state == ToldState::Delivered || *state == ToldState::Sent));
+    assert!(
+        states
+            .iter()
+            .skip(1)
+            .any(|state| *state == ToldState::Delivered || *state == ToldState::Sent)
+    );
 }
 
 async fn a_provider_that_takes_it_twice_or_loses_its_answer_is_known_by_the_same_id(it: Told) {
@@ -366,7 +423,10 @@ async fn a_provider_that_takes_it_twice_or_loses_its_answer_is_known_by_the_same
     assert_eq!(took.len(), 3, "{took:?}");
     assert_eq!(took[0].id, took[2].id);
     assert_eq!((took[0].attempt, took[2].attempt), (1, 2));
-    assert_eq!(it.pager.levels_of(red.number), told(&[(1, ASHA), (1, ASHA_BY_EMAIL)]));
+    assert_eq!(
+        it.pager.levels_of(red.number),
+        told(&[(1, ASHA), (1, ASHA_BY_EMAIL)])
+    );
     assert_eq!(it.levels(red.number).await, [1]);
 }
 
@@ -374,7 +434,8 @@ async fn a_message_that_the_network_lost_goes_by_the_next_way(it: Told) {
     it.staffed().await;
     let bridge = Bridge::enrolled_at(&it.ward).await;
     let patient = it.ward.patient(&bridge).await;
-    it.pager.answers(&[Receipt::OnItsWay, Receipt::NotDelivered]);
+    it.pager
+        .answers(&[Receipt::OnItsWay, Receipt::NotDelivered]);
     bridge.measures(&patient.oximeter, spo2(90.0)).await;
     let red = it.red().await;
     it.ward.after(seconds(15)).await;
@@ -383,7 +444,10 @@ async fn a_message_that_the_network_lost_goes_by_the_next_way(it: Told) {
         it.ward.after(seconds(10)).await;
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     }
-    assert_eq!(it.pager.levels_of(red.number), told(&[(1, ASHA), (1, ASHA_BY_EMAIL)]));
+    assert_eq!(
+        it.pager.levels_of(red.number),
+        told(&[(1, ASHA), (1, ASHA_BY_EMAIL)])
+    );
     let alert = it.ward.comes_to(Problem::Oxygen, |alert| {
         let states: Vec<ToldState> = alert.ladder.told.iter().map(|line| line.state).collect();
         states == [ToldState::Failed, ToldState::Delivered]
@@ -396,7 +460,10 @@ async fn where_nobody_can_be_told_the_board_says_so(it: Told) {
     let patient = it.ward.patient(&bridge).await;
     bridge.measures(&patient.oximeter, spo2(90.0)).await;
     it.ward.after(minutes(5)).await;
-    let red = it.ward.comes_to(Problem::Oxygen, |alert| alert.ladder.level == 1).await;
+    let red = it
+        .ward
+        .comes_to(Problem::Oxygen, |alert| alert.ladder.level == 1)
+        .await;
     let line = red.ladder.told.last().unwrap();
     assert_eq!((line.to, line.state), (Whom::Nobody, ToldState::Failed));
     assert!(line.instead_of.is_some());
@@ -406,7 +473,10 @@ async fn a_red_is_never_snoozed_and_a_snoozed_amber_speaks_again(it: Told) {
     let asha = it.staffed().await;
     let permit = it.ward.permit(ClinicianId(asha.view.clinician)).await;
     let bridge = Bridge::enrolled_at(&it.ward).await;
-    let (red, amber) = (it.ward.patient(&bridge).await, it.ward.patient(&bridge).await);
+    let (red, amber) = (
+        it.ward.patient(&bridge).await,
+        it.ward.patient(&bridge).await,
+    );
     bridge.measures(&red.oximeter, spo2(90.0)).await;
     let number = it.red().await.number;
     let asked = |in_minutes| SnoozeAsked {
@@ -418,12 +488,23 @@ async fn a_red_is_never_snoozed_and_a_snoozed_amber_speaks_again(it: Told) {
     let head = it.ward.head().await;
     let refused = wards.snooze_alert(&permit, number, asked(30), head).await;
     assert!(refused.unwrap_err().to_string().contains("never snoozed"));
-    wards.acknowledge_alert(&permit, number, head).await.unwrap();
+    wards
+        .acknowledge_alert(&permit, number, head)
+        .await
+        .unwrap();
     bridge.measures(&amber.oximeter, spo2(94.0)).await;
-    let of_amber = |alerts: Vec<Alert>| alerts.into_iter().find(|alert| alert.number != number).unwrap();
+    let of_amber = |alerts: Vec<Alert>| {
+        alerts
+            .into_iter()
+            .find(|alert| alert.number != number)
+            .unwrap()
+    };
     let alert = of_amber(it.ward.open_alerts().await);
     let head = it.ward.head().await;
-    wards.snooze_alert(&permit, alert.number, asked(90), head).await.unwrap();
+    wards
+        .snooze_alert(&permit, alert.number, asked(90), head)
+        .await
+        .unwrap();
     it.ward.after(minutes(59)).await;
     let quiet = of_amber(it.ward.open_alerts().await);
     assert!(quiet.snooze.is_some() && !quiet.is_unacknowledged());
@@ -459,16 +540,27 @@ async fn somebody_passes_an_alert_on_by_hand(it: Told) {
     let amber = it.red().await;
     let wards = &it.ward.wards;
     let head = it.ward.head().await;
-    wards.acknowledge_alert(&permit, amber.number, head).await.unwrap();
+    wards
+        .acknowledge_alert(&permit, amber.number, head)
+        .await
+        .unwrap();
     // Level one of an amber is the board alone; the next is the lead.
     let on = |to| wards.escalate_alert(&permit, amber.number, to, "she does not answer".to_owned());
     assert_eq!(on(None).await.unwrap(), 1);
     assert_eq!(on(None).await.unwrap(), 2);
     assert_eq!(it.pager.comes_to(amber.number, 1).await, told(&[(2, LEAD)]));
-    let omar = it.ward.log().await.iter().find_map(|logged| match &logged.event {
-        WardEvent::Duty(ward_core::event::DutyEvent::Accepted { by, post: Post::OnCall }) => Some(*by),
-        _ => None,
-    });
+    let omar = it
+        .ward
+        .log()
+        .await
+        .iter()
+        .find_map(|logged| match &logged.event {
+            WardEvent::Duty(ward_core::event::DutyEvent::Accepted {
+                by,
+                post: Post::OnCall,
+            }) => Some(*by),
+            _ => None,
+        });
     on(omar).await.unwrap();
     let all = it.pager.comes_to(amber.number, 2).await;
     assert_eq!(all, told(&[(2, LEAD), (2, ON_CALL)]));

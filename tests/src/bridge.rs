@@ -62,6 +62,11 @@ impl Bridge {
         }
     }
 
+    /// From now on it speaks to another node.
+    pub fn speaks_to(&mut self, service: SocketAddr) {
+        self.readings = format!("http://{service}/api/bridge/readings");
+    }
+
     /// Where it says how it is.
     #[must_use]
     pub fn status_url(&self) -> String {

@@ -17,6 +17,7 @@ mod deadlines;
 mod ledgers;
 mod messages;
 mod migrations;
+mod notices;
 mod outbox;
 mod quarantine;
 mod readings;

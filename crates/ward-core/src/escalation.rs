@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 
 pub use ladder::{ByHand, Class, Ladder, MOST_LEVELS, Timers, Told, ToldState, Whom};
 pub use notice::{About, NOTICE_GOOD_FOR, Receipt, StaffNotice, Underway};
-pub use policy::{is_email, is_phone};
 pub use policy::{
-    CONTACTS_AT_MOST, PERSONAL, OutsideContact, Policy, PolicyRefused, Route, STEPS_AT_MOST, Step, Steps,
-    Target,
+    CONTACTS_AT_MOST, OutsideContact, PERSONAL, Policy, PolicyRefused, Route, STEPS_AT_MOST, Step,
+    Steps, Target,
 };
+pub use policy::{is_email, is_phone};
 pub use ways::{Reach, Staff, Way, Ways};
 
 /// By what somebody is told.

@@ -129,9 +129,7 @@ impl Verb {
             | Self::ManageStaff
             | Self::SetRota
             | Self::SeeAudit
-            | Self::SetEscalation => {
-                Role::SeniorClinician
-            }
+            | Self::SetEscalation => Role::SeniorClinician,
         }
     }
 }

@@ -36,7 +36,11 @@ pub(crate) async fn escalate(
     let verb = Verb::AcknowledgeAlert;
     let permit = signed_in.permit(&app, WardId(ward), verb).await?;
     let (to, note) = (request.to.map(ClinicianId), without_nul(request.note));
-    match app.wards.escalate_alert(&permit, Seq(number), to, note).await {
+    match app
+        .wards
+        .escalate_alert(&permit, Seq(number), to, note)
+        .await
+    {
         Ok(level) => Ok(Json(Escalated { level })),
         Err(error) => Err(ward_api::with_name(&app, error.into()).await),
     }
@@ -68,7 +72,11 @@ pub(crate) async fn snooze(
         note: without_nul(request.note),
     };
     let seen = Seq(request.seen);
-    match app.wards.snooze_alert(&permit, Seq(number), asked, seen).await {
+    match app
+        .wards
+        .snooze_alert(&permit, Seq(number), asked, seen)
+        .await
+    {
         Ok(until) => Ok(Json(Snoozed {
             until: view::time(until),
         })),

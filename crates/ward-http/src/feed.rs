@@ -253,7 +253,7 @@ impl Console {
                 .flat_map(|all| all.iter())
                 .map(view::shift::present)
                 .collect(),
-            watching: self.app.wards.watching().of(self.ward),
+            watching: self.app.wards.watchers(self.ward),
         })
         .await
     }

@@ -134,7 +134,11 @@ fn told_by(
     class: Class,
     place: usize,
 ) -> ToldNow {
-    let route = if staffed { &step.staffed } else { &step.unstaffed };
+    let route = if staffed {
+        &step.staffed
+    } else {
+        &step.unstaffed
+    };
     let Ways { ways, instead_of } = staff.ways(route, policy, &Ladder::default(), now);
     ToldNow {
         class,

@@ -280,9 +280,10 @@ fn in_words(ledger: &Ledger, leased: &Underway, to: Address, teller: &Teller) ->
         Severity::Amber => "amber",
         Severity::Low => "low",
     };
-    let spoken = message
-        .alert
-        .map_or_else(|| ward.code.to_string(), |number| format!("{} {number}", ward.code));
+    let spoken = message.alert.map_or_else(
+        || ward.code.to_string(),
+        |number| format!("{} {number}", ward.code),
+    );
     let (title, why) = match message.about {
         About::Level { level, .. } => (
             format!("{spoken}: {severity}, and nobody has it"),
@@ -309,7 +310,10 @@ fn in_words(ledger: &Ledger, leased: &Underway, to: Address, teller: &Teller) ->
     let ring = match message.about {
         About::Test { .. } => String::new(),
         About::Level { .. } | About::ByHand { .. } | About::ShiftEnd { .. } => {
-            format!(" Open the board and acknowledge it, or ring the ward on {}.", ward.phone)
+            format!(
+                " Open the board and acknowledge it, or ring the ward on {}.",
+                ward.phone
+            )
         }
     };
     Notice {
@@ -336,7 +340,9 @@ async fn finish(ledger: &mut Ledger, after: &Underway, now: Timestamp) -> Result
     if after.is_in_trouble() && is_wanted {
         next = message.next(now);
         if let Some(notice) = &next
-            && !ledger.queue_notice(&Underway::queued(notice.clone())).await?
+            && !ledger
+                .queue_notice(&Underway::queued(notice.clone()))
+                .await?
         {
             // It was taken before: this failure is a later one of the same notice.
             return say_in_alert(ledger, after, None, now).await;

@@ -1,9 +1,7 @@
 //! Where somebody of the staff is reached for one ward: their own to enter, to see, to try out and to take away.
 
 use uuid::Uuid;
-use ward_core::escalation::{
-    About, StaffNotice, Underway, Way, Whom, is_email, is_phone,
-};
+use ward_core::escalation::{About, StaffNotice, Underway, Way, Whom, is_email, is_phone};
 use ward_core::permit::Permit;
 use ward_core::time::Timestamp;
 use ward_store::{StaffContact, StoreError};
@@ -29,7 +27,9 @@ pub enum DetailError {
     #[error("enter an e-mail address, for example asha.rao@example.nhs.uk")]
     NoEmail,
     /// What a browser said.
-    #[error("this browser's answer is not what a push service gives: try again, or use another browser")]
+    #[error(
+        "this browser's answer is not what a push service gives: try again, or use another browser"
+    )]
     NoPush,
     /// Too many.
     #[error("there are {DETAILS_AT_MOST} ways to reach you already: take one away first")]
@@ -187,7 +187,10 @@ impl Wards {
             if !ledger.remove_staff_contact(permit.clinician, id).await? {
                 return Err(DetailError::NotThere);
             }
-            ledger.append(setting_changed("own contact details", &permit), wards.clock.now());
+            ledger.append(
+                setting_changed("own contact details", &permit),
+                wards.clock.now(),
+            );
             let head = ledger.commit().await?;
             wards.bell.ring(permit.ward, head);
             Ok(())
@@ -226,4 +229,3 @@ impl Wards {
         .await
     }
 }
-

@@ -2,7 +2,7 @@
 //!
 //! Consoles are counted on their own node. That somebody watches is written down every few seconds, so that the other nodes
 //! know of it, and that nobody does is found out by its age: a node that is gone watches nothing.
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -84,6 +84,8 @@ struct Notes {
     looked_at: Option<Timestamp>,
     noted: HashMap<WardId, Timestamp>,
     seen_to: HashMap<WardId, (bool, Timestamp)>,
+    /// When each ward was last watched on any node, as it was last read.
+    watched: BTreeMap<WardId, Timestamp>,
 }
 
 /// Whether it is time again. A clock that was set back is no reason to wait.
@@ -114,12 +116,21 @@ impl WatchNotes {
         notes.noted.insert(ward, now);
     }
 
+    fn was_read(&self, watched: BTreeMap<WardId, Timestamp>) {
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.watched = watched;
+    }
+
+    fn is_watched_elsewhere(&self, ward: WardId, now: Timestamp) -> bool {
+        let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |at: &Timestamp| now < at.plus(NOTED_EVERY + LOOK_EVERY);
+        notes.watched.get(&ward).is_some_and(fresh)
+    }
+
     fn is_to_see_to(&self, ward: WardId, unwatched: bool, now: Timestamp) -> bool {
         let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let last = notes.seen_to.get(&ward);
-        last.is_none_or(|(said, at)| {
-            *said != unwatched || is_due(Some(*at), LOOK_AGAIN_EVERY, now)
-        })
+        last.is_none_or(|(said, at)| *said != unwatched || is_due(Some(*at), LOOK_AGAIN_EVERY, now))
     }
 
     fn seen_to(&self, ward: WardId, unwatched: bool, now: Timestamp) {
@@ -133,6 +144,16 @@ impl Wards {
     #[must_use]
     pub const fn watching(&self) -> &Watching {
         &self.watching
+    }
+
+    /// How many consoles of a ward watch: those of this node; where there are none, one when another node has said so of late.
+    #[must_use]
+    pub fn watchers(&self, ward: WardId) -> u32 {
+        let here = self.watching.of(ward);
+        let elsewhere = self
+            .watch_notes
+            .is_watched_elsewhere(ward, self.clock.now());
+        here.max(u32::from(elsewhere))
     }
 
     /// Notes which boards are watched here, and says of each staffed ward that nobody watches anywhere, and when somebody
@@ -153,10 +174,13 @@ impl Wards {
             return Ok(());
         }
         let watches = self.store.watches().await?;
+        self.watch_notes.was_read(watches.clone());
         let said = self.store.wards_said_unwatched().await?;
         for ward in self.store.wards().await? {
             let watched_at = watches.get(&ward.id).copied();
-            let unwatched = self.unwatched_since(&ward, watched_at, after, now).is_some();
+            let unwatched = self
+                .unwatched_since(&ward, watched_at, after, now)
+                .is_some();
             let is_news = unwatched || said.contains(&ward.id);
             if !is_news || !self.watch_notes.is_to_see_to(ward.id, unwatched, now) {
                 continue;

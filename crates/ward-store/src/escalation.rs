@@ -140,7 +140,12 @@ impl Ledger {
             }
             _ => None,
         };
-        let passed_on: Vec<_> = self.pending.iter().enumerate().filter_map(passed_on).collect();
+        let passed_on: Vec<_> = self
+            .pending
+            .iter()
+            .enumerate()
+            .filter_map(passed_on)
+            .collect();
         let Some((_, _, now)) = passed_on.first().copied() else {
             return Ok(());
         };
@@ -234,5 +239,7 @@ fn continued(alert: Alert) -> WardEvent {
 }
 
 pub(crate) fn channel_named(name: &str) -> Option<ChannelKind> {
-    ChannelKind::ALL.into_iter().find(|kind| kind.name() == name)
+    ChannelKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == name)
 }

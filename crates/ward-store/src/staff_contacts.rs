@@ -37,7 +37,8 @@ fn read((id, channel, body, added_at): Row) -> Result<StaffContact, StoreError> 
     let channel = channel_named(&channel);
     Ok(StaffContact {
         id,
-        channel: channel.ok_or_else(|| StoreError::corrupt("staff_contact", id, "no such channel"))?,
+        channel: channel
+            .ok_or_else(|| StoreError::corrupt("staff_contact", id, "no such channel"))?,
         body,
         added_at: Timestamp::from_millis(added_at),
     })

@@ -28,7 +28,9 @@ impl Store {
     pub async fn watches(&self) -> Result<BTreeMap<WardId, Timestamp>, StoreError> {
         let rows: Vec<(Uuid, i64)> = reading!(self, conn => sqlx::query_as(WATCHES).bind(self.organisation.0).fetch_all(conn).await)?;
         let rows = rows.into_iter();
-        Ok(rows.map(|(ward, at)| (WardId(ward), Timestamp::from_millis(at))).collect())
+        Ok(rows
+            .map(|(ward, at)| (WardId(ward), Timestamp::from_millis(at)))
+            .collect())
     }
 
     /// Wards of which an open alert says that nobody watches.

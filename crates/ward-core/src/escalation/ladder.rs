@@ -290,8 +290,10 @@ impl Timers<'_> {
             Some(_) if ladder.next_at.is_none() => ladder.next_at = self.next(ladder, class, now),
             Some(_) => {}
         }
-        if change == Change::NotShown && ladder.level == 0 && self.leads_outside(class, now) {
-            // No board showed it: the first step does not wait.
+        let hurries = matches!(change, Change::NotShown | Change::Escalated) && alert.unseen;
+        let outside = self.first_outside(class, now);
+        if hurries && outside.is_some_and(|first| ladder.level < first) {
+            // No board showed it: what leads off the board does not wait, and what comes before it comes first.
             ladder.next_at = Some(now);
         }
         if class == Class::Red && ladder.shift_ends_at.is_none() && change != Change::LeftAtShiftEnd
@@ -341,16 +343,18 @@ impl Timers<'_> {
         }
     }
 
-    fn leads_outside(&self, class: Class, now: Timestamp) -> bool {
-        let first = self.policy.of(class).steps.first();
+    /// The first level that leads off the board.
+    fn first_outside(&self, class: Class, now: Timestamp) -> Option<u16> {
         let staffed = self.hours.is_staffed(self.zone, now);
-        first.is_some_and(|step| {
+        let mut steps = self.policy.of(class).steps.iter();
+        let place = steps.position(|step| {
             if staffed {
                 step.staffed.leads_outside()
             } else {
                 step.unstaffed.leads_outside()
             }
-        })
+        })?;
+        u16::try_from(place + 1).ok()
     }
 
     /// When the level after the one reached is due.

@@ -94,7 +94,9 @@ fn find(board: &Board, number: i64) -> Option<(&AlertView, String)> {
     });
     let technical = board.technical.iter();
     let of_kit = technical.map(|alert| (alert, "Kit or the whole ward".to_owned()));
-    of_people.chain(of_kit).find(|(alert, _)| alert.number == number)
+    of_people
+        .chain(of_kit)
+        .find(|(alert, _)| alert.number == number)
 }
 
 async fn draw(
@@ -110,10 +112,18 @@ async fn draw(
     let words = Words::of(&board);
     let you = board.you.clinician;
     let is_red = alert.severity == Severity::Red;
-    let is_anothers = alert.acknowledged.as_ref().is_some_and(|by| by.clinician != you);
+    let is_anothers = alert
+        .acknowledged
+        .as_ref()
+        .is_some_and(|by| by.clinician != you);
     let next_step = Choice::new("", "Whoever the next step tells", &typed.to);
-    let colleagues = board.shift.colleagues.iter().filter(|one| one.clinician != you);
-    let colleagues = colleagues.map(|one| Choice::new(one.clinician.to_string(), &one.name, &typed.to));
+    let colleagues = board
+        .shift
+        .colleagues
+        .iter()
+        .filter(|one| one.clinician != you);
+    let colleagues =
+        colleagues.map(|one| Choice::new(one.clinician.to_string(), &one.name, &typed.to));
     let reasons = SnoozeReason::ALL.into_iter();
     let drawn = AlertPage {
         chrome: staff.chrome(Here::Elsewhere),
@@ -134,7 +144,13 @@ async fn draw(
             .map(|(value, words)| Choice::new(value, words, &typed.minutes))
             .collect(),
         reasons: reasons
-            .map(|reason| Choice::new(reason.name(), snooze_reason_words(reason.name()), &typed.reason))
+            .map(|reason| {
+                Choice::new(
+                    reason.name(),
+                    snooze_reason_words(reason.name()),
+                    &typed.reason,
+                )
+            })
             .collect(),
         snooze_note: typed.snooze_note,
         alert: words.alert(alert),
@@ -167,7 +183,9 @@ async fn escalate(
         Ok(level) => {
             let spoken = format!("{} {number}", staff.ward.code);
             let said = match to {
-                Some(_) => format!("{spoken} was passed on to your colleague. See below who was told."),
+                Some(_) => {
+                    format!("{spoken} was passed on to your colleague. See below who was told.")
+                }
                 None => format!("{spoken} was passed on: level {level}. See below who was told."),
             };
             Ok(on_to(&staff.path(&format!("/alerts/{number}")), &said))
@@ -213,14 +231,19 @@ async fn snooze(
                 reason,
                 note: without_nul(form.snooze_note.clone()),
             };
-            let snoozed = app.wards.snooze_alert(permit, Seq(number), asked, Seq(form.seen));
+            let snoozed = app
+                .wards
+                .snooze_alert(permit, Seq(number), asked, Seq(form.seen));
             snoozed.await.map_err(ApiError::from)
         }
         None => Err(ApiError::malformed("choose for how long, and why")),
     };
     match done {
         Ok(_) => {
-            let said = format!("{} {number} is yours and quiet for now. It stays on the board and speaks again.", staff.ward.code);
+            let said = format!(
+                "{} {number} is yours and quiet for now. It stays on the board and speaks again.",
+                staff.ward.code
+            );
             Ok(on_to(&staff.path(""), &said))
         }
         Err(error) => {

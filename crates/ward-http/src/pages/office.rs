@@ -9,6 +9,7 @@ mod audit_words;
 mod cases;
 mod choices;
 mod defaults_form;
+mod escalation;
 mod first_reading;
 mod kit;
 mod kit_piece;
@@ -45,4 +46,5 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(reports::routes())
         .merge(audit::routes())
         .merge(settings::routes())
+        .merge(escalation::routes())
 }

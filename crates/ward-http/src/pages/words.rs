@@ -224,13 +224,21 @@ impl<'a> Words<'a> {
             } else {
                 format!(" – {}", snooze.note)
             };
-            format!(". Snoozed until {}: {why}{note}", self.time_when(snooze.until))
+            format!(
+                ". Snoozed until {}: {why}{note}",
+                self.time_when(snooze.until)
+            )
         });
-        let newest = alert.told.last().map(|line| format!(", told: {}", self.told(line)));
-        let level = (alert.level > 0).then(|| {
-            format!(". Level {}{}", alert.level, newest.unwrap_or_default())
-        });
-        let has_it = [Some(has_it), snoozed, level].into_iter().flatten().collect();
+        let newest = alert
+            .told
+            .last()
+            .map(|line| format!(", told: {}", self.told(line)));
+        let level = (alert.level > 0)
+            .then(|| format!(". Level {}{}", alert.level, newest.unwrap_or_default()));
+        let has_it = [Some(has_it), snoozed, level]
+            .into_iter()
+            .flatten()
+            .collect();
         PageAlert {
             number: alert.number,
             spoken: alert.spoken.clone(),

@@ -35,7 +35,9 @@ pub(super) fn of(alert: &Alert) -> Option<String> {
             Detail::Kit { .. } if alert.problem == Problem::Technical(Cause::BridgeKeyExpired) => {
                 RENEW_THE_KEY.to_owned()
             }
-            Detail::Kit { ended_at, .. } if alert.problem == Problem::Technical(Cause::NobodyWatching) => {
+            Detail::Kit { ended_at, .. }
+                if alert.problem == Problem::Technical(Cause::NobodyWatching) =>
+            {
                 match ended_at {
                     Some(_) => WATCHED_AGAIN.to_owned(),
                     None => NOBODY_WATCHES.to_owned(),
@@ -54,7 +56,8 @@ const NOBODY_WATCHES: &str = "The ward is staffed, and no board is open and visi
     Until then alerts go to people by message.";
 
 /// The condition is over; somebody must still say how it came about.
-const WATCHED_AGAIN: &str = "Somebody watches a board again. Find out how the ward came to be unwatched.";
+const WATCHED_AGAIN: &str =
+    "Somebody watches a board again. Find out how the ward came to be unwatched.";
 
 /// Nobody need be rung: the readings come in.
 const RENEW_THE_KEY: &str = "Readings still come in. A bridge renews its key by itself a month before; this one could not. \

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { matches, NO_FILTER } from '../filter.js';
-import { OVER_KEPT, TREND_POINTS, apply, fromBoard, givenToYou, isStillLow, lastEnded, newest, rows, soundOf, spoken, technical, unseen, waitingReds } from '../state.js';
+import { OVER_KEPT, TREND_POINTS, apply, fromBoard, givenToYou, isStillLow, lastEnded, newest, passedOn, rows, soundOf, spoken, technical, unseen, waitingReds } from '../state.js';
+import { toldWords } from '../words.js';
 import { ANN, COPELAND, KOWALSKI, SAM, SHAH, alert, alertFrame, at, board, frame, point, readings, row } from './fixtures.js';
 
 /** Apply frames that must all fit. */
@@ -192,4 +193,22 @@ test('items that were kept aside are counted', () => {
   const aside = (seq, items) => frame(seq, { kind: 'data_quarantined', bridge: 'b', items, reason: 'checksum is wrong' });
   const state = after(fromBoard(board()), aside(101, 2), aside(102, 3));
   assert.equal(state.setAside.items, 5);
+});
+
+test('what is passed on while it is nobody’s sounds anew, though it has not spoken; what somebody has does not', () => {
+  const was = alert(7, COPELAND, { level: 1, passed_on_seq: 90 });
+  const before = fromBoard(board({ rows: [row(COPELAND, [was])] }));
+  const on = { ...was, level: 2, passed_on_seq: 101 };
+  const next = after(before, alertFrame(101, on));
+  assert.deepEqual(passedOn(before, next).map((one) => one.level), [2]);
+  assert.deepEqual(spoken(before, next), []);
+  const taken = after(before, alertFrame(101, { ...on, acknowledged: { clinician: SAM, at: at(1) } }));
+  assert.deepEqual(passedOn(before, taken), []);
+});
+
+test('who was told is said with channel, time and what became of it; that nobody could be is said too', () => {
+  const line = { level: 2, whom: 'clinician', clinician: ANN, contact: null, by: 'sms', at: at(0), state: 'delivered', instead_of: null };
+  assert.equal(toldWords(line, () => 'Ann Lee', '10:42'), 'Ann Lee (text message 10:42, delivered)');
+  const nobody = { ...line, whom: 'nobody', clinician: null, by: null, state: 'failed', instead_of: 'lead' };
+  assert.equal(toldWords(nobody, () => '', '10:42'), 'nobody could be told (10:42) instead of the lead: ring somebody');
 });

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::alert::{Alert, Change, Confirmation};
+use ward_core::escalation::{ChannelKind, ToldState, Whom};
 use ward_core::event::{Logged, WardEvent};
 use ward_core::id::{Seq, StayId};
 use ward_core::permit::Verb;
@@ -26,7 +27,7 @@ use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top, path};
 use crate::pages::patient::words::{readable, wire_name};
 use crate::pages::staff::{Staff, on_to};
-use crate::pages::words::PageAlert;
+use crate::pages::words::{PageAlert, snooze_reason_words};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::view;
@@ -88,6 +89,8 @@ struct AlertsPage {
     top: Top,
     errors: FormErrors,
     alerts: Vec<Told>,
+    /// The ward's path.
+    board: String,
     older: Option<String>,
     is_newest: bool,
 }
@@ -142,6 +145,7 @@ async fn draw(
             FormErrors::one("main", &failed.message)
         }),
         alerts: told,
+        board: opened.staff.path(""),
         older: last.map(|at| opened.path(&format!("/alerts?before={}", at.as_millis()))),
         is_newest: older.before.is_none(),
         top: opened.top(Tab::Alerts),
@@ -234,8 +238,77 @@ fn step(opened: &Opened, logged: &Logged) -> Option<(String, String)> {
         Change::Resolved => resolved(opened, alert),
         Change::Shown => "Shown on a console".to_owned(),
         Change::NotShown => "Shown on no console in time".to_owned(),
+        Change::Escalated => format!(
+            "Nobody took it in time: level {}{}",
+            alert.ladder.level,
+            told(opened, alert)
+        ),
+        Change::EscalatedByHand => passed_on(opened, alert),
+        Change::LeftAtShiftEnd => {
+            format!("Still nobody's when the shift ended{}", told(opened, alert))
+        }
+        Change::Snoozed => snoozed(opened, alert),
+        Change::SnoozeEnded => "The snooze is over: nobody has it".to_owned(),
+        Change::Told => format!("Of who is told{}", told(opened, alert)),
     };
     Some((opened.clock.when(logged.at), what))
+}
+
+/// The newest line of who was told.
+fn told(opened: &Opened, alert: &Alert) -> String {
+    let Some(line) = alert.ladder.told.last() else {
+        return String::new();
+    };
+    let state = match line.state {
+        ToldState::Queued => "on its way",
+        ToldState::Sent => "sent",
+        ToldState::Delivered => "delivered",
+        ToldState::Failed => "did not get through",
+        ToldState::Cancelled => "no longer needed",
+    };
+    let by = line.by.map_or("", |kind| match kind {
+        ChannelKind::Sms => " by text message",
+        ChannelKind::Email => " by e-mail",
+        ChannelKind::WebPush => " by push",
+        ChannelKind::Webhook => " by webhook",
+        ChannelKind::Console => " on the boards",
+    });
+    match line.to {
+        Whom::Clinician { id } => format!(", {} told{by}: {state}", opened.name_of(id)),
+        Whom::Contact { place } => format!(", outside contact {place} told{by}: {state}"),
+        Whom::Webhook => format!(", webhook: {state}"),
+        Whom::Nobody => ", and nobody could be told".to_owned(),
+    }
+}
+
+fn passed_on(opened: &Opened, alert: &Alert) -> String {
+    let told = told(opened, alert);
+    let Some(by_hand) = &alert.ladder.by_hand else {
+        return format!("Passed on by hand{told}");
+    };
+    let note = if by_hand.note.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", by_hand.note)
+    };
+    format!("{} passed it on{note}{told}", opened.name_of(by_hand.by))
+}
+
+fn snoozed(opened: &Opened, alert: &Alert) -> String {
+    let Some(snooze) = &alert.snooze else {
+        return "Snoozed".to_owned();
+    };
+    let until = opened.clock.when(snooze.until);
+    let why = snooze_reason_words(snooze.reason.name()).to_lowercase();
+    let note = if snooze.note.is_empty() {
+        String::new()
+    } else {
+        format!(" – {}", snooze.note)
+    };
+    format!(
+        "{} snoozed it until {until}: {why}{note}",
+        opened.name_of(snooze.by)
+    )
 }
 
 const fn unconfirmed(alert: &Alert) -> &'static str {
