@@ -24,6 +24,9 @@ use crate::wards::Wards;
 /// Notices of one ward that are carried at the same time.
 const AT_ONCE: u32 = 32;
 
+/// Looks that wait for slow channels at the same time.
+const LOOKS_AT_ONCE: usize = 64;
+
 /// Notices are kept for so long after they were queued; the log keeps who was told.
 const KEPT_FOR: Duration = minutes(90 * 24 * 60);
 
@@ -57,16 +60,28 @@ impl Wards {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut forgetting = tokio::time::interval(FORGET_EVERY);
         forgetting.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        // A channel that is slow to answer keeps nobody else waiting: what it has is leased, and the next look passes it over.
+        let mut looks = JoinSet::new();
         loop {
-            let done = tokio::select! {
-                () = self.stopping.cancelled() => return,
-                _ = ticks.tick() => self.tell(teller).await,
-                _ = forgetting.tick() => self.forget_notices().await,
-            };
-            if let Err(error) = done {
-                tracing::error!(%error, "notices could not be looked for; the next look tries again");
+            tokio::select! {
+                () = self.stopping.cancelled() => break,
+                _ = ticks.tick(), if looks.len() < LOOKS_AT_ONCE => {
+                    let (wards, teller) = (self.clone(), teller.clone());
+                    looks.spawn(async move {
+                        if let Err(error) = wards.tell(&teller).await {
+                            tracing::error!(%error, "notices could not be looked for; the next look tries again");
+                        }
+                    });
+                }
+                _ = forgetting.tick() => {
+                    if let Err(error) = self.forget_notices().await {
+                        tracing::error!(%error, "old notices could not be forgotten; the next hour tries again");
+                    }
+                }
+                Some(_) = looks.join_next() => {}
             }
         }
+        while looks.join_next().await.is_some() {}
     }
 
     async fn forget_notices(&self) -> Result<(), Unavailable> {
@@ -102,16 +117,19 @@ impl Wards {
             let carriers = teller.carriers.clone();
             under_way.spawn(run(errand, carriers));
         }
-        let mut answers = Vec::new();
         while let Some(done) = under_way.join_next().await {
             // One that panicked is as one that did not answer: its lease runs out.
-            answers.extend(done.ok().flatten());
+            let Some(answer) = done.ok().flatten() else {
+                continue;
+            };
+            // Each by itself: what failed goes by the next way while a slow one is still under way.
+            let wards = self.clone();
+            let written = to_the_end(async move { wards.write_down_notice(ward, answer).await });
+            if let Err(error) = written.await {
+                tracing::error!(%ward, %error, "what became of a notice could not be written down: it goes out again under the same id");
+            }
         }
-        if answers.is_empty() {
-            return Ok(());
-        }
-        let wards = self.clone();
-        to_the_end(async move { wards.write_down_notices(ward, answers).await }).await
+        Ok(())
     }
 
     /// Takes what is due on a ward, and puts it into words. What is no longer wanted is cancelled; what has nowhere to go
@@ -165,33 +183,27 @@ impl Wards {
         Ok(errands)
     }
 
-    async fn write_down_notices(
-        &self,
-        ward: WardId,
-        answers: Vec<Answer>,
-    ) -> Result<(), StoreError> {
+    async fn write_down_notice(&self, ward: WardId, answer: Answer) -> Result<(), StoreError> {
         let Some(mut ledger) = self.store.open_ledger(ward).await? else {
             return Ok(());
         };
         let now = self.clock.now();
-        for answer in answers {
-            let id = match &answer {
-                Answer::Carried(id, ..) | Answer::Asked(id, _) => *id,
-            };
-            let Some(notice) = ledger.notice(id).await? else {
-                continue;
-            };
-            let after = match answer {
-                Answer::Carried(_, _, Ok(taken)) => notice.taken(taken.reference, now),
-                Answer::Carried(_, attempt, Err(trouble)) => {
-                    tracing::warn!(%ward, notice = %id, attempt, %trouble, "a notice did not go out");
-                    notice.failed(attempt, trouble, now)
-                }
-                Answer::Asked(_, receipt) => Some(notice.answered(receipt, now)),
-            };
-            if let Some(after) = after {
-                finish(&mut ledger, &after, now).await?;
+        let id = match &answer {
+            Answer::Carried(id, ..) | Answer::Asked(id, _) => *id,
+        };
+        let Some(notice) = ledger.notice(id).await? else {
+            return ledger.close().await;
+        };
+        let after = match answer {
+            Answer::Carried(_, _, Ok(taken)) => notice.taken(taken.reference, now),
+            Answer::Carried(_, attempt, Err(trouble)) => {
+                tracing::warn!(%ward, notice = %id, attempt, %trouble, "a notice did not go out");
+                notice.failed(attempt, trouble, now)
             }
+            Answer::Asked(_, receipt) => Some(notice.answered(receipt, now)),
+        };
+        if let Some(after) = after {
+            finish(&mut ledger, &after, now).await?;
         }
         let head = ledger.commit().await?;
         self.bell.ring(ward, head);

@@ -44,6 +44,8 @@ pub(super) fn raised(
         was_below_red: false,
         relapse: None,
         struck: None,
+        ladder: crate::escalation::Ladder::default(),
+        snooze: None,
     };
     (Change::Raised, alert.speak(now))
 }
