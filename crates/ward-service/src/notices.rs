@@ -350,16 +350,15 @@ async fn finish(ledger: &mut Ledger, after: &Underway, now: Timestamp) -> Result
     let is_wanted = is_wanted(ledger, after).await?;
     let mut next = None;
     if after.is_in_trouble() && is_wanted {
-        next = message.next(now);
-        if let Some(notice) = &next
-            && !ledger
-                .queue_notice(&Underway::queued(notice.clone()))
-                .await?
-        {
-            // It was taken before: this failure is a later one of the same notice.
-            return say_in_alert(ledger, after, None, now).await;
+        let following = message.next(now);
+        let nobody_left = following.is_none();
+        if let Some(notice) = following {
+            // Once: a later failure of the same notice finds it queued.
+            let underway = Underway::queued(notice.clone());
+            if ledger.queue_notice(&underway).await? {
+                next = Some(notice);
+            }
         }
-        let nobody_left = next.is_none();
         if nobody_left || after.is_failing() {
             say_failing(ledger, after, nobody_left, now).await?;
         }
