@@ -19,7 +19,8 @@ pub struct TestWard {
     desk: Desk,
     server: Option<Server>,
     config: Config,
-    teller: Teller,
+    /// `None`: by the channels of the configuration.
+    teller: Option<Teller>,
     /// Where it listens.
     pub address: SocketAddr,
     /// Goes last.
@@ -43,7 +44,7 @@ impl Setting for TestWard {
 impl TestWard {
     /// One that is set up in its own way.
     pub async fn with(kind: Kind, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
-        Self::telling(kind, clock, Teller::default(), change).await
+        Self::set_up(kind, clock, None, change).await
     }
 
     /// As [`TestWard::with`], with channels by which staff are told.
@@ -53,11 +54,19 @@ impl TestWard {
         teller: Teller,
         change: impl FnOnce(&mut Config),
     ) -> Self {
+        Self::set_up(kind, clock, Some(teller), change).await
+    }
+
+    async fn set_up(
+        kind: Kind,
+        clock: Clock,
+        teller: Option<Teller>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let database = TestDatabase::empty(kind).await;
         let mut config = configuration(&database.database);
         change(&mut config);
-        let starting = Server::start_with(config.clone(), clock.clone(), teller.clone());
-        let server = starting.await.unwrap();
+        let server = started(config.clone(), clock.clone(), teller.clone()).await;
         let address = server.address();
         Self {
             teller,
@@ -75,8 +84,7 @@ impl TestWard {
     /// On the embedded database, which has one service.
     pub async fn second_node(&self) -> Node {
         let (config, clock) = (self.config.clone(), self.clock.clone());
-        let starting = Server::start_with(config, clock, self.teller.clone());
-        let server = starting.await.unwrap();
+        let server = started(config, clock, self.teller.clone()).await;
         Node {
             address: server.address(),
             _server: server,
@@ -105,8 +113,7 @@ impl TestWard {
             listen: self.address,
             ..self.config.clone()
         };
-        let starting = Server::start_with(config, self.clock.clone(), self.teller.clone());
-        let server = starting.await.unwrap();
+        let server = started(config, self.clock.clone(), self.teller.clone()).await;
         self.desk = self.desk.as_seen_by(server.wards().clone());
         self.server = Some(server);
     }
@@ -121,6 +128,13 @@ impl TestWard {
     #[must_use]
     pub fn ward_url(&self, path: &str) -> String {
         self.url(&format!("/api/wards/{}{path}", self.ward))
+    }
+}
+
+async fn started(config: Config, clock: Clock, teller: Option<Teller>) -> Server {
+    match teller {
+        Some(teller) => Server::start_with(config, clock, teller).await.unwrap(),
+        None => Server::start(config, clock).await.unwrap(),
     }
 }
 

@@ -10,7 +10,7 @@ use walk::{Fault, walk};
 
 #[test]
 fn forty_thousand_steps_keep_every_promise() {
-    let tally = walk(None, 40_000, 20_261_122).unwrap();
+    let tally = walk(None, 80_000, 20_261_122).unwrap();
     for what in [
         "escalated",
         "escalated_by_hand",
@@ -18,6 +18,7 @@ fn forty_thousand_steps_keep_every_promise() {
         "snoozed",
         "snooze_ended",
         "severity_rose",
+        "fell_further",
         "acknowledged",
         "let_go",
         "not_shown",
@@ -32,6 +33,6 @@ fn forty_thousand_steps_keep_every_promise() {
 #[test]
 fn every_planted_fault_is_caught() {
     for fault in Fault::ALL {
-        assert!(walk(Some(fault), 20_000, 1).is_err(), "{fault:?}");
+        assert!(walk(Some(fault), 60_000, 1).is_err(), "{fault:?}");
     }
 }

@@ -55,11 +55,11 @@ fn notifier(messages: &Messages) -> anyhow::Result<Notifier> {
 }
 
 /// By what staff are told.
-fn teller(config: &Config) -> Teller {
-    Teller {
+fn teller(config: &Config, clock: &Clock) -> anyhow::Result<Teller> {
+    Ok(Teller {
+        carriers: channel::carriers(&config.channels, clock)?,
         base_url: config.http.origins.first().cloned(),
-        ..Teller::default()
-    }
+    })
 }
 
 impl Server {
@@ -68,7 +68,7 @@ impl Server {
     /// # Errors
     /// In words, for whoever started it.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let teller = teller(&config);
+        let teller = teller(&config, &clock)?;
         Self::start_with(config, clock, teller).await
     }
 
@@ -81,7 +81,7 @@ impl Server {
             Database::Sqlite(path) => Some(FolderLock::take(path)?),
             Database::Postgres(_) => None,
         };
-        let carriers = channel::carriers(&config.channels, &clock)?;
+        let carriers = teller.carriers.clone();
         let wards = open(&config, clock, config.migrate_on_start).await?;
         let acceptor = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let listener = Listener::bind(config.listen, acceptor, config.http.max_connections)

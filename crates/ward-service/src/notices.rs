@@ -198,6 +198,13 @@ impl Wards {
             Answer::Carried(_, _, Ok(taken)) => notice.taken(taken.reference, now),
             Answer::Carried(_, attempt, Err(trouble)) => {
                 tracing::warn!(%ward, notice = %id, attempt, %trouble, "a notice did not go out");
+                let way = notice.out.message.way;
+                if let (Trouble::Gone, Whom::Clinician { id }, Some(detail)) =
+                    (trouble, way.to, way.detail)
+                {
+                    // That browser is not to be pushed to again.
+                    ledger.remove_staff_contact(id, detail).await?;
+                }
                 notice.failed(attempt, trouble, now)
             }
             Answer::Asked(_, receipt) => Some(notice.answered(receipt, now)),

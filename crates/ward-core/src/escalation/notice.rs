@@ -255,7 +255,10 @@ impl Underway {
     /// The channel did not take it.
     #[must_use]
     pub fn failed(&self, attempt: u16, trouble: Trouble, now: Timestamp) -> Option<Self> {
-        let out = self.out.failed(attempt, trouble, now)?;
+        let mut out = self.out.failed(attempt, trouble, now)?;
+        if !trouble.may_pass() {
+            out.delivery = Delivery::GivenUp { at: now };
+        }
         Some(Self {
             out,
             ..self.clone()

@@ -134,6 +134,12 @@ impl Oracle {
         line
     }
 
+    pub fn falls_further(&mut self, now: i64) -> Line {
+        let line = self.says("fell_further");
+        self.speaks(now);
+        line
+    }
+
     pub fn lets_go(&mut self, now: i64) -> Option<Line> {
         if !self.taken {
             return None;

@@ -10,6 +10,7 @@ use ward_core::day::{StaffedHours, Zone};
 use ward_core::escalation::{Class, Policy, Timers};
 use ward_core::event::WardEvent;
 use ward_core::id::{ClinicianId, Seq};
+use ward_core::spo2::Spo2;
 use ward_core::technical::{Cause, Detail, Fault as Trouble, assess_fault};
 use ward_core::time::{Timestamp, minutes, seconds};
 
@@ -126,7 +127,7 @@ impl One {
         let mut dice = Dice(seed);
         let now =
             Timestamp::from_millis(NINE + i64::try_from(dice.below(12 * 3_600_000)).unwrap_or(0));
-        let is_red = dice.below(2) == 0;
+        let is_red = dice.below(4) == 0;
         let policy = Policy::default();
         let trouble = Trouble {
             subject: Subject::Bridge(ward_core::id::BridgeId(Uuid::from_u128(5))),
@@ -136,7 +137,7 @@ impl One {
             } else {
                 Severity::Amber
             },
-            spo2: None,
+            spo2: Spo2::from_percent(95.0),
             detail: Detail::clock(0),
         };
         let Some(WardEvent::Alert { alert, .. }) = assess_fault(&trouble, None, now) else {
@@ -170,7 +171,9 @@ impl One {
         if self.has(Fault::PassingOnSpeaks) && change.passes_on() {
             alert.spoke_seq = self.seq;
         }
-        if self.has(Fault::SnoozeOutlivesWorse) && change == Change::SeverityRose {
+        if self.has(Fault::SnoozeOutlivesWorse)
+            && matches!(change, Change::SeverityRose | Change::FellFurther)
+        {
             alert.snooze.clone_from(&before.snooze);
             alert.state = before.state.clone();
         }
@@ -342,21 +345,30 @@ impl One {
         self.agree("shown", is_shown, news)
     }
 
+    /// It rises to red, or a value comes three points under the last that spoke.
     fn it_worsens(&mut self) {
-        if self.alert.severity == Severity::Red {
-            return;
-        }
+        let rises = self.alert.severity < Severity::Red && self.dice.below(4) == 0;
+        let lowest = self.alert.worst.map_or(950, Spo2::tenths);
         let trouble = Trouble {
             subject: self.alert.subject.clone(),
             cause: Cause::PoorSignal,
-            severity: Severity::Red,
-            spo2: None,
+            severity: if rises {
+                Severity::Red
+            } else {
+                self.alert.severity
+            },
+            spo2: Spo2::from_tenths(lowest.saturating_sub(30)),
             detail: Detail::clock(0),
         };
         if let Some(WardEvent::Alert { change, alert }) =
             assess_fault(&trouble, Some(&self.alert), self.now)
         {
-            self.oracle.rises(self.now.as_millis());
+            let now = self.now.as_millis();
+            if rises {
+                self.oracle.rises(now);
+            } else {
+                self.oracle.falls_further(now);
+            }
             self.append(change, *alert);
         }
     }
