@@ -76,7 +76,13 @@ impl Server {
     ///
     /// # Errors
     /// As there.
-    pub async fn start_with(config: Config, clock: Clock, teller: Teller) -> anyhow::Result<Self> {
+    pub async fn start_with(
+        mut config: Config,
+        clock: Clock,
+        teller: Teller,
+    ) -> anyhow::Result<Self> {
+        let push = config.channels.web_push.as_ref();
+        config.http.push_key = push.map(|push| push.key.public());
         let lock = match &config.database {
             Database::Sqlite(path) => Some(FolderLock::take(path)?),
             Database::Postgres(_) => None,
