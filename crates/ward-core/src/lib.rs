@@ -41,6 +41,7 @@ pub mod questionnaire;
 pub mod reading;
 pub mod report;
 pub mod replay;
+pub mod reconcile;
 pub mod rota;
 pub mod safe_range;
 pub mod sheet_code;

@@ -133,6 +133,11 @@ impl Moments {
         self.0.iter().any(|held| held.is_surely_after(moment))
     }
 
+    /// Whether it counts: it is held, or whatever it would hide is hidden by one that is.
+    pub(crate) fn hold(&self, moment: &Moment) -> bool {
+        self.0.iter().any(|held| held.covers(moment))
+    }
+
     pub(crate) fn remove(&mut self, moment: &Moment) {
         self.0.retain(|held| held != moment);
     }

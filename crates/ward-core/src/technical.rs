@@ -9,6 +9,7 @@ use crate::bridge_watch::Found;
 use crate::event::WardEvent;
 use crate::id::StayId;
 use crate::plan::{Band, MonitoringPlan};
+use crate::reconcile::Disagrees;
 use crate::silence::Missed;
 use crate::spo2::Spo2;
 use crate::time::Timestamp;
@@ -142,6 +143,17 @@ pub enum Detail {
     Attempt {
         /// In the words of the device's protocol.
         reason: String,
+    },
+    /// What is stored and what was alerted on do not agree.
+    Disagreement {
+        /// How so.
+        what: Disagrees,
+        /// Which problem there should have been an alert of, by name.
+        about: String,
+        /// When the reading that says so was measured; its value is the alert's worst.
+        measured_at: Option<Timestamp>,
+        /// How many things do not agree.
+        count: u32,
     },
     /// A low of somebody whom nobody watches: the stay is paused or over.
     NotWatched {

@@ -54,6 +54,20 @@ impl<'a> PlansOverTime<'a> {
             .or_else(|| self.since.iter().min_by_key(|(since, _)| *since))
             .map_or(self.now, |(_, plan)| plan)
     }
+
+    /// Every plan that was in force at any moment between these two.
+    pub(crate) fn between(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> impl Iterator<Item = &MonitoringPlan> {
+        let later = self
+            .since
+            .iter()
+            .filter(move |(since, _)| from < *since && *since <= until)
+            .map(|(_, plan)| plan);
+        std::iter::once(self.at(from)).chain(later)
+    }
 }
 
 /// A value of the past, as it was judged.

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use uuid::Uuid;
 use ward_core::alert::{Acknowledged, Alert, Change, Problem, State};
+use ward_core::assess::PlansOverTime;
 use ward_core::event::WardEvent;
 use ward_core::id::{BridgeId, ClinicianId, Seq};
 use ward_core::plan::MonitoringPlan;
-use ward_core::reading::{Measured, Timing};
+use ward_core::reading::{Measured, Reading, Timing};
+use ward_core::reconcile::{Evidence, History, reconcile};
 use ward_core::stay::{Stay, StayState};
 use ward_core::technical::Cause;
 use ward_core::time::{Timestamp, minutes, seconds};
@@ -28,6 +30,9 @@ pub enum Watch {
 /// So many steps a stay: the oracle looks at everything that was heard, over and over.
 const STEPS_PER_STAY: u64 = 200;
 
+/// What is stored is held against the alerts once in so many steps.
+const STEPS_BETWEEN_LOOKS: u64 = 25;
+
 /// How often each line was written on a log.
 pub type Tally = BTreeMap<(Problem, String), u64>;
 
@@ -39,8 +44,11 @@ pub fn walk(rules: &impl Rules, watch: Watch, steps: u64, seed: u64) -> Result<T
     while done < steps {
         let mut ward = Ward::new(rules, watch, dice.next());
         for step in 0..STEPS_PER_STAY {
-            ward.step()
-                .map_err(|what| format!("stay {done}, step {step}: {what}"))?;
+            let mut told = ward.step();
+            if watch == Watch::Both && step % STEPS_BETWEEN_LOOKS == 0 {
+                told = told.and_then(|()| ward.agrees());
+            }
+            told.map_err(|what| format!("stay {done}, step {step}: {what}"))?;
         }
         done += STEPS_PER_STAY;
         for (line, count) in ward.tally {
@@ -62,6 +70,7 @@ struct Ward<'r, R> {
     seq: Seq,
     oracle: Oracle,
     readings: u128,
+    stored: Vec<Reading>,
     /// A bridge that was cut off for days.
     backlog: bool,
     /// The newest reading came in while it was less than a day old.
@@ -104,6 +113,7 @@ impl<'r, R: Rules> Ward<'r, R> {
             seq: Seq(0),
             oracle: Oracle::new(limits.0, limits.1, recheck_ms, 0),
             readings: 0,
+            stored: Vec::new(),
             backlog,
             newest_came_in_time: false,
             first_clock_off: 0,
@@ -252,6 +262,7 @@ impl<'r, R: Rules> Ward<'r, R> {
         if ahead && !matches!(reading.timing, Timing::ClockWrong { .. }) {
             return Err(format!("a time ahead is not said to be wrong: {reading:?}"));
         }
+        self.stored.push(reading.clone());
         self.state = self
             .rules
             .with(std::mem::take(&mut self.state), reading, &self.stay.plan);
@@ -442,6 +453,28 @@ impl<'r, R: Rules> Ward<'r, R> {
             return Err(format!("the log says {said:?}, expected {expected:?}"));
         }
         Ok(())
+    }
+
+    /// Readings and alerts agree, whatever has happened.
+    fn agrees(&self) -> Result<(), String> {
+        let found = reconcile(
+            &Evidence {
+                stay: &self.stay,
+                state: &self.state,
+                plans: &PlansOverTime::always(&self.stay.plan),
+                readings: &self.stored,
+                struck: &[],
+                entries: &[],
+                alerts: &self.alerts,
+                since: EIGHT.minus(minutes(100 * 24 * 60)),
+                history: &History::default(),
+                clock_was_wrong: false,
+            },
+            self.now,
+        );
+        found
+            .first()
+            .map_or(Ok(()), |first| Err(format!("disagrees: {first:?}")))
     }
 
     fn check(&self) -> Result<(), String> {

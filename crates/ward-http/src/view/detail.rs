@@ -1,6 +1,7 @@
 //! What a person needs to find a fault, or somebody who is silent: in words, and what they are made of.
 
 use ward_core::alert::{Alert, Problem};
+use ward_core::reconcile::Disagrees;
 use ward_core::silence::{Awaited, Missed, Why};
 use ward_core::technical::{Cause, Detail};
 use ward_core::time::Timestamp;
@@ -113,6 +114,7 @@ fn words(detail: &Detail) -> String {
                 times => format!("{what}, asked {times} times."),
             }
         }
+        Detail::Disagreement { what, about, .. } => disagreement(*what, about),
         Detail::NotWatched { measured_at, since } if measured_at < since => {
             "Measured while this stay was still watched, and came after it was not: look at the chart, then ring."
                 .to_owned()
@@ -141,6 +143,23 @@ fn words(detail: &Detail) -> String {
             reason.replace('_', " ")
         ),
     }
+}
+
+fn disagreement(what: Disagrees, about: &str) -> String {
+    let about = crate::pages::problem_in_words(about).to_lowercase();
+    let what = match what {
+        Disagrees::NoAlert => {
+            format!("What came in has no alert ({about}), though it should have one")
+        }
+        Disagrees::NotCounted => format!("A reading is not counted in its alert ({about})"),
+        Disagrees::TooMild => format!("An alert ({about}) is less severe than its reading"),
+        Disagrees::TwoOpen => format!("Two alerts are open for the same problem ({about})"),
+        Disagrees::Standing => "The row on the board does not say what the readings say".to_owned(),
+    };
+    format!(
+        "{what}. Look at the chart now, and act on the readings as if they had alerted; then tell the people who run the \
+         service."
+    )
 }
 
 /// A symptom as a person says it.
