@@ -40,6 +40,7 @@ async fn its_low_pages_at_once_and_the_clock_is_said_to_be_wrong(ward: TestWard)
             .count(),
         1
     );
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_good_value_from_the_future_does_not_make_the_next_low_late(ward: TestWard) {
@@ -54,6 +55,7 @@ async fn a_good_value_from_the_future_does_not_make_the_next_low_late(ward: Test
     let red = console.sees("red", |it| it.problem == "oxygen").await;
     assert_eq!(red.severity, Severity::Red);
     assert_eq!(ward.values_of(patient.stay).await, [97.0, 90.0]);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_clock_that_is_a_day_slow_does_not_make_a_new_low_old(ward: TestWard) {
@@ -71,4 +73,5 @@ async fn a_clock_that_is_a_day_slow_does_not_make_a_new_low_old(ward: TestWard) 
     console
         .sees("the clock", |it| it.problem == "clock_wrong")
         .await;
+    ward.readings_and_alerts_agree().await;
 }

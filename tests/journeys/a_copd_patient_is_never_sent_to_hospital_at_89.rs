@@ -37,4 +37,5 @@ async fn all_advice_comes_from_the_plans_own_bands(ward: TestWard) {
             );
         }
     }
+    ward.readings_and_alerts_agree().await;
 }

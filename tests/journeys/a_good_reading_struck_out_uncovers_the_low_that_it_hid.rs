@@ -50,6 +50,7 @@ async fn a_good_reading_struck_out_uncovers_the_low_that_it_hid(ward: TestWard) 
         .await;
     let messages: serde_json::Value = messages.json();
     assert_eq!(messages["messages"][0]["kind"], "recheck", "{messages}");
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_calm_diary_entry_struck_out_uncovers_the_red_symptom_that_it_hid(ward: TestWard) {
@@ -84,4 +85,5 @@ async fn a_calm_diary_entry_struck_out_uncovers_the_red_symptom_that_it_hid(ward
         said.contains("Struck out or moved to somebody else since"),
         "{said}"
     );
+    ward.readings_and_alerts_agree().await;
 }

@@ -38,6 +38,7 @@ async fn it_goes_to_review_with_its_time_and_clears_nothing(ward: TestWard) {
     );
     let row = &asha.board().await.rows[0];
     assert_eq!(row.trend.last().unwrap().band, Band::Green);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn the_same_within_one_batch(ward: TestWard) {
@@ -56,4 +57,5 @@ async fn the_same_within_one_batch(ward: TestWard) {
         panic!("{:?}", board.rows[0].alerts);
     };
     assert_eq!((review.problem.as_str(), review.lows), ("late_low", 2));
+    ward.readings_and_alerts_agree().await;
 }

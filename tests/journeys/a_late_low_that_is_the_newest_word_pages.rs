@@ -24,6 +24,7 @@ async fn it_is_red_with_its_age(ward: TestWard) {
     let age = ward.clock.now().as_millis() - red.last_low_at.unwrap().as_millisecond();
     assert_eq!(age, 42 * 60_000);
     assert_eq!(console.screen().spoken(), [(red.number, "raised")]);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn older_than_a_day_it_makes_the_silence_red(ward: TestWard) {
@@ -37,6 +38,7 @@ async fn older_than_a_day_it_makes_the_silence_red(ward: TestWard) {
     let silence = console.sees("silence", |it| it.problem == "silence").await;
     assert_eq!(silence.severity, Severity::Red);
     assert_eq!(console.screen().spoken(), [(silence.number, "raised")]);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_doubtful_good_value_after_it_does_not_calm_it(ward: TestWard) {
@@ -53,4 +55,5 @@ async fn a_doubtful_good_value_after_it_does_not_calm_it(ward: TestWard) {
     let red = console.sees("red", |it| it.problem == "oxygen").await;
     assert_eq!(red.severity, Severity::Red);
     assert!(!red.doubtful);
+    ward.readings_and_alerts_agree().await;
 }

@@ -89,6 +89,7 @@ async fn it_counts_only_when_a_colleague_agrees_and_changes_nothing_that_was_jud
         .sets_plan(patient.stay, |plan| plan.care.days = 10)
         .await;
     assert_eq!(other.status, 200);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_proposal_waits_alone_and_is_decided_once(ward: TestWard) {
@@ -146,6 +147,7 @@ async fn a_proposal_waits_alone_and_is_decided_once(ward: TestWard) {
     let over = asha.sets_plan(stay, lower(91)).await;
     assert_eq!(over.refusal(), (409, "not-possible".to_owned()));
     assert_eq!(asha.plan_history(stay).await.versions.len(), 2);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_plan_that_cannot_be_worked_by_is_refused_with_what_to_change(ward: TestWard) {
@@ -199,6 +201,7 @@ async fn a_plan_that_cannot_be_worked_by_is_refused_with_what_to_change(ward: Te
     let nobody = ward_core::id::StayId(uuid::Uuid::from_u128(7));
     let path = asha.path(&format!("/stays/{nobody}/plan"));
     assert_eq!(asha.get(&path).await.refusal().0, 404);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn what_a_ward_admits_with_lies_within_its_safe_range(ward: TestWard) {
@@ -241,6 +244,7 @@ async fn what_a_ward_admits_with_lies_within_its_safe_range(ward: TestWard) {
         .sets_plan(before, |plan| plan.limits.red_at_or_below = 88)
         .await;
     assert_eq!(alone.status, 200);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn no_default_plan_is_for_a_child(ward: TestWard) {
@@ -281,4 +285,5 @@ async fn no_default_plan_is_for_a_child(ward: TestWard) {
         ("review_overdue", 91)
     );
     assert!(ward.kinds().await.contains(&"plan_review_overdue"));
+    ward.readings_and_alerts_agree().await;
 }

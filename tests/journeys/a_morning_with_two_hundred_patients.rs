@@ -92,6 +92,12 @@ async fn four_handlers_ring_everybody_once_and_nobody_is_left_out(ward: TestWard
             .all(|row| row.reasons[0].reached_since)
     );
     assert!(list.to_call.iter().all(|row| row.claim.is_none()));
+
+    // All of them are looked at well within the two minutes in which what is wrong is to be found.
+    let began = std::time::Instant::now();
+    ward.readings_and_alerts_agree().await;
+    let took = began.elapsed();
+    assert!(took < std::time::Duration::from_secs(60), "{took:?}");
 }
 
 /// Takes the first row that nobody has, until everybody on the list was rung today.

@@ -57,6 +57,7 @@ async fn behind_newer_good_readings_it_goes_to_review(ward: TestWard) {
         .await;
     let open = ward.open_alerts().await;
     assert_eq!(open[1].severity, Severity::Red);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn where_nothing_was_heard_since_the_silence_is_red(ward: TestWard) {
@@ -71,4 +72,5 @@ async fn where_nothing_was_heard_since_the_silence_is_red(ward: TestWard) {
         (alert.problem, alert.severity),
         (Problem::Silence, Severity::Red)
     );
+    ward.readings_and_alerts_agree().await;
 }

@@ -119,6 +119,7 @@ async fn two_who_move_the_same_patient_at_once_move_them_once(ward: TestWard) {
     let mut values = ward.values_of(patient.stay).await;
     values.sort_by(f64::total_cmp);
     assert_eq!(values, [80.0, 84.0]);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn where_a_patient_cannot_go_is_said_with_what_is_possible(ward: TestWard) {
@@ -134,4 +135,5 @@ async fn where_a_patient_cannot_go_is_said_with_what_is_possible(ward: TestWard)
         .await;
     assert_eq!(nowhere.refusal(), (404, "not-found".to_owned()));
     assert!(row_of(&asha.board().await, stay).is_some());
+    ward.readings_and_alerts_agree().await;
 }

@@ -73,6 +73,7 @@ async fn a_reading_moved_to_the_right_patient(ward: TestWard) {
     let open = ward.open_alerts().await;
     let hers = open.iter().find(|it| it.number == of_edna).unwrap();
     assert!(hers.is_unacknowledged() && hers.worst.unwrap().whole_percent() == 91);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_reading_moved_to_a_patient_of_another_ward(ward: TestWard) {
@@ -102,6 +103,7 @@ async fn a_reading_moved_to_a_patient_of_another_ward(ward: TestWard) {
         (&Subject::Stay(frank), Severity::Red)
     );
     assert_eq!(ward.open_alerts().await[0].lows, None);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_correction_that_cannot_be_is_refused_with_what_can(ward: TestWard) {
@@ -146,4 +148,5 @@ async fn a_correction_that_cannot_be_is_refused_with_what_can(ward: TestWard) {
     assert_eq!(reply.status, 204, "{reply}");
     let reply = asha.changes(Method::POST, &strike, &body).await;
     assert_eq!(reply.status, 409, "{reply}");
+    ward.readings_and_alerts_agree().await;
 }

@@ -80,6 +80,7 @@ async fn a_red_after_discharge_is_on_the_board_and_its_sender_reads_what_to_do(w
     asha.settles(patient.stay).await;
     assert!(row_of(&asha.board().await, patient.stay).is_none());
     assert_eq!(ward.values_of(patient.stay).await.len(), 5);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_red_while_in_hospital_is_on_the_board_and_coming_back_is_as_before(ward: TestWard) {
@@ -124,6 +125,7 @@ async fn a_red_while_in_hospital_is_on_the_board_and_coming_back_is_as_before(wa
     bridge.measures(&patient.oximeter, spo2(91.0)).await;
     let open = ward.open_alerts().await;
     assert_eq!(open[0].problem.name(), "oxygen");
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_death_closes_what_is_open_and_what_was_on_its_way_asks_for_nothing(ward: TestWard) {
@@ -153,4 +155,5 @@ async fn a_death_closes_what_is_open_and_what_was_on_its_way_asks_for_nothing(wa
         let detail = refused.problem().detail;
         assert!(detail.ends_with("Possible now: readmit"), "{how}: {detail}");
     }
+    ward.readings_and_alerts_agree().await;
 }

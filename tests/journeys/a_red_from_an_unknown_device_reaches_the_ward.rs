@@ -43,4 +43,5 @@ async fn it_is_a_red_on_the_board_with_the_people_it_may_be(ward: TestWard) {
         })
         .await;
     assert_eq!(worse.number, red.number);
+    ward.readings_and_alerts_agree().await;
 }

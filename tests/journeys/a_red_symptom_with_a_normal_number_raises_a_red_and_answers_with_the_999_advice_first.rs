@@ -49,6 +49,7 @@ async fn it_is_red_on_every_board_and_the_patient_is_told_to_call_999(ward: Test
     assert_eq!(diary.entries[1].symptoms[0].words, "Chest pain");
     let by = diary.entries[1].source.staff.unwrap();
     assert_eq!(diary.staff[&by], "Asha Rao");
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn at_night_they_are_told_so_too_and_that_nobody_watches(ward: TestWard) {
@@ -76,6 +77,7 @@ async fn at_night_they_are_told_so_too_and_that_nobody_watches(ward: TestWard) {
     let red = ben.types(stay, 90.0, 88.0).await;
     assert_eq!(red.advice[0].advice, "red_value");
     assert!(red.advice[0].text.starts_with("Call 999 or go to A&E"));
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn feeling_worse_is_amber_and_low_spirits_put_a_call_on_the_list(ward: TestWard) {
@@ -99,4 +101,5 @@ async fn feeling_worse_is_amber_and_low_spirits_put_a_call_on_the_list(ward: Tes
     ledger.close().await.unwrap();
     let wanted: Vec<_> = contact.asked.iter().map(|asked| asked.why).collect();
     assert_eq!(wanted, [ward_core::contact::Why::Wellbeing]);
+    ward.readings_and_alerts_agree().await;
 }

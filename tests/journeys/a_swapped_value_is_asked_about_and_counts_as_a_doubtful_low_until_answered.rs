@@ -60,6 +60,7 @@ async fn swapped_it_turns_out_to_be_normal(ward: TestWard) {
     assert_eq!(struck[0].typed.unwrap().spo2_percent, 72.0);
     let again = asha.answers_about(stay, reading, OddAnswer::AsTyped).await;
     assert_eq!(again.refusal(), (409, "already-answered".to_owned()));
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn looked_at_again_it_is_so_and_whoever_took_it_for_a_slip_is_told(ward: TestWard) {
@@ -81,6 +82,7 @@ async fn looked_at_again_it_is_so_and_whoever_took_it_for_a_slip_is_told(ward: T
     assert_eq!(alert.reds.unwrap().count, 1);
     // One measurement, said twice, is no second reading.
     assert_eq!(alert.confirmation, Confirmation::Unconfirmed);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn corrected_it_is_judged_as_what_it_is(ward: TestWard) {
@@ -120,4 +122,5 @@ async fn corrected_it_is_judged_as_what_it_is(ward: TestWard) {
     };
     let refused = asha.enters_reading(stay, &other).await;
     assert_eq!(refused.refusal(), (409, "id-used".to_owned()));
+    ward.readings_and_alerts_agree().await;
 }

@@ -41,4 +41,5 @@ async fn it_is_nobodys_again_and_an_old_screen_does_not_take_it(ward: TestWard) 
     let spoken = screen.spoken();
     assert_eq!(spoken.last(), Some(&(red.number, "fell_further")));
     assert_eq!(spoken.len(), 3);
+    ward.readings_and_alerts_agree().await;
 }

@@ -100,9 +100,12 @@ impl Walk {
     }
 
     async fn goes_on(mut self, steps: usize) {
-        for _ in 0..steps {
+        for step in 0..steps {
             self.step().await;
             self.compare().await;
+            if step % 4 == 0 {
+                self.verbs.readings_and_alerts_agree().await;
+            }
         }
         // It went somewhere: a walk on which nothing happens proves nothing.
         let happened = |what: &str| self.done.iter().any(|done| done.starts_with(what));

@@ -115,4 +115,5 @@ async fn an_hour_by_the_contract_is_stored_once_and_judged_as_it_stands_now(ward
     assert_eq!(screen.only().problem, "late_low");
     assert_eq!(screen.only().lows, 1);
     assert_eq!(screen.spoken(), [(screen.only().number, "raised")]);
+    ward.readings_and_alerts_agree().await;
 }

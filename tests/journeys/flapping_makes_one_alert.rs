@@ -42,4 +42,5 @@ async fn ten_falls_and_ten_recoveries_are_one_alert_that_stays_open_until_a_pers
         .sees("a new one", |it| it.number > alert.number)
         .await;
     assert_eq!((anew.lows, anew.confirmation.as_str()), (1, "unconfirmed"));
+    ward.readings_and_alerts_agree().await;
 }

@@ -55,4 +55,5 @@ async fn nobody_is_prompted_after_death(ward: TestWard) {
         .changes(Method::POST, &call, &json!({ "at": at }))
         .await;
     assert_eq!(refused.status, 409, "{refused}");
+    ward.readings_and_alerts_agree().await;
 }

@@ -35,6 +35,7 @@ async fn after_five_minutes_it_speaks_again_and_is_nobodys(ward: TestWard) {
         console.screen().spoken(),
         [(red.number, "raised"), (red.number, "confirmed")]
     );
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_second_low_confirms_it_sooner(ward: TestWard) {
@@ -55,6 +56,7 @@ async fn a_second_low_confirms_it_sooner(ward: TestWard) {
         .sees("confirmed", |it| it.confirmation == "second_reading")
         .await;
     assert_eq!((red.recheck_by, red.lows), (None, 3));
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_good_recheck_in_time_leaves_it_unconfirmed_and_open(ward: TestWard) {
@@ -72,4 +74,5 @@ async fn a_good_recheck_in_time_leaves_it_unconfirmed_and_open(ward: TestWard) {
     let alert = console.screen().only().clone();
     assert_eq!(alert.confirmation, "unconfirmed");
     assert_eq!(alert.severity, ward_wire::board::Severity::Red);
+    ward.readings_and_alerts_agree().await;
 }

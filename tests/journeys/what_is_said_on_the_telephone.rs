@@ -52,6 +52,7 @@ async fn a_red_symptom_that_is_told_is_on_every_board(ward: TestWard) {
     };
     assert!(handler.logs(stay, &twice).await.repeated);
     assert_eq!(handler.contacts(stay).await.contacts.len(), 1);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_patient_who_rings_and_asks_for_a_clinician_is_rung_back(ward: TestWard) {
@@ -86,6 +87,7 @@ async fn a_patient_who_rings_and_asks_for_a_clinician_is_rung_back(ward: TestWar
     asha.logs(stay, &reached()).await;
     let list = handler.call_list().await;
     assert_eq!(whereabouts(&list, stay).0, "not_due");
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn what_was_agreed_stands_on_the_list_of_its_day(ward: TestWard) {
@@ -113,6 +115,7 @@ async fn what_was_agreed_stands_on_the_list_of_its_day(ward: TestWard) {
     handler.logs(stay, &reached()).await;
     let list = handler.call_list().await;
     assert_eq!(whereabouts(&list, stay).0, "not_due");
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn everything_that_was_said_is_on_record_once(ward: TestWard) {
@@ -171,6 +174,7 @@ async fn everything_that_was_said_is_on_record_once(ward: TestWard) {
         record.staff.get(&first.by).map(String::as_str),
         Some("Carl Ode")
     );
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn values_that_are_told_are_readings_and_the_999_advice_comes_first(ward: TestWard) {
@@ -223,6 +227,7 @@ async fn values_that_are_told_are_readings_and_the_999_advice_comes_first(ward: 
         ..no_answer()
     };
     assert_eq!(handler.tries_to_log(stay, &nobody).await.refusal().0, 422);
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn a_link_for_a_video_call_says_nothing_of_the_patient(ward: TestWard) {
@@ -268,6 +273,7 @@ async fn a_link_for_a_video_call_says_nothing_of_the_patient(ward: TestWard) {
             "who reads the log does not join the call"
         );
     }
+    ward.readings_and_alerts_agree().await;
 }
 
 async fn what_cannot_be_is_refused_with_what_to_do(ward: TestWard) {
@@ -384,4 +390,5 @@ async fn what_cannot_be_is_refused_with_what_to_do(ward: TestWard) {
     assert_eq!(wall.get(&wall.path("/call-list")).await.refusal().0, 403);
     assert_eq!(wall.tries_to_log(stay, &reached()).await.refusal().0, 403);
     assert_eq!(wall.claims(stay).await.refusal().0, 403);
+    ward.readings_and_alerts_agree().await;
 }

@@ -154,6 +154,19 @@ impl Desk {
         patient
     }
 
+    /// Holds all readings against the alerts: nothing is found that people would have to be told.
+    pub async fn readings_and_alerts_agree(&self) {
+        self.wards.reconcile_all().await.unwrap();
+        let reconciled = self.wards.reconciled();
+        let told = (reconciled.said(), reconciled.failed());
+        assert_eq!(
+            told,
+            (0, 0),
+            "readings and alerts do not agree: see the log"
+        );
+        assert!(reconciled.rounds() > 0, "nothing was looked at");
+    }
+
     /// Takes a new oximeter into the kit ledger.
     pub async fn new_oximeter(&self) -> DeviceAddress {
         let number = self.people.fetch_add(1, Ordering::SeqCst);

@@ -42,6 +42,63 @@ pub(crate) struct Metrics {
     seconds: Seconds,
     items: Family<AnswerLabel, Counter>,
     consoles: Gauge<i64, AtomicI64>,
+    reconciling: Reconciling,
+}
+
+/// What holding readings against alerts has come to, as of when somebody asks.
+#[derive(Default)]
+struct Reconciling {
+    rounds: Gauge<i64, AtomicI64>,
+    stays: Gauge<i64, AtomicI64>,
+    disagreements: Gauge<i64, AtomicI64>,
+    failed: Gauge<i64, AtomicI64>,
+    last_round: Gauge<i64, AtomicI64>,
+}
+
+impl Reconciling {
+    fn registered_in(registry: &mut Registry) -> Self {
+        let all = Self::default();
+        let named = [
+            (
+                "reconcile_rounds",
+                "Rounds in which readings were held against alerts, since the start",
+                &all.rounds,
+            ),
+            (
+                "reconcile_stays",
+                "Stays whose readings were held against their alerts, since the start",
+                &all.stays,
+            ),
+            (
+                "reconcile_disagreements",
+                "Stays whose readings and alerts did not agree: people were told, since the start",
+                &all.disagreements,
+            ),
+            (
+                "reconcile_failures",
+                "Stays that could not be looked at, since the start",
+                &all.failed,
+            ),
+            (
+                "reconcile_last_round_seconds",
+                "When the last whole round ended, Unix time",
+                &all.last_round,
+            ),
+        ];
+        for (name, help, gauge) in named {
+            registry.register(name, help, gauge.clone());
+        }
+        all
+    }
+
+    fn set(&self, reconciled: &ward_service::Reconciled) {
+        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.rounds.set(whole(reconciled.rounds()));
+        self.stays.set(whole(reconciled.stays()));
+        self.disagreements.set(whole(reconciled.said()));
+        self.failed.set(whole(reconciled.failed()));
+        self.last_round.set(reconciled.last_round_at_ms() / 1000);
+    }
 }
 
 fn buckets() -> Histogram {
@@ -73,12 +130,14 @@ impl Metrics {
             items.clone(),
         );
         registry.register("consoles", "Consoles that are connected", consoles.clone());
+        let reconciling = Reconciling::registered_in(&mut registry);
         Self {
             registry,
             requests,
             seconds,
             items,
             consoles,
+            reconciling,
         }
     }
 
@@ -134,6 +193,7 @@ pub(crate) async fn count(
 /// `GET /metrics`.
 pub(crate) async fn metrics(State(app): State<std::sync::Arc<App>>) -> Response {
     let mut text = String::new();
+    app.metrics.reconciling.set(app.wards.reconciled());
     match encode(&mut text, &app.metrics.registry) {
         Ok(()) => (
             [(

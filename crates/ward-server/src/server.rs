@@ -104,11 +104,13 @@ impl Server {
         let router = ward_http::router(&app);
         let notifier = notifier(&config.messages)?;
         let (sweeping, notifying, telling) = (wards.clone(), wards.clone(), wards.clone());
+        let (sweeping, notifying, looking) = (wards.clone(), wards.clone(), wards.clone());
         let tasks = vec![
             tokio::spawn(ward_http::serve(listener, router, wards.stopping().clone())),
             tokio::spawn(async move { sweeping.sweep_until_stopped().await }),
             tokio::spawn(async move { notifying.notify_until_stopped(&notifier).await }),
             tokio::spawn(async move { telling.tell_until_stopped(&teller).await }),
+            tokio::spawn(async move { looking.reconcile_until_stopped().await }),
             tokio::spawn(app.tidy_until_stopped()),
             tokio::spawn(paper::write_until_stopped(wards.clone(), config.paper)),
         ];

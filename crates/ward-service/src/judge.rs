@@ -20,8 +20,19 @@ use crate::tell::append_and_tell;
 pub(crate) async fn judge(
     ledger: &mut Ledger,
     stay: StayId,
+    readings: Vec<&Reading>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    judge_where(ledger, stay, readings, now, |_| true).await
+}
+
+/// The same; the rules are asked about the readings that `asked` names. Only a planted fault leaves any out.
+pub(crate) async fn judge_where(
+    ledger: &mut Ledger,
+    stay: StayId,
     mut readings: Vec<&Reading>,
     now: Timestamp,
+    asked: impl Fn(&Reading) -> bool,
 ) -> Result<bool, StoreError> {
     readings.sort_by_key(|reading| reading.effective_at);
     let Some(record) = ledger.stay(stay).await? else {
@@ -40,6 +51,9 @@ pub(crate) async fn judge(
     subjects.extend(bridges.into_iter().map(Subject::Bridge));
     let mut open = ledger.open_alerts_about(&subjects).await?;
     for reading in readings {
+        if !asked(reading) {
+            continue;
+        }
         let events = assess(&record.stay, &state, &open, reading, now);
         if events.is_empty() {
             continue;

@@ -18,6 +18,7 @@ use ward_store::{Store, StoreError};
 use crate::bell::Bell;
 use crate::clock::Clock;
 use crate::record_readings::{Answer, Placed};
+use crate::seeded::Seeded;
 
 /// Requests that may wait for a ward. A full lane says so; it does not grow.
 const QUEUE: usize = 512;
@@ -136,15 +137,17 @@ pub(crate) struct Lanes {
     store: Store,
     bell: Arc<Bell>,
     clock: Clock,
+    seeded: Arc<Seeded>,
     lanes: Mutex<HashMap<WardId, mpsc::Sender<Job>>>,
 }
 
 impl Lanes {
-    pub(crate) fn new(store: Store, bell: Arc<Bell>, clock: Clock) -> Self {
+    pub(crate) fn new(store: Store, bell: Arc<Bell>, clock: Clock, seeded: Arc<Seeded>) -> Self {
         Self {
             store,
             bell,
             clock,
+            seeded,
             lanes: Mutex::default(),
         }
     }
@@ -170,6 +173,7 @@ impl Lanes {
             store: self.store.clone(),
             bell: Arc::clone(&self.bell),
             clock: self.clock.clone(),
+            seeded: Arc::clone(&self.seeded),
         };
         tokio::spawn(run(hands, ward, receiver));
         sender
@@ -181,6 +185,7 @@ pub(crate) struct Hands {
     store: Store,
     bell: Arc<Bell>,
     clock: Clock,
+    seeded: Arc<Seeded>,
 }
 
 async fn run(hands: Hands, ward: WardId, mut queue: mpsc::Receiver<Job>) {

@@ -40,6 +40,8 @@ pub struct Wards {
     pub(crate) looked_at_bridges: Arc<crate::sweep::Looked>,
     /// Who was silent before was silent to nobody.
     pub(crate) listening_since: Timestamp,
+    pub(crate) reconciled: Arc<crate::reconcile::Reconciled>,
+    pub(crate) seeded: Arc<crate::seeded::Seeded>,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
     pub(crate) reports: Arc<tokio::sync::Semaphore>,
     pub(crate) what_if: Arc<crate::what_if::Asking>,
@@ -123,7 +125,13 @@ impl Wards {
     pub fn new(store: Store, clock: Clock, options: WardsOptions) -> Self {
         let bell = Arc::new(Bell::default());
         let clock_now = clock.now();
-        let lanes = Arc::new(Lanes::new(store.clone(), Arc::clone(&bell), clock.clone()));
+        let seeded = Arc::new(crate::seeded::Seeded::default());
+        let lanes = Arc::new(Lanes::new(
+            store.clone(),
+            Arc::clone(&bell),
+            clock.clone(),
+            Arc::clone(&seeded),
+        ));
         Self {
             store,
             clock,
@@ -139,6 +147,8 @@ impl Wards {
             watch_notes: Arc::default(),
             looked_at_bridges: Arc::default(),
             listening_since: clock_now,
+            reconciled: Arc::default(),
+            seeded,
             // Checking a password takes a core and some memory for a while on purpose.
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),
             // A year of a ward is some thousand statements: whoever watches a board must not wait for it.

@@ -478,6 +478,19 @@ statements! {
     // --- staffed hours
     SET_STAFFED = "update ward set staffed = $3 where organisation_id = $1 and ward_id = $2";
 
+    // --- what is on record about one stay, for whoever holds readings against alerts
+    READINGS_SINCE = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, nullif(raw, raw) as raw, timing, source, struck, window_summary, observations
+        from reading where organisation_id = $1 and stay_id = $2 and effective_at >= $3 order by effective_at desc, reading_id limit $4";
+    ALERTS_OF_STAY = "select number, subject, problem, stay_id, severity, body from alert
+        where organisation_id = $1 and stay_id = $2 order by raised_at desc, number limit $3";
+    HISTORY_OF_STAY = "select seq, at, body from ward_event where organisation_id = $1 and stay_id = $2 and at >= $3
+        and kind <> 'readings_recorded' and kind not like 'alert%' order by at desc, seq desc limit $4";
+    ENTRIES_SINCE = "select body, struck from diary_entry where organisation_id = $1 and stay_id = $2 and at >= $3 and struck is null
+        order by at desc, entry_id limit $4";
+    CLOCK_WAS_WRONG = "select 1 from alert where organisation_id = $1 and ward_id = $2 and subject = 'ward' and problem = 'clock_wrong'
+        and (is_open or raised_at >= $3) limit 1";
+
     // --- silence: stays that are due (0: at once; below: never looked at), what came from them, and their kit
     DUE_STAYS = "select stay_id, next_due_at from stay where organisation_id = $1 and ward_id = $2 and next_due_at <= $3
         order by next_due_at, stay_id limit $4";
