@@ -54,7 +54,7 @@ pub enum Verb {
 
 impl Verb {
     /// Every one.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SeeBoard,
         Self::AcknowledgeAlert,
         Self::ResolveAlert,

@@ -31,7 +31,7 @@ use axum::response::{IntoResponse, Response};
 use crate::problem::ApiError;
 use crate::routes::App;
 use frame::PageError;
-pub(crate) use words::problem_in_words;
+pub(crate) use words::problem_named;
 
 /// Every page.
 pub(crate) fn routes() -> Router<Arc<App>> {

@@ -29,9 +29,9 @@ use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
-    bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, escalation_api, feed, health,
-    kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api, reports_api, session_api,
-    staffed_api, static_files, stays_api, view, waiting_api, ward_api,
+    bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, escalation_api,
+    feed, health, kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api,
+    reports_api, session_api, staffed_api, static_files, stays_api, view, waiting_api, ward_api,
 };
 
 /// Bytes in any body at most.

@@ -103,8 +103,8 @@ impl Server {
         let app = App::new(wards.clone(), config.http);
         let router = ward_http::router(&app);
         let notifier = notifier(&config.messages)?;
-        let (sweeping, notifying, telling) = (wards.clone(), wards.clone(), wards.clone());
-        let (sweeping, notifying, looking) = (wards.clone(), wards.clone(), wards.clone());
+        let (sweeping, notifying) = (wards.clone(), wards.clone());
+        let (telling, looking) = (wards.clone(), wards.clone());
         let tasks = vec![
             tokio::spawn(ward_http::serve(listener, router, wards.stopping().clone())),
             tokio::spawn(async move { sweeping.sweep_until_stopped().await }),

@@ -19,8 +19,8 @@ use crate::error::StoreError;
 use crate::ledger::{Ledger, StayRecord};
 use crate::rows::{AlertRow, EventRow, StayRow, from_json, sorted_out};
 use crate::statements::{
-    ALERTS_OF_STAY, CLOCK_WAS_WRONG, ENTRIES_SINCE, HISTORY_OF_STAY, PLAN_VERSIONS, READINGS_SINCE,
-    STAY,
+    ALERTS_IN_EVIDENCE, CLOCK_WAS_WRONG, ENTRIES_SINCE, HISTORY_OF_STAY, PLAN_VERSIONS,
+    READINGS_SINCE, STAY,
 };
 use crate::store::Store;
 use crate::tx::Tx;
@@ -127,7 +127,7 @@ async fn evidence_in(
     let row: Option<StayRow> = in_tx!(&mut *tx, conn => sqlx::query_as(STAY).bind(organisation).bind(stay.0).fetch_optional(conn).await)?;
     let Some(row) = row else { return Ok(None) };
     let record = row.into_record()?;
-    let rows: Vec<AlertRow> = in_tx!(&mut *tx, conn => sqlx::query_as(ALERTS_OF_STAY).bind(organisation).bind(stay.0).bind(ALERTS_AT_MOST).fetch_all(conn).await)?;
+    let rows: Vec<AlertRow> = in_tx!(&mut *tx, conn => sqlx::query_as(ALERTS_IN_EVIDENCE).bind(organisation).bind(stay.0).bind(ALERTS_AT_MOST).fetch_all(conn).await)?;
     let (alerts, _) = sorted_out(rows);
 
     let looked_at = now.minus(LOOKED_AT);

@@ -482,7 +482,7 @@ statements! {
     READINGS_SINCE = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
         pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, nullif(raw, raw) as raw, timing, source, struck, window_summary, observations
         from reading where organisation_id = $1 and stay_id = $2 and effective_at >= $3 order by effective_at desc, reading_id limit $4";
-    ALERTS_OF_STAY = "select number, subject, problem, stay_id, severity, body from alert
+    ALERTS_IN_EVIDENCE = "select number, subject, problem, stay_id, severity, body from alert
         where organisation_id = $1 and stay_id = $2 order by raised_at desc, number limit $3";
     HISTORY_OF_STAY = "select seq, at, body from ward_event where organisation_id = $1 and stay_id = $2 and at >= $3
         and kind <> 'readings_recorded' and kind not like 'alert%' order by at desc, seq desc limit $4";

@@ -273,8 +273,6 @@ pub(crate) fn snooze_reason_words(reason: &str) -> &'static str {
 
 /// What an alert is about, by its name on the wire.
 pub(crate) fn problem_named(name: &str) -> &str {
-/// A problem by its name on the wire, in words.
-pub(crate) fn problem_in_words(name: &str) -> &str {
     match name {
         "oxygen" => "Low oxygen",
         "late_low" => "A low value came in late",
@@ -312,7 +310,6 @@ pub(crate) fn problem_in_words(name: &str) -> &str {
 /// What an alert is about, with how sure it is and its lowest value.
 pub(crate) fn problem(alert: &AlertView) -> String {
     let mut text = problem_named(&alert.problem).to_owned();
-    let mut text = problem_in_words(&alert.problem).to_owned();
     match alert.confirmation.as_str() {
         "unconfirmed" => text.push_str(", unconfirmed"),
         "second_reading" => text.push_str(", confirmed by a second reading"),

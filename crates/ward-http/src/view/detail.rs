@@ -146,7 +146,7 @@ fn words(detail: &Detail) -> String {
 }
 
 fn disagreement(what: Disagrees, about: &str) -> String {
-    let about = crate::pages::problem_in_words(about).to_lowercase();
+    let about = crate::pages::problem_named(about).to_lowercase();
     let what = match what {
         Disagrees::NoAlert => {
             format!("What came in has no alert ({about}), though it should have one")
