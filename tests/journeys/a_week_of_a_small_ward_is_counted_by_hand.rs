@@ -27,12 +27,16 @@ on_both_databases!(
 );
 
 /// The clock is moved on to a time, said in UTC, and what is due is seen to.
-async fn it_becomes(ward: &TestWard, time: &str) -> Nurse {
+async fn it_becomes(ward: &TestWard, time: &str) {
     let at: jiff::Timestamp = time.parse().unwrap();
     let ahead = Timestamp::from(at).millis_since(ward.clock.now());
-    ward.after(Duration::from_millis(u64::try_from(ahead).unwrap()))
-        .await;
-    // Sessions do not last over days.
+    let ahead = Duration::from_millis(u64::try_from(ahead).unwrap());
+    ward.after(ahead).await;
+}
+
+/// The same, and Asha comes on shift: a session lasts no longer than one.
+async fn a_shift_begins(ward: &TestWard, time: &str) -> Nurse {
+    it_becomes(ward, time).await;
     Nurse::signs_in(ward, "asha").await
 }
 
@@ -63,13 +67,13 @@ async fn a_week(ward: &TestWard) -> Week {
     let (bea, cyd) = (ward.admit().await, ward.admit().await);
     let dot = from_a_hospital_ward(&asha).await;
     // Noon: the reading that is asked for.
-    let _ = it_becomes(ward, "2026-11-21T12:00:00Z").await;
+    it_becomes(ward, "2026-11-21T12:00:00Z").await;
     bridge.measures(&ada.oximeter, spo2(96.0)).await;
     // Sunday: Bea is reached, Cyd is not. At noon Ada is red for a while: shown and taken after three minutes, resolved after ten.
-    let asha = it_becomes(ward, "2026-11-22T09:00:00Z").await;
+    let asha = a_shift_begins(ward, "2026-11-22T09:00:00Z").await;
     asha.logs(bea, &reached()).await;
     asha.logs(cyd, &no_answer()).await;
-    let asha = it_becomes(ward, "2026-11-22T12:00:00Z").await;
+    it_becomes(ward, "2026-11-22T12:00:00Z").await;
     bridge.measures(&ada.oximeter, spo2(88.0)).await;
     let number = ward.the(Problem::Oxygen).await.unwrap().number.0;
     ward.after(minutes(3)).await;
@@ -80,20 +84,20 @@ async fn a_week(ward: &TestWard) -> Week {
     let resolved = asha.resolves(number, asha.board().await.as_of).await;
     assert!(resolved.status.is_success(), "{resolved}");
     // Monday: Bea goes home. Nothing comes from Ada at noon. In the evening Cyd goes to another ward.
-    let asha = it_becomes(ward, "2026-11-23T10:00:00Z").await;
+    let asha = a_shift_begins(ward, "2026-11-23T10:00:00Z").await;
     let went = asha.has_moved(bea, "discharge", &discharge_home()).await;
-    let _ = it_becomes(ward, "2026-11-23T13:02:00Z").await;
+    it_becomes(ward, "2026-11-23T13:02:00Z").await;
     assert!(ward.the(Problem::Silence).await.is_some());
-    let asha = it_becomes(ward, "2026-11-23T20:00:00Z").await;
+    it_becomes(ward, "2026-11-23T20:00:00Z").await;
     asha.has_moved(cyd, "transfer", &json!({ "to": other.0 }))
         .await;
     // Tuesday: Dot dies. Ada is heard of at noon, and then no more.
-    let asha = it_becomes(ward, "2026-11-24T09:00:00Z").await;
+    let asha = a_shift_begins(ward, "2026-11-24T09:00:00Z").await;
     asha.has_moved(dot, "death", &json!({})).await;
-    let _ = it_becomes(ward, "2026-11-24T12:00:00Z").await;
+    it_becomes(ward, "2026-11-24T12:00:00Z").await;
     bridge.measures(&ada.oximeter, spo2(96.0)).await;
     // Wednesday: Bea is back.
-    let asha = it_becomes(ward, "2026-11-25T08:00:00Z").await;
+    let asha = a_shift_begins(ward, "2026-11-25T08:00:00Z").await;
     let reason = json!({ "reason": "breathless again" });
     let readmit = format!("/patients/{}/readmit", went.patient);
     let back: StayView = asha.posts(&readmit, &reason).await.json();
@@ -148,7 +152,7 @@ fn said(report: &Report, name: &str, by: By, group: &str) -> (Option<f64>, u32) 
 async fn every_figure_of_a_week_is_what_a_person_counts(ward: TestWard) {
     let week = a_week(&ward).await;
     // More than thirty days later, so that everybody who came back has.
-    let _ = it_becomes(&ward, "2026-12-28T09:00:00Z").await;
+    it_becomes(&ward, "2026-12-28T09:00:00Z").await;
     let report = report_of_the_week(&ward).await;
     // Ada 6 days 16 h, Bea 2 days 2 h, Cyd 2 days 12 h, Dot 3 days 1 h, Bea again 2 days 16 h: 407 hours.
     let patient_days: f64 = 407.0 / 24.0;
@@ -369,7 +373,7 @@ fn parsed(text: &str) -> Vec<Vec<String>> {
 
 async fn files_say_the_same_without_names_and_small_groups(ward: TestWard) {
     let week = a_week(&ward).await;
-    let asha = it_becomes(&ward, "2026-12-28T09:00:00Z").await;
+    let asha = a_shift_begins(&ward, "2026-12-28T09:00:00Z").await;
     let json = asha
         .get(&format!("/wards/{}/reports.json{WEEK}", ward.ward))
         .await;
@@ -482,14 +486,14 @@ async fn files_say_the_same_without_names_and_small_groups(ward: TestWard) {
 
 async fn a_day_of_twenty_three_hours_is_counted_as_it_was(ward: TestWard) {
     Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
-    let _ = it_becomes(&ward, "2027-03-27T20:00:00Z").await;
+    it_becomes(&ward, "2027-03-27T20:00:00Z").await;
     let bridge = Bridge::enrolled_at(&ward).await;
     let ada = ward.patient(&bridge).await;
     ward.asks(ada.stay, &asks_at(&[12])).await;
     // Noon on the Sunday is 11:00 in Greenwich; half past is still in time, and the alert is of the twelfth hour.
-    let _ = it_becomes(&ward, "2027-03-28T11:30:00Z").await;
+    it_becomes(&ward, "2027-03-28T11:30:00Z").await;
     bridge.measures(&ada.oximeter, spo2(88.0)).await;
-    let asha = it_becomes(&ward, "2027-03-30T08:00:00Z").await;
+    let asha = a_shift_begins(&ward, "2027-03-30T08:00:00Z").await;
     let days = "?from=2027-03-27&until=2027-03-29";
     let path = format!("/wards/{}/reports.json{days}", ward.ward);
     let view: ReportView = asha.get(&path).await.json();
