@@ -58,7 +58,7 @@ pub(super) fn section(facts: &Facts) -> Section {
         },
     );
     let of_people = [By::Whole, By::AgeBand, By::Language, By::Device];
-    let stay_group = |stay: &StayFact, by| stay.group(by);
+    let stay_group = StayFact::group;
     let days = lines(
         facts,
         &of_people,

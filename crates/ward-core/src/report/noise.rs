@@ -39,8 +39,11 @@ const BY_RULE: Definition = Definition {
     text: "Alerts of this problem, that is, by this rule, of all alerts raised in the period. n: alerts of this problem.",
 };
 
+/// One value of a noisy patient.
+type Said = fn(&Noisy) -> Option<f64>;
+
 /// What the list of the noisiest says, for a file: by the id of the stay, never by name.
-const OF_STAYS: [(Definition, fn(&Noisy) -> Option<f64>); 3] = [
+const OF_STAYS: [(Definition, Said); 3] = [
     (
         Definition {
             name: "noisiest_alerts",
@@ -73,7 +76,7 @@ const OF_STAYS: [(Definition, fn(&Noisy) -> Option<f64>); 3] = [
 
 fn of_stays(facts: &Facts) -> Vec<Figure> {
     let noisiest = noisiest(facts);
-    let figure = |(definition, value): (Definition, fn(&Noisy) -> Option<f64>)| Figure {
+    let figure = |(definition, value): (Definition, Said)| Figure {
         definition,
         lines: noisiest
             .iter()

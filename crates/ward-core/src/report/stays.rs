@@ -19,7 +19,7 @@ fn of_stays(
         facts,
         breakdowns,
         stays,
-        |stay, by| stay.group(by),
+        StayFact::group,
         |stay| Some(stay.stay),
         |members, _| value(members),
     )
