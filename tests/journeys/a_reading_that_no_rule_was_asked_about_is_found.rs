@@ -44,7 +44,7 @@ async fn a_low_that_was_stored_and_never_judged_is_a_red_of_its_own_within_two_m
     assert_eq!(alert.severity, Severity::Red);
     assert_eq!(alert.stay, Some(patient.stay.0));
     assert_eq!(alert.worst_percent, Some(84.0));
-    let measured = alert.first_low_at.map(|at| at.as_millisecond());
+    let measured = alert.first_low_at.map(jiff::Timestamp::as_millisecond);
     assert_eq!(measured, Some(low.measured_at.as_millis()));
     let detail = alert.detail.unwrap_or_default();
     assert!(detail.contains("no alert"), "{detail}");

@@ -47,7 +47,7 @@ async fn a_notice_is_queued_once_and_only_with_its_transaction(verbs: Verbs) {
     );
     let mut ledger = store.open_ledger(verbs.ward).await.unwrap().unwrap();
     let due = ledger.due_notices(now, 10).await.unwrap();
-    assert_eq!(due, [underway.clone()]);
+    assert_eq!(due, std::slice::from_ref(&underway));
     // One that has come to its end is forgotten when it is old, and not before.
     let mut over = underway;
     over.out = over.out.lease(now).unwrap();

@@ -241,6 +241,7 @@ impl<'a> Look<'a> {
             nothing: self.was_ended_after(low, at_any_time) || self.was_answered(low, at_any_time),
             at_any_time,
             unwatched: low.moved_in
+                || self.was_said_to_be_unwatched(came)
                 || self
                     .unwatched()
                     .iter()
@@ -290,6 +291,28 @@ impl<'a> Look<'a> {
             .filter(|((_, phase), _)| *phase != Phase::Active)
             .map(|((since, phase), until)| (*phase, *since, until))
             .collect()
+    }
+
+    /// An alert said so then. An end that is put right later moves the time that the stay remembers of it.
+    fn was_said_to_be_unwatched(&self, came: Timestamp) -> bool {
+        let says_so = |alert: &&Alert| match alert.problem {
+            Problem::Technical(Cause::WhilePaused | Cause::AfterDischarge) => true,
+            Problem::Technical(_)
+            | Problem::Oxygen
+            | Problem::LateLow
+            | Problem::OxygenDrop
+            | Problem::OxygenTrend
+            | Problem::OxygenSustained
+            | Problem::OxygenTooHigh
+            | Problem::Pulse
+            | Problem::News2
+            | Problem::Exertion
+            | Problem::Silence
+            | Problem::Symptom
+            | Problem::AskedForHelp => false,
+        };
+        let mut said = self.evidence.alerts.iter().filter(says_so);
+        said.any(|alert| was_there(alert, came))
     }
 
     /// What was measured before somebody died or went to hospital, and came after, is kept and asks for nothing.

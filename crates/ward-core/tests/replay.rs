@@ -1,6 +1,7 @@
 //! A replay of arbitrary spot readings against an oracle that knows no states and no steps: at every point it looks at all
 //! readings so far.
 #![expect(
+    clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a place that is not there fails the test, as it should"
 )]

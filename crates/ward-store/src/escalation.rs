@@ -155,7 +155,7 @@ impl Ledger {
                 continue;
             };
             let route = self.with_timers(|timers| timers.route(&alert, about, at));
-            let Some(route) = route.filter(|route| route.leads_outside()) else {
+            let Some(route) = route.filter(ward_core::escalation::Route::leads_outside) else {
                 continue;
             };
             let ways = staff.ways(&route, &self.policy, &alert.ladder, at);

@@ -222,8 +222,8 @@ pub fn as_of(mut alert: Alert, now: Timestamp) -> Alert {
     {
         relapse.from = now;
     }
-    alert.ladder = alert.ladder.as_of(now);
-    alert.snooze = alert.snooze.map(|snooze| snooze.as_of(now));
+    alert.ladder = alert.ladder.believed(now);
+    alert.snooze = alert.snooze.map(|snooze| snooze.believed(now));
     alert
 }
 

@@ -181,7 +181,7 @@ pub fn snooze(
 
 impl Snooze {
     /// Without times that `now` has not come to: never longer than a snooze may last.
-    pub(super) fn as_of(mut self, now: Timestamp) -> Self {
+    pub(super) fn believed(mut self, now: Timestamp) -> Self {
         if self.at > now.plus(CLOCK_STEP) {
             self.at = now;
         }

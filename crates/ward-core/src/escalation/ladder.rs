@@ -224,7 +224,7 @@ impl Ladder {
     }
 
     /// Without times that `now` has not come to.
-    pub(crate) fn as_of(mut self, now: Timestamp) -> Self {
+    pub(crate) fn believed(mut self, now: Timestamp) -> Self {
         if let Some(since) = self.since.filter(|since| *since > now.plus(CLOCK_STEP)) {
             let back = |at: Timestamp| {
                 Timestamp::from_millis(now.as_millis().saturating_add(at.millis_since(since)))

@@ -222,14 +222,14 @@ fn what_cannot_be_is_refused_and_named_not_moved_to_what_can() {
     type Set = fn(&mut Observations, u16);
     let edges: [(Parameter, u16, u16, Set); 4] = [
         (Parameter::RespirationRate, 0, 100, |set, it| {
-            set.respiration_rate = Some(it)
+            set.respiration_rate = Some(it);
         }),
         (Parameter::SystolicBp, 20, 300, |set, it| {
-            set.systolic_bp = Some(it)
+            set.systolic_bp = Some(it);
         }),
         (Parameter::Pulse, 20, 350, |set, it| set.pulse = Some(it)),
         (Parameter::Temperature, 250, 450, |set, it| {
-            set.temperature_tenths = Some(it)
+            set.temperature_tenths = Some(it);
         }),
     ];
     for (parameter, from, to, put) in edges {

@@ -15,7 +15,7 @@ pub enum Fault {
     /// What has not come yet is counted.
     FutureCounts,
     /// A cold hand changes care.
-    FaultIsCare,
+    MeasurementFaultIsCare,
     /// A death shows that the alert helped.
     DeathIsCare,
     /// Who never acknowledged did so when it was resolved.
@@ -42,7 +42,7 @@ pub const ALL: [Fault; 14] = [
     Fault::HoursOfGreenwich,
     Fault::PausesCount,
     Fault::FutureCounts,
-    Fault::FaultIsCare,
+    Fault::MeasurementFaultIsCare,
     Fault::DeathIsCare,
     Fault::ResolvedIsAcknowledged,
     Fault::TransferIsDischarge,
@@ -63,8 +63,8 @@ impl Fault {
             Self::HoursOfGreenwich => read.zone = Zone::utc(),
             Self::PausesCount => read.stays.iter_mut().for_each(|stay| stay.pauses.clear()),
             Self::FutureCounts => read.now = Timestamp::from_millis(i64::MAX),
-            Self::FaultIsCare => {
-                outcome_is(&mut read, Outcome::MeasurementFault, Outcome::AdviceGiven)
+            Self::MeasurementFaultIsCare => {
+                outcome_is(&mut read, Outcome::MeasurementFault, Outcome::AdviceGiven);
             }
             Self::DeathIsCare => outcome_is(&mut read, Outcome::Died, Outcome::AdmittedToHospital),
             Self::ResolvedIsAcknowledged => {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use ward_core::replay::OnlyOne;
-use ward_core::time::Timestamp;
 use ward_service::{Compared, WHAT_IF_DAYS, WhatIf};
 use ward_wire::plan::{WhatIfAlert, WhatIfCount, WhatIfOf, WhatIfReply};
 
@@ -102,8 +101,8 @@ fn newest(only: &[OnlyOne]) -> (Vec<WhatIfAlert>, u32) {
         severity: only.raised.severity.name().to_owned(),
         instead: only.instead.map(|severity| severity.name().to_owned()),
         raised_at: time(only.raised.raised_at),
-        cleared_at: only.raised.cleared_at.map(|at: Timestamp| time(at)),
-        worst_percent: only.raised.worst_spo2.map(|worst| worst.percent()),
+        cleared_at: only.raised.cleared_at.map(time),
+        worst_percent: only.raised.worst_spo2.map(ward_core::spo2::Spo2::percent),
         readings: only.raised.readings,
     });
     (

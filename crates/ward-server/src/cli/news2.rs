@@ -176,9 +176,8 @@ fn scored(text: &[u8]) -> Result<Score, String> {
     let given: Given = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     let refused = |error: OutOfRange| error.to_string();
     let scale = match number("spo2_scale", given.spo2_scale)? {
-        None => Spo2Scale::One,
-        Some(scale) if scale == 1.0 => Spo2Scale::One,
-        Some(scale) if scale == 2.0 => Spo2Scale::Two,
+        None | Some(1.0) => Spo2Scale::One,
+        Some(2.0) => Spo2Scale::Two,
         Some(_) => return Err("spo2_scale must be 1 or 2".to_owned()),
     };
     let set = Observations {
@@ -190,7 +189,7 @@ fn scored(text: &[u8]) -> Result<Score, String> {
             .map(news2::spo2_from)
             .transpose()
             .map_err(refused)?,
-        on_oxygen: flag("on_oxygen", given.on_oxygen)?,
+        on_oxygen: flag("on_oxygen", given.on_oxygen.as_ref())?,
         systolic_bp: number("systolic_bp", given.systolic_bp)?
             .map(news2::systolic_bp_from)
             .transpose()
@@ -218,10 +217,10 @@ fn number(key: &str, value: Option<Value>) -> Result<Option<f64>, String> {
     }
 }
 
-fn flag(key: &str, value: Option<Value>) -> Result<Option<bool>, String> {
+fn flag(key: &str, value: Option<&Value>) -> Result<Option<bool>, String> {
     match value {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::Bool(flag)) => Ok(Some(flag)),
+        Some(Value::Bool(flag)) => Ok(Some(*flag)),
         Some(Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => Err(
             format!("{key} must be true or false, or null where it is unknown"),
         ),

@@ -368,13 +368,11 @@ fn values_of_other_times_are_no_set() {
         ..ObservationSet::default()
     };
     for (apart, heard) in [(14, true), (16, false)] {
-        let ward = Ward::new().gets(value(98.0).observing(breaths.clone()));
+        let ward = Ward::new().gets(value(98.0).observing(breaths));
         let ward = ward.hears_nothing().after(minutes(apart));
-        let ward = ward
-            .gets(value(98.0).observing(pressure.clone()))
-            .hears_nothing();
+        let ward = ward.gets(value(98.0).observing(pressure)).hears_nothing();
         let ward = ward.after(minutes(apart));
-        let ward = ward.gets(value(98.0).observing(oxygen.clone()));
+        let ward = ward.gets(value(98.0).observing(oxygen));
         assert_eq!(
             ward.open().any(|alert| alert.problem == Problem::News2),
             heard,

@@ -226,7 +226,7 @@ fn a_ladder_that_a_clock_ran_ahead_of_is_brought_back() {
         zone: &zone,
     };
     let alert = timers.armed(red(), Change::Raised, EIGHT.plus(minutes(600)));
-    let back = alert.ladder.as_of(EIGHT);
+    let back = alert.ladder.believed(EIGHT);
     assert_eq!(back.next_at, Some(EIGHT.plus(minutes(5))));
 }
 

@@ -132,9 +132,11 @@ pub fn every_value(chart: &Chart, scorer: &Scorer<'_>) -> Vec<Fault> {
     faults
 }
 
+type Put = dyn Fn(&mut Observations, usize);
+
 /// A value of each band of one parameter, and what it scores on air and on oxygen.
 struct Choices {
-    put: Box<dyn Fn(&mut Observations, usize)>,
+    put: Box<Put>,
     points: Vec<[u8; 2]>,
 }
 

@@ -160,7 +160,7 @@ pub(super) async fn write_down(
 }
 
 fn new_contact(request: LogContactRequest) -> Result<NewContact, ContactError> {
-    Ok(view::new_contact(request)?)
+    view::new_contact(request)
 }
 
 fn said_by(request: &LogContactRequest) -> SaidBy {

@@ -354,7 +354,7 @@ fn contact_rows(policy: &Policy, errors: &FormErrors) -> Vec<ContactRow> {
 }
 
 /// What was typed, as a policy: still to be checked. A step without a time, and a contact without anything, is none.
-fn typed(fields: &Fields) -> Result<Policy, (Policy, FormErrors)> {
+fn typed(fields: &Fields) -> Result<Policy, Box<(Policy, FormErrors)>> {
     let mut errors = FormErrors::default();
     let first = |name: &str| {
         let values = fields.get(name).and_then(|values| values.first());
@@ -418,7 +418,7 @@ fn typed(fields: &Fields) -> Result<Policy, (Policy, FormErrors)> {
     if errors.is_empty() {
         Ok(policy)
     } else {
-        Err((policy, errors))
+        Err(Box::new((policy, errors)))
     }
 }
 
@@ -433,7 +433,8 @@ async fn save(
     let permit = staff.needs(Verb::SetEscalation)?;
     let policy = match typed(&form.0) {
         Ok(policy) => policy,
-        Err((policy, errors)) => {
+        Err(wrong) => {
+            let (policy, errors) = *wrong;
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return draw(&app, &staff, &policy, status, errors).await;
         }
@@ -517,7 +518,7 @@ mod tests {
     fn what_is_no_time_is_said_at_its_field_and_a_step_without_one_is_none() {
         let mut sent = fields(&Policy::default());
         sent.insert("red.2.after".to_owned(), vec!["soon".to_owned()]);
-        let (_, errors) = typed(&sent).unwrap_err();
+        let (_, errors) = *typed(&sent).unwrap_err();
         assert!(errors.of("red.2.after").is_some());
         sent.insert("red.2.after".to_owned(), vec![String::new()]);
         assert_eq!(typed(&sent).unwrap().red.steps.len(), 2);

@@ -50,13 +50,13 @@ impl Answer {
             .iter()
             .map(|count| {
                 let own = reply.patient.alerts.iter();
-                let own = own
+                let mut own = own
                     .filter(|it| it.problem == count.problem && it.severity == count.severity)
                     .map(|it| (it.in_force, it.proposed));
                 Row {
                     problem: problem_named(&count.problem).to_owned(),
                     severity: level(&count.severity),
-                    patient: own.last().unwrap_or_default(),
+                    patient: own.next_back().unwrap_or_default(),
                     ward: (count.in_force, count.proposed),
                 }
             })
