@@ -185,6 +185,29 @@ fn rows_ten_seconds_apart_are_a_stream_and_a_millisecond_more_makes_them_spot_ch
 }
 
 #[test]
+fn a_stream_of_rows_ten_seconds_apart_is_judged_and_keeps_its_times() {
+    let mut rows = String::from("measured_at,spo2,pulse\n");
+    for tens in 0..360 {
+        let (minute, second) = (tens / 6, tens % 6 * 10);
+        let spo2 = if tens < 180 { 97 } else { 85 };
+        rows.push_str(&format!(
+            "2026-11-21T08:{minute:02}:{second:02}Z,{spo2},70\n"
+        ));
+    }
+    let replayed = replay(&bands(""), rows.as_bytes());
+    let alerts = replayed.alerts();
+    let oxygen = alerts.iter().find(|it| it["problem"] == "oxygen").unwrap();
+    assert_eq!(oxygen["severity"], "red");
+    assert_eq!(oxygen["worst_spo2"], 85);
+    // The fall begins at half past; nothing has drifted by then.
+    let at = oxygen["raised_at"].as_str().unwrap();
+    assert!(
+        ("2026-11-21T08:30:00Z"..="2026-11-21T08:31:30Z").contains(&at),
+        "{at}"
+    );
+}
+
+#[test]
 fn a_pulse_that_is_missing_makes_a_good_value_doubtful_so_that_it_clears_nothing() {
     let rows = b"measured_at,spo2,pulse\n2026-11-21T08:00:00Z,91,70\n2026-11-21T08:02:00Z,97,\n";
     let alerts = replay(&bands(""), rows).alerts();

@@ -73,7 +73,6 @@ pub(super) fn replayed(
         accepts_unproven: false,
     });
     let began_ms = rows.first().map_or(0, |row| row.at_ms);
-    let since = |at_ms: i64| u64::try_from(at_ms.saturating_sub(began_ms)).unwrap_or_default();
     let mut without_reading = 0;
     let mut first_without = None;
     let together = |one: &Row, next: &Row| next.at_ms.abs_diff(one.at_ms) <= APART_MS;
@@ -83,9 +82,16 @@ pub(super) fn replayed(
             continue;
         }
         let values_before = heard.values;
-        let mut last_ms = 0;
+        let (mut last_ms, mut began_ms) = (0, began_ms);
+        let mut before = None;
         for row in stretch {
-            last_ms = since(row.at_ms);
+            // Rows of exactly that distance are one stream still: *settle* gets them a moment closer, and what it says of
+            // when is put right again.
+            if before.is_some_and(|before| row.at_ms.abs_diff(before) == APART_MS) {
+                began_ms += 1;
+            }
+            before = Some(row.at_ms);
+            last_ms = u64::try_from(row.at_ms.saturating_sub(began_ms)).unwrap_or_default();
             let outcomes = settle.push(&frame_of(row), last_ms);
             heard.take_all(began_ms, outcomes);
         }
