@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::id::WardId;
 use ward_core::permit::Verb;
@@ -13,22 +14,36 @@ use ward_wire::board::{AlertView, Board, Severity};
 use ward_wire::duty::{WaitingAlert, WaitingView};
 use ward_wire::problem::Problem;
 
-use crate::extract::{Ids, SignedIn};
+use crate::extract::{Ids, Query, SignedIn};
 use crate::problem::ApiError;
 use crate::routes::App;
 use crate::ward_api;
 
 /// What waits for somebody on the ward: a few lines, asked for every few seconds by the pages beside the board.
-#[utoipa::path(get, path = "/api/wards/{ward}/waiting", tag = "wards", security(("session" = [])), params(("ward" = Uuid, Path)), responses(
+#[utoipa::path(get, path = "/api/wards/{ward}/waiting", tag = "wards", security(("session" = [])), params(("ward" = Uuid, Path), ("hears" = Option<bool>, Query, description = "This page is visible and may sound")), responses(
     (status = 200, description = "The alerts that wait, the most urgent first", body = WaitingView),
     (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn waiting(
     State(app): State<Arc<App>>,
     Ids(ward): Ids<Uuid>,
     signed_in: SignedIn,
+    Query(asked): Query<Asked>,
 ) -> Result<Json<WaitingView>, ApiError> {
     let permit = signed_in.permit(&app, WardId(ward), Verb::SeeBoard).await?;
+    if asked.hears {
+        app.wards
+            .watching()
+            .heard_beside(permit.ward, app.wards.clock().now());
+    }
     Ok(Json(of(&ward_api::load(&app, &permit, &signed_in).await?)))
+}
+
+/// What a page beside the board says of itself.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// It is visible and may sound. A ward that is heard so is not unwatched; shown on a console is nothing by it.
+    hears: bool,
 }
 
 fn of(board: &Board) -> WaitingView {

@@ -87,7 +87,7 @@ async function ask() {
   isAsking = true;
   askedAt = monotonic();
   try {
-    const answer = await service.waiting();
+    const answer = await service.waiting(sound.isArmed() && document.visibilityState === 'visible');
     if (answer === null) {
       isRefused = true;
     } else {

@@ -33,10 +33,11 @@ export class Service {
 
   /**
    * What waits for somebody, for the pages beside the board. `null` for whoever is not signed in or not of this ward.
+   * @param {boolean} hears whether this page is visible and may sound: then the ward is not unwatched
    * @returns {Promise<import('./elsewhere.js').Waiting | null>}
    */
-  async waiting() {
-    const response = await fetch(`${this.base}/waiting`, { headers: { accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
+  async waiting(hears) {
+    const response = await fetch(`${this.base}/waiting${hears ? '?hears=true' : ''}`, { headers: { accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
     if (response.redirected || [401, 403, 404].includes(response.status)) return null;
     if (!response.ok) throw new Error(`the service answered ${response.status}`);
     return response.json();

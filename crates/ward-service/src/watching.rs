@@ -28,7 +28,10 @@ const LOOK_AGAIN_EVERY: Duration = seconds(15);
 
 /// Consoles of this node, by ward.
 #[derive(Clone, Default)]
-pub struct Watching(Arc<Mutex<HashMap<WardId, u32>>>);
+pub struct Watching(Arc<Mutex<HashMap<WardId, u32>>>, Beside);
+
+/// When a page beside the board, visible and with its sound on, last asked what waits, by ward.
+type Beside = Arc<Mutex<HashMap<WardId, Timestamp>>>;
 
 /// One console that counts for as long as this lives.
 pub struct Watcher {
@@ -54,9 +57,29 @@ impl Watching {
         }
     }
 
-    fn wards(&self) -> Vec<WardId> {
+    /// A page beside the board hears this ward. It asks every four seconds, and counts until it has missed two.
+    pub fn heard_beside(&self, ward: WardId, now: Timestamp) {
+        let mut beside = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        beside.insert(ward, now);
+    }
+
+    fn is_heard_beside(&self, ward: WardId, now: Timestamp) -> bool {
+        let beside = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |at: &Timestamp| *at <= now && now < at.plus(NOTED_EVERY);
+        beside.get(&ward).is_some_and(fresh)
+    }
+
+    fn wards(&self, now: Timestamp) -> Vec<WardId> {
+        let beside: Vec<WardId> = {
+            let mut beside = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+            beside.retain(|_, at| now < at.plus(NOTED_EVERY));
+            beside.keys().copied().collect()
+        };
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.keys().copied().collect()
+        let mut wards: Vec<WardId> = counts.keys().copied().chain(beside).collect();
+        wards.sort_unstable();
+        wards.dedup();
+        wards
     }
 
     fn add(&self, ward: WardId, change: i32) {
@@ -163,7 +186,7 @@ impl Wards {
     /// [`Unavailable`] when that cannot be read.
     pub(crate) async fn look_at_watching(&self) -> Result<(), Unavailable> {
         let now = self.clock.now();
-        for ward in self.watch_notes.to_note(&self.watching.wards(), now) {
+        for ward in self.watch_notes.to_note(&self.watching.wards(now), now) {
             self.store.put_watch(ward, now).await?;
             self.watch_notes.noted(ward, now);
         }
@@ -203,7 +226,8 @@ impl Wards {
         let zone = ward.zone();
         // Who has just come on shift is given the time to open the board.
         let is_staffed = |at| ward.staffed.is_staffed(&zone, at);
-        if self.watching.of(ward.id) > 0 || !is_staffed(now) || !is_staffed(now.minus(after)) {
+        let is_heard = self.watching.of(ward.id) > 0 || self.watching.is_heard_beside(ward.id, now);
+        if is_heard || !is_staffed(now) || !is_staffed(now.minus(after)) {
             return None;
         }
         let watched_at = watched_at.filter(|at| *at <= now.plus(NOTED_EVERY));
