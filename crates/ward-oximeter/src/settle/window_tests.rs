@@ -334,7 +334,12 @@ proptest! {
         let is_low = |value: u16| value / 10 <= 92;
         for run in values.chunk_by(|a, b| is_low(a.1) == is_low(b.1)).filter(|run| is_low(run[0].1)) {
             let since_ms = run[0].0;
-            let Some((due_ms, _)) = run.iter().find(|(at_ms, _)| at_ms - since_ms >= 15_000) else { continue };
+            // A hole of some seconds leaves too little to go by until there are three values again.
+            let has_three = |until_ms: u64| {
+                run.iter().filter(|(at_ms, _)| (until_ms - 10_000..=until_ms).contains(at_ms)).count() >= 3
+            };
+            let is_due = |at_ms: u64| at_ms - since_ms >= 15_000 && has_three(at_ms);
+            let Some((due_ms, _)) = run.iter().find(|(at_ms, _)| is_due(*at_ms)) else { continue };
             let given = bedside.readings().into_iter().any(|(at_s, spo2, _)| {
                 (since_ms / 1000..=due_ms / 1000).contains(&at_s) && is_low(spo2)
             });

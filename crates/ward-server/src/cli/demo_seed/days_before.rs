@@ -128,8 +128,9 @@ pub async fn live_through(
             live_an_hour(wards, &permit, *stay, person.days, hour).await?;
         }
         clock.advance(HOUR);
+        // Somebody had the board before their eyes and heard it.
+        wards.watching().heard_beside(ward.id, clock.now());
         wards.sweep().await?;
-        // Somebody had the board before their eyes.
         if let Some(head) = wards.store().head(ward.id).await? {
             wards.applied(ward.id, head).await?;
         }
@@ -442,6 +443,7 @@ mod tests {
                 .map(|alert| alert.problem.name())
                 .collect();
             assert!(problems.contains(&"silence"), "{problems:?}");
+            assert!(!problems.contains(&"nobody_watching"), "{problems:?}");
             wards.store().close().await;
         }
     }
