@@ -84,3 +84,4 @@ mod what_is_only_noted_holds_up_nobody;
 mod what_is_said_on_the_telephone;
 mod what_waits_is_told_on_the_pages_beside_the_board;
 mod who_is_told_when_nobody_takes_an_alert;
+mod why_an_alert_was_raised;

@@ -20,6 +20,7 @@ mod migrations;
 mod notices;
 mod outbox;
 mod quarantine;
+mod races;
 mod readings;
 mod schema;
 mod statements;

@@ -171,7 +171,9 @@ pub(crate) struct Ward {
     pub(crate) now: Timestamp,
     pub(crate) seq: Seq,
     said: Vec<String>,
-    readings: u128,
+    /// As they are on record.
+    pub(crate) readings: Vec<Reading>,
+    made: u128,
 }
 
 impl Ward {
@@ -196,7 +198,8 @@ impl Ward {
             now: EIGHT,
             seq: Seq(100),
             said: Vec::new(),
-            readings: 0,
+            readings: Vec::new(),
+            made: 0,
         }
     }
 
@@ -227,6 +230,7 @@ impl Ward {
 
     pub(crate) fn gets(mut self, taken: Taken) -> Self {
         let reading = self.reading(taken);
+        self.readings.push(reading.clone());
         self.said.clear();
         self.state = std::mem::take(&mut self.state).with(&reading, &self.stay.plan);
         let open: Vec<Alert> = self.open().cloned().collect();
@@ -248,7 +252,7 @@ impl Ward {
     }
 
     pub(crate) fn reading(&mut self, taken: Taken) -> Reading {
-        self.readings += 1;
+        self.made += 1;
         let truly_at = self.now.minus(taken.ago);
         let measured_at = Timestamp::from_millis(truly_at.as_millis() + taken.wall_clock_ahead_ms);
         let age = taken.ago.saturating_sub(taken.on_its_way);
@@ -256,7 +260,7 @@ impl Ward {
         let (effective_at, timing): (Timestamp, Timing) =
             effective_time(measured_at, age, self.now);
         Reading {
-            id: ReadingId(Uuid::from_u128(1000 + self.readings)),
+            id: ReadingId(Uuid::from_u128(1000 + self.made)),
             device: DeviceId(Uuid::from_u128(4)),
             bridge: BridgeId(Uuid::from_u128(taken.bridge)),
             measured_at,

@@ -31,6 +31,7 @@ use axum::response::{IntoResponse, Response};
 use crate::problem::ApiError;
 use crate::routes::App;
 use frame::PageError;
+pub(crate) use patient::next_steps;
 pub(crate) use words::problem_named;
 
 /// Every page.

@@ -30,8 +30,9 @@ use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
     bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, escalation_api,
-    feed, health, kit_api, metrics, pages, patient_api, people_api, plan_api, referrals_api,
-    reports_api, session_api, staffed_api, static_files, stays_api, view, waiting_api, ward_api,
+    explain_api, feed, health, kit_api, metrics, pages, patient_api, people_api, plan_api,
+    referrals_api, reports_api, session_api, staffed_api, static_files, stays_api, view,
+    waiting_api, ward_api,
 };
 
 /// Bytes in any body at most.
@@ -199,6 +200,7 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(duty_api::write_note))
         .routes(routes!(duty_api::note_done))
         .routes(routes!(duty_api::pause_audio, duty_api::resume_audio))
+        .routes(routes!(explain_api::explanation))
         .routes(routes!(duty_api::look))
         .routes(routes!(waiting_api::waiting))
         .routes(routes!(duty_api::set_filter))

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use ward_core::alert::Alert;
-use ward_core::id::{Seq, WardId};
+use ward_core::id::{AlertNumber, Seq, WardId};
 use ward_core::patient::Patient;
 use ward_core::ward::Ward;
 
@@ -10,7 +10,7 @@ use crate::duty::Shift;
 use crate::error::StoreError;
 use crate::ledger::StayRecord;
 use crate::rows::{AlertRow, PatientRow, StayRow, UnreadableAlert, WardRow, from_json, sorted_out};
-use crate::statements::{CASELOAD, HEAD, OPEN_ALERTS, WARD, WARDS_WITH_DEADLINE};
+use crate::statements::{ALERT, CASELOAD, HEAD, OPEN_ALERTS, WARD, WARDS_WITH_DEADLINE};
 use crate::store::Store;
 use crate::tx::Tx;
 use ward_core::time::Timestamp;
@@ -116,6 +116,19 @@ impl Store {
     pub async fn open_alerts(&self, ward: WardId) -> Result<Vec<Alert>, StoreError> {
         let rows: Vec<AlertRow> = reading!(self, conn => sqlx::query_as(OPEN_ALERTS).bind(self.organisation.0).bind(ward.0).fetch_all(conn).await)?;
         Ok(sorted_out(rows).0)
+    }
+
+    /// One alert of a ward, open or over, without the ward's lock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn alert_on(
+        &self,
+        ward: WardId,
+        number: AlertNumber,
+    ) -> Result<Option<Alert>, StoreError> {
+        let row: Option<AlertRow> = reading!(self, conn => sqlx::query_as(ALERT).bind(self.organisation.0).bind(ward.0).bind(number.0).fetch_optional(conn).await)?;
+        row.map(AlertRow::into_alert).transpose()
     }
 
     /// Wards on which time alone has something to say by `now`, the longest overdue first.

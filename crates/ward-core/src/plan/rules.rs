@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Spo2Scale;
+use super::{Band, Spo2Scale};
+use crate::spo2::Pulse;
 
 /// The rules beside the bands. A rule that is `None` judges nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,26 @@ pub struct PulseLimits {
     pub amber_at_or_above: u16,
     /// Red at this and over.
     pub red_at_or_above: u16,
+}
+
+impl PulseLimits {
+    /// The band of a pulse, and the limit that it met. Rounded down to a whole beat, as the saturation is to a whole percent:
+    /// 40.9 is a 40.
+    #[must_use]
+    pub const fn judge(&self, pulse: Pulse) -> (Band, Option<u16>) {
+        let bpm = pulse.tenths() / 10;
+        if bpm <= self.red_at_or_below {
+            (Band::Red, Some(self.red_at_or_below))
+        } else if bpm >= self.red_at_or_above {
+            (Band::Red, Some(self.red_at_or_above))
+        } else if bpm <= self.amber_at_or_below {
+            (Band::Amber, Some(self.amber_at_or_below))
+        } else if bpm >= self.amber_at_or_above {
+            (Band::Amber, Some(self.amber_at_or_above))
+        } else {
+            (Band::Green, None)
+        }
+    }
 }
 
 /// From which score on there is an alert, judged by what the set scores at least.

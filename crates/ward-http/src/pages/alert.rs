@@ -50,6 +50,8 @@ struct AlertPage {
     errors: FormErrors,
     base: String,
     board: String,
+    /// The page that explains it, where it is about somebody.
+    why: Option<String>,
     whose: String,
     alert: PageAlert,
     detail: Option<String>,
@@ -130,6 +132,9 @@ async fn draw(
         errors: typed.errors,
         base: staff.path(&format!("/alerts/{number}")),
         board: staff.path(""),
+        why: alert
+            .stay
+            .map(|stay| staff.path(&format!("/stays/{stay}/alerts/{number}"))),
         whose,
         detail: alert.detail.clone(),
         next: alert.next_level_at.map(|at| words.time_when(at)),

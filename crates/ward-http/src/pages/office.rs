@@ -30,6 +30,8 @@ use axum::Router;
 
 use crate::routes::App;
 
+pub(crate) use escalation::whom_words;
+
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(overview::routes())

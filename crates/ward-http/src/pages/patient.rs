@@ -6,6 +6,7 @@ mod contacts;
 mod correct;
 mod diary;
 mod enter;
+mod explain;
 mod kit;
 mod messages;
 mod moves;
@@ -25,12 +26,15 @@ use axum::Router;
 
 use crate::routes::App;
 
+pub(crate) use explain::next_steps;
+
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(overview::routes())
         .merge(readings::routes())
         .merge(enter::routes())
         .merge(alerts::routes())
+        .merge(explain::routes())
         .merge(diary::routes())
         .merge(contacts::routes())
         .merge(correct::routes())

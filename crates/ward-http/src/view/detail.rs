@@ -64,6 +64,11 @@ const WATCHED_AGAIN: &str =
 const RENEW_THE_KEY: &str = "Readings still come in. A bridge renews its key by itself a month before; this one could not. \
     Whoever runs the service looks into its log, or enrols it again: Runbook, keys of bridges.";
 
+/// What a detail says by itself.
+pub(super) fn words_of(detail: &Detail) -> String {
+    words(detail)
+}
+
 fn words(detail: &Detail) -> String {
     match detail {
         Detail::Clock { off_by_ms, .. } => {

@@ -4,9 +4,9 @@ use super::{Finding, Found};
 use crate::alert::Problem;
 use crate::moment::Moment;
 use crate::news2::{Parameter, news2_set};
-use crate::plan::{Band, PulseLimits, Rules};
+use crate::plan::{Band, Rules};
 use crate::reading::{Oxygen, Reading, Values};
-use crate::spo2::{Pulse, Spo2};
+use crate::spo2::Spo2;
 use crate::stay::{Stay, StayState};
 use crate::time::minutes;
 
@@ -152,7 +152,7 @@ fn too_high(rules: &Rules, values: &Values) -> Option<Finding> {
 
 fn pulse(rules: &Rules, values: &Values) -> Option<Finding> {
     let (limits, pulse) = (rules.pulse?, values.pulse?);
-    let (band, limit) = judged(&limits, pulse);
+    let (band, limit) = limits.judge(pulse);
     Some(Finding {
         problem: Problem::Pulse,
         band,
@@ -160,22 +160,6 @@ fn pulse(rules: &Rules, values: &Values) -> Option<Finding> {
         spo2: None,
         found: limit.map(|limit| Found::Pulse { pulse, limit }),
     })
-}
-
-/// Rounded down to a whole beat, as the saturation is to a whole percent: 40.9 is a 40.
-fn judged(limits: &PulseLimits, pulse: Pulse) -> (Band, Option<u16>) {
-    let bpm = pulse.tenths() / 10;
-    if bpm <= limits.red_at_or_below {
-        (Band::Red, Some(limits.red_at_or_below))
-    } else if bpm >= limits.red_at_or_above {
-        (Band::Red, Some(limits.red_at_or_above))
-    } else if bpm <= limits.amber_at_or_below {
-        (Band::Amber, Some(limits.amber_at_or_below))
-    } else if bpm >= limits.amber_at_or_above {
-        (Band::Amber, Some(limits.amber_at_or_above))
-    } else {
-        (Band::Green, None)
-    }
 }
 
 /// By what a set scores at least, and never calmed by what is missing: the condition is over only when a whole set, beyond

@@ -207,29 +207,39 @@ async fn draw(
     Ok(staff.answer(status, &drawn))
 }
 
-/// `Red, after 5 minutes: Asha Rao by text message`.
+/// `Red, after 5 min: Asha Rao by text message`.
 fn now_words(told: &ToldNow, policy: &Policy, people: &[(ClinicianId, String)]) -> Option<String> {
-    let begin = format!(
-        "{}, after {} min",
+    let name_of = |id: ClinicianId| {
+        let name = people.iter().find(|(person, _)| *person == id);
+        name.map_or_else(|| "a colleague".to_owned(), |(_, name)| name.clone())
+    };
+    let whom = whom_words(told, policy, name_of)?;
+    Some(format!(
+        "{}, after {} min: {whom}",
         title(told.class),
         minutes_of(told.after_s)
-    );
+    ))
+}
+
+/// Whom a step would tell as things are now: `Asha Rao by text message`.
+pub(crate) fn whom_words(
+    told: &ToldNow,
+    policy: &Policy,
+    name_of: impl Fn(ClinicianId) -> String,
+) -> Option<String> {
     let Some(Way { to, by, .. }) = told.first else {
         let is_silent = !told.fell;
         return Some(if is_silent {
-            format!("{begin}: the boards alone")
+            "the boards alone".to_owned()
         } else {
             format!(
-                "{begin}: nobody can be told. {} is held by nobody who has entered how they are reached.",
+                "nobody can be told. {} is held by nobody who has entered how they are reached.",
                 capital(who_words(told.named))
             )
         });
     };
     let who = match to {
-        Whom::Clinician { id } => {
-            let name = people.iter().find(|(person, _)| *person == id);
-            name.map_or_else(|| "a colleague".to_owned(), |(_, name)| name.clone())
-        }
+        Whom::Clinician { id } => name_of(id),
         Whom::Contact { place } => {
             let contact = policy.phone_tree.get(usize::from(place).saturating_sub(1));
             contact.map_or_else(
@@ -252,7 +262,7 @@ fn now_words(told: &ToldNow, policy: &Policy, people: &[(ClinicianId, String)]) 
     } else {
         String::new()
     };
-    Some(format!("{begin}: {who} by {}{instead}", by.to_lowercase()))
+    Some(format!("{who} by {}{instead}", by.to_lowercase()))
 }
 
 fn capital(text: &str) -> String {

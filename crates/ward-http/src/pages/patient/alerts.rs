@@ -211,7 +211,7 @@ const fn condition(alert: &Alert) -> &'static str {
 }
 
 /// One step of the story: when, and what happened.
-fn step(opened: &Opened, logged: &Logged) -> Option<(String, String)> {
+pub(super) fn step(opened: &Opened, logged: &Logged) -> Option<(String, String)> {
     let WardEvent::Alert { change, alert } = &logged.event else {
         return None;
     };
