@@ -10,12 +10,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use uuid::Uuid;
-use ward_core::alert::{Alert, Change, Confirmation};
+use ward_core::alert::{Alert, Change, Confirmation, Problem};
 use ward_core::escalation::{ChannelKind, ToldState, Whom};
 use ward_core::event::{Logged, WardEvent};
 use ward_core::id::{Seq, StayId};
 use ward_core::permit::Verb;
 use ward_core::plan::Band;
+use ward_core::technical::Detail;
 use ward_service::StoredAlert;
 use ward_wire::board::Outcome;
 
@@ -231,7 +232,7 @@ pub(super) fn step(opened: &Opened, logged: &Logged) -> Option<(String, String)>
                 "Confirmed by a second reading".to_owned()
             }
         },
-        Change::Continued => format!("One more reading. {}", condition(alert)),
+        Change::Continued => gone_on(alert),
         Change::Acknowledged => format!("{} took it", by(opened, alert)),
         Change::Assigned => format!("Given to {}", by(opened, alert)),
         Change::LetGo => "Given back to the ward: nobody has it".to_owned(),
@@ -252,6 +253,19 @@ pub(super) fn step(opened: &Opened, logged: &Logged) -> Option<(String, String)>
         Change::Told => format!("Of who is told{}", told(opened, alert)),
     };
     Some((opened.clock.when(logged.at), what))
+}
+
+fn gone_on(alert: &Alert) -> String {
+    match (&alert.detail, alert.problem) {
+        (Some(Detail::Missed { heard_again_at, .. }), _) => match heard_again_at {
+            Some(_) => "Heard again".to_owned(),
+            None => "One more was missed".to_owned(),
+        },
+        (_, Problem::Symptom | Problem::AskedForHelp | Problem::Technical(_)) => {
+            "More was said of it".to_owned()
+        }
+        _ => format!("One more reading. {}", condition(alert)),
+    }
 }
 
 /// The newest line of who was told.

@@ -24,7 +24,7 @@ use crate::pages::patient::alerts::step;
 use crate::pages::patient::readings::{Row, row};
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top};
-use crate::pages::patient::words::{PageClock, on_screen};
+use crate::pages::patient::words::{PageClock, capital, on_screen};
 use crate::pages::staff::Staff;
 use crate::pages::words::{PageAlert, Words};
 use crate::problem::ApiError;
@@ -100,7 +100,11 @@ async fn show(
             .collect(),
         in_all: explained.readings_in_all,
         next: next_steps(ward, &explained, &opened.names, opened.clock.now),
-        told: seen.told.iter().map(|line| words.told(line)).collect(),
+        told: seen
+            .told
+            .iter()
+            .map(|line| capital(&words.told(line)))
+            .collect(),
         story: explained
             .story
             .iter()
