@@ -43,6 +43,7 @@ mod a_revoked_bridge_is_told_so;
 mod a_row_never_vanishes_when_the_patient_changes_ward;
 mod a_set_of_observations_is_scored_and_a_partial_one_says_so;
 mod a_sheet_of_a_paper_diary_is_found_on_its_own_ward_alone;
+mod a_shift_begins_with_a_sound_that_somebody_heard;
 mod a_shift_on_the_call_list;
 mod a_slot_keeps_its_time_on_the_wall_when_clocks_change;
 mod a_slow_line_makes_no_reading_younger;

@@ -70,6 +70,27 @@ pub struct OnDuty {
     pub since: Timestamp,
 }
 
+/// The code by which one screen is told from another: its browser makes it up and keeps it, and it is nobody's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Console(String);
+
+impl Console {
+    /// The console of that code: four to eight capital letters and digits.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        let is_plain = |letter: u8| letter.is_ascii_uppercase() || letter.is_ascii_digit();
+        let fits = (4..=8).contains(&code.len()) && code.bytes().all(is_plain);
+        fits.then(|| Self(code.to_owned()))
+    }
+
+    /// As it is said: `K7QF`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The sound of all the ward's boards is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudioPause {
@@ -98,7 +119,7 @@ impl AudioPause {
 
 #[cfg(test)]
 mod tests {
-    use super::{AudioPause, Post};
+    use super::{AudioPause, Console, Post};
     use crate::clinician::Role;
     use crate::story::{ASHA, EIGHT, Ward};
     use crate::time::{minutes, seconds};
@@ -140,5 +161,23 @@ mod tests {
             );
         }
         assert_eq!(Post::named("porter"), None);
+    }
+
+    #[test]
+    fn a_console_is_a_short_code_and_no_words() {
+        assert_eq!(Console::named("K7QF").unwrap().as_str(), "K7QF");
+        assert!(Console::named("K7QFK7QF").is_some());
+        for odd in [
+            "",
+            "K7Q",
+            "K7QFK7QF9",
+            "k7qf",
+            "K7 F",
+            "Ann B",
+            "K7QÄ",
+            "K7\0F",
+        ] {
+            assert_eq!(Console::named(odd), None, "{odd:?}");
+        }
     }
 }

@@ -302,6 +302,12 @@ mod tests {
                 by: crate::story::ASHA,
                 until: EIGHT,
             }),
+            WardEvent::Duty(DutyEvent::SoundTested {
+                by: crate::story::ASHA,
+                console: crate::duty::Console::named("K7QF").unwrap(),
+                heard: true,
+                at: EIGHT,
+            }),
             WardEvent::Staff(StaffEvent::RoleSet {
                 clinician: crate::story::BEN,
                 role: Some(crate::clinician::Role::Clinician),

@@ -1,19 +1,20 @@
 //! The shift over the API: alerts from hand to hand, duty, notes for those who come next, quiet, who is looking at whom.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use uuid::Uuid;
-use ward_core::duty::Post;
+use ward_core::duty::{Console, Post};
 use ward_core::id::{ClinicianId, NoteId, Seq, StayId, WardId};
 use ward_core::permit::{Permit, Verb};
-use ward_service::HandTo;
+use ward_service::{HandTo, SoundTest};
 use ward_wire::board::Done;
 use ward_wire::duty::{
     AcceptDutyRequest, AssignRequest, BoardFilter, ColleagueView, DutyView, HandToView,
-    HandoverNoteRequest, LeaveDutyRequest, LookRequest, LookedAt,
+    HandoverNoteRequest, LeaveDutyRequest, LookRequest, LookedAt, SoundTestRequest,
 };
 use ward_wire::problem::Problem;
 
@@ -168,6 +169,31 @@ pub(crate) async fn resume_audio(
 ) -> Result<StatusCode, ApiError> {
     let permit = signed_in.permit(&app, WardId(ward), Verb::TakeDuty).await?;
     app.wards.resume_audio(&permit).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Writes down whether somebody heard the sound of their screen as they started the shift. It arms nothing by itself.
+#[utoipa::path(post, path = "/api/wards/{ward}/sound-tests", tag = "wards", security(("session" = [])), params(("ward" = Uuid, Path)),
+    request_body = SoundTestRequest, responses(
+    (status = 204, description = "Written, now or before"),
+    (status = "default", description = "Refused, with what to do next", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn sound_tested(
+    State(app): State<Arc<App>>,
+    Ids(ward): Ids<Uuid>,
+    Acting(signed_in): Acting,
+    JsonBody(request): JsonBody<SoundTestRequest>,
+) -> Result<StatusCode, ApiError> {
+    let permit = signed_in.permit(&app, WardId(ward), Verb::SeeBoard).await?;
+    let console = Console::named(&request.console).ok_or_else(|| {
+        ApiError::malformed("`console` is four to eight capital letters and digits")
+    })?;
+    let test = SoundTest {
+        id: request.test,
+        console,
+        heard: request.heard,
+        waited: Duration::from_millis(request.waited_ms),
+    };
+    app.wards.sound_tested(&permit, test).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -201,6 +201,7 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(duty_api::note_done))
         .routes(routes!(duty_api::pause_audio, duty_api::resume_audio))
         .routes(routes!(explain_api::explanation))
+        .routes(routes!(duty_api::sound_tested))
         .routes(routes!(duty_api::look))
         .routes(routes!(waiting_api::waiting))
         .routes(routes!(duty_api::set_filter))

@@ -27,3 +27,12 @@ export function wasArmed(ward, clinician) {
     return false;
   }
 }
+
+/** Whoever did not hear it is asked again on every page. */
+export function forgetArmed() {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // Nothing was kept.
+  }
+}

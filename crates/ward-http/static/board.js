@@ -9,7 +9,7 @@
 
 import { acknowledge, give, resolve, takeOver } from './actions.js';
 import { Announcer } from './announce.js';
-import { keepArmed, wasArmed } from './armed.js';
+import { wasArmed } from './armed.js';
 import { coalesced, startTicking } from './beat.js';
 import { byId } from './dom.js';
 import { Feed } from './feed.js';
@@ -21,6 +21,8 @@ import { Quiet } from './quiet.js';
 import { Screen, drawClock, sentenceOf } from './screen.js';
 import { Service } from './service.js';
 import { Sound } from './sound.js';
+import { SoundRecord, consoleCode } from './sound_record.js';
+import { SoundTest } from './sound_test.js';
 import { apply, fromBoard, givenToYou, passedOn, soundOf, spoken, waitingReds, whose } from './state.js';
 import { redsWord } from './strip.js';
 import { ServiceClock } from './time.js';
@@ -36,6 +38,11 @@ const screen = new Screen(root, order);
 const announcer = new Announcer(byId('say-politely'), byId('say-now'), monotonic);
 const sound = new Sound(monotonic, () => new AudioContext());
 const quiet = new Quiet(sound, service, announcer, () => state, () => clock.now());
+const record = new SoundRecord(service, announcer, () => state, monotonic, wall);
+const soundTest = new SoundTest(root, sound, record, announcer, () => state, () => {
+  tick();
+  drawTop();
+});
 const hold = new Hold(root, order, screen, monotonic);
 /** A screen on the wall shows everybody: nobody stands at it to see what it hides. */
 const isWall = root.dataset.wall === 'true';
@@ -219,6 +226,9 @@ function drawTop() {
     lastGoodAt: clock.at(feed.status.lastGoodAt),
     zone: zone(),
     sound: sound.state(),
+    soundTest: soundTest.phase,
+    console: consoleCode(),
+    isTold: record.isTold,
     soundSince,
     pausedUntil: sound.pausedUntil === null ? null : clock.at(sound.pausedUntil),
     pause: quiet.pause(),
@@ -246,6 +256,7 @@ function tick() {
     if (!armed) soundSince = null;
     feed.look(document.visibilityState === 'visible', armed);
     announcer.tick();
+    record.tick();
     if (monotonic() - secondAt >= 900) {
       secondAt = monotonic();
       const now = view();
@@ -358,14 +369,7 @@ const ACTIONS = {
     hands.openForm(null);
     document.querySelector(`[data-key="alert-${number}"]`)?.querySelector('button')?.focus();
   },
-  arm: () => {
-    void sound.arm().then((works) => {
-      announcer.politely(works ? 'Sound is on.' : 'Sound is off: the browser does not play it.');
-      if (works && state) keepArmed(state.ward.id, state.you.clinician);
-      tick();
-    });
-    drawTop();
-  },
+  ...soundTest.actions,
   pause: () => {
     void quiet.begin().catch(fault);
     drawTop();

@@ -56,7 +56,7 @@ export class Hold {
    */
   isMeant(event, button) {
     if (event.detail === 0) return true; // by key: the focus is where it is
-    const changedAt = Math.max(button.closest('.wl-body') ? this.screen.shiftedAt : 0, bornAt(button));
+    const changedAt = Math.max(button.closest('.wl-body') ? this.screen.shiftedAt : 0, bornAt(button.closest('.wl-sound') ?? button));
     return this.movedAt > changedAt || this.monotonic() - changedAt > MEANT_AFTER_MS;
   }
 }

@@ -20,12 +20,31 @@ function bytes(text) {
 /** @param {ArrayBuffer | null} key */
 const base64url = (key) => btoa(String.fromCharCode(...new Uint8Array(key ?? new ArrayBuffer(0)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 
+/**
+ * A browser is subscribed by a worker that is active, which a new one is not yet. `navigator.serviceWorker.ready` waits for a
+ * worker of this page, and ours is of /static/ alone: it shows pushes, and answers no page's requests.
+ * @param {ServiceWorkerRegistration} registration
+ */
+async function active(registration) {
+  const coming = registration.installing ?? registration.waiting;
+  if (registration.active || !coming) return;
+  await new Promise((done, failed) => {
+    const look = () => {
+      if (coming.state === 'activated') done(undefined);
+      else if (coming.state === 'redundant') failed(new Error('the worker was given up'));
+    };
+    coming.addEventListener('statechange', look);
+    look();
+  });
+}
+
 async function subscribe() {
   if ((await Notification.requestPermission()) !== 'granted') {
     say('The browser does not allow messages from this site: allow them in its settings, then press again.');
     return;
   }
   const worker = await navigator.serviceWorker.register('/static/push.js', { scope: '/static/' });
+  await active(worker);
   const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(place.dataset.key ?? '') });
   const answer = await fetch(`/api/wards/${place.dataset.ward}/push`, {
     method: 'POST',

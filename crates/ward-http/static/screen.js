@@ -13,6 +13,7 @@ import { hidden, isFiltering, matches } from './filter.js';
 import { dependsOn, rowOf } from './row.js';
 import { isWaiting, rows, technical, whose } from './state.js';
 import { Tools } from './tools.js';
+import { panelOf } from './sound_panel.js';
 import { bannersOf, redsWord, stripOf, titleOf } from './strip.js';
 import { ago, clock, lasting, minute, until } from './time.js';
 import { LEVEL_WORD, count, outcomeWord } from './words.js';
@@ -33,7 +34,8 @@ export class Screen {
 
     this.banners = h('div', { class: 'wl-banners' });
     this.strip = h('div', { class: 'wl-top__strip' });
-    this.top = h('div', { class: 'wl-top' }, this.strip, this.banners);
+    this.soundTest = h('div', {});
+    this.top = h('div', { class: 'wl-top' }, this.strip, this.soundTest, this.banners);
     this.tools = new Tools();
     this.filterText = this.tools.text;
     this.hidden = h('div', { class: 'wl-tools__hidden' });
@@ -87,10 +89,12 @@ export class Screen {
   /** @param {Strip} strip */
   drawTop(strip) {
     const banners = bannersOf(strip).filter((one) => one instanceof HTMLElement);
-    // Measured only when a banner comes or goes: measuring makes the browser lay the page out.
-    const pushes = banners.length !== this.banners.childElementCount;
+    const panel = panelOf(strip);
+    // Measured only when something comes or goes there: measuring makes the browser lay the page out.
+    const pushes = banners.length !== this.banners.childElementCount || panel.length !== this.soundTest.childElementCount;
     const before = pushes ? this.list.getBoundingClientRect().top : 0;
     morphChildren(this.strip, [stripOf(strip)]);
+    morphChildren(this.soundTest, panel);
     morphChildren(this.banners, banners);
     this.root.dataset.live = String(strip.status.live);
     this.root.classList.toggle('wl-board--not-live', strip.status.notLive !== null);

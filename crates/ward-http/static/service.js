@@ -91,6 +91,11 @@ export class Service {
     return this.#post(`alerts/${alert}/assign`, { seen, to });
   }
 
+  /** @param {{ test: string, console: string, heard: boolean, waited_ms: number }} answer */
+  soundTested(answer) {
+    return this.#post('sound-tests', answer);
+  }
+
   /** All the ward's boards are quiet for a while, or no longer. @param {boolean} isPaused */
   pauseAudio(isPaused) {
     return this.#post('audio-pause', {}, isPaused ? 'PUT' : 'DELETE');

@@ -13,19 +13,21 @@ export const EVERY_MS = { red: 6_000, amber: 20_000, not_live: 10_000 };
 /** Starts and lengths in seconds, pitch in hertz. @typedef {readonly [start: number, length: number, pitch: number]} Pulse */
 
 const FIVE = [0, 0.2, 0.4, 0.75, 0.95];
-/** @type {Record<Pattern | 'test' | 'silent', readonly Pulse[]>} */
+/** @type {Record<Pattern | 'silent', readonly Pulse[]>} */
 export const PULSES = {
   red: [...FIVE, ...FIVE.map((start) => start + 1.5)].map((start) => /** @type {Pulse} */ ([start, 0.14, 698])),
   amber: [0, 0.45, 0.9].map((start) => /** @type {Pulse} */ ([start, 0.22, 440])),
   not_live: [[0, 0.4, 622], [0.45, 0.7, 311]],
-  test: [[0, 0.18, 392], [0.25, 0.18, 494], [0.5, 0.35, 587]],
   silent: [[0, 0.3, 100]],
 };
 
-/** How loud, of 1. @type {Record<Pattern | 'test' | 'silent', number>} */
-const GAIN = { red: 0.5, amber: 0.5, not_live: 0.5, test: 0.35, silent: 0 };
+/** How loud, of 1. @type {Record<Pattern | 'silent', number>} */
+const GAIN = { red: 0.5, amber: 0.5, not_live: 0.5, silent: 0 };
 
-/** @typedef {'off' | 'testing' | 'on' | 'stopped'} SoundState */
+/** From the first pulse of a red to the end of its last, in seconds. */
+const RED_LASTS = Math.max(...PULSES.red.map(([start, length]) => start + length));
+
+/** @typedef {'off' | 'testing' | 'asking' | 'on' | 'stopped'} SoundState */
 
 export class Sound {
   /**
@@ -37,9 +39,11 @@ export class Sound {
     this.makeContext = makeContext;
     /** @type {AudioContext | null} */
     this.context = null;
-    /** The test tone has gone through the browser's sound machinery to its end. */
+    /** A person has said that they heard it. */
     this.tested = false;
     this.testing = false;
+    /** It was played to its end, and nobody has said yet whether it was heard. */
+    this.asking = false;
     this.failed = false;
     this.heardClockAt = 0;
     this.heardMovingAt = 0;
@@ -51,8 +55,12 @@ export class Sound {
 
   /** @returns {SoundState} */
   state() {
-    if (this.testing) return 'testing';
-    if (!this.context || !this.tested) return this.failed ? 'stopped' : 'off';
+    // Who tries it once more in the middle of a shift has the sound on meanwhile.
+    if (!this.context || !this.tested) {
+      if (this.testing) return 'testing';
+      if (this.asking) return 'asking';
+      return this.failed ? 'stopped' : 'off';
+    }
     return this.context.state === 'running' && this.monotonic() - this.heardMovingAt < 3_000 ? 'on' : 'stopped';
   }
 
@@ -64,28 +72,46 @@ export class Sound {
     return this.pausedUntil !== null;
   }
 
-  /** Called from a button, as browsers demand: plays the test tone, and is armed when it has come to its end. */
-  async arm() {
+  /**
+   * Called from a button, as browsers demand: plays what a red sounds like, by the same pulses. That it came to its end is not
+   * that anybody heard it: that is what `answer` is told.
+   */
+  async test() {
+    if (this.testing) return false;
     this.testing = true;
-    this.failed = false;
+    this.asking = this.failed = false;
+    // It takes the turn of a red: two at once would be neither.
+    this.lastAt.red = this.monotonic();
+    let hasPlayed = false;
     try {
       this.context ??= this.makeContext();
       const { context } = this;
       await within(context.resume(), 3_000);
       const start = context.currentTime;
-      await within(this.#play('test'), 4_000);
-      this.tested = context.state === 'running' && context.currentTime - start >= 0.5;
+      this.lastAt.red = this.monotonic();
+      await within(this.#play('red'), 6_000);
+      hasPlayed = context.state === 'running' && context.currentTime - start >= RED_LASTS;
     } catch {
-      this.tested = false;
+      // Said below.
     }
-    this.failed = !this.tested;
     this.testing = false;
+    this.asking = hasPlayed;
+    this.failed = !hasPlayed;
+    if (!hasPlayed) this.tested = false;
     this.#watch();
-    return this.tested;
+    return hasPlayed;
+  }
+
+  /** Only who has heard it has the sound on; what waits sounds at once. @param {boolean} heard */
+  answer(heard) {
+    this.tested = heard;
+    this.asking = false;
+    this.lastAt.red = this.lastAt.amber = Number.NEGATIVE_INFINITY;
+    this.#watch();
   }
 
   /**
-   * On another page of the tab in which the shift was started: the tone was heard there, and need not be heard again. Armed
+   * On another page of the tab in which the shift was started: it was heard there, and need not be heard again. Armed
    * when the browser lets the sound run.
    */
   async again() {
@@ -154,7 +180,7 @@ export class Sound {
   }
 
   /**
-   * @param {Pattern | 'test' | 'silent'} name
+   * @param {Pattern | 'silent'} name
    * @returns {Promise<void>} when the last pulse has ended
    */
   #play(name) {
@@ -172,8 +198,8 @@ export class Sound {
       gain.gain.linearRampToValueAtTime(0, at + length);
       gain.connect(context.destination);
       last = context.createOscillator();
-      // A triangle has the harmonics that let old ears and small speakers place it.
-      last.type = name === 'test' ? 'triangle' : 'square';
+      // Its harmonics let old ears and small speakers place it.
+      last.type = 'square';
       last.frequency.value = pitch;
       last.connect(gain);
       last.start(at);

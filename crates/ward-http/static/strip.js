@@ -90,14 +90,17 @@ function pauseParts({ pause, state, zone }) {
  * @param {Strip} strip
  * @returns {Child[]}
  */
-function soundParts({ sound, soundSince, pausedUntil, pause, zone }) {
+function soundParts({ sound, soundSince, pausedUntil, pause, zone, isTold }) {
   const start = (/** @type {string} */ words) =>
     h('button', { type: 'button', class: 'wl-button wl-button--act wl-button--small', 'data-action': 'arm', 'data-key': 'arm', 'data-testid': 'start-shift' }, words);
+  /** @type {Child[]} */
+  const untold = isTold ? [] : [h('span', { class: 'wl-strip__word wl-strip__word--warn', 'data-key': 'untold', 'data-testid': 'sound-untold' }, 'Your answer is not written down yet: trying again')];
   switch (sound) {
     case 'testing':
-      return [h('strong', { class: 'wl-strip__word' }, 'Test tone: three rising notes…')];
+    case 'asking':
+      return [h('strong', { class: 'wl-strip__word wl-strip__word--warn' }, 'Sound is not on yet')];
     case 'on':
-      if (pause) return [];
+      if (pause) return untold;
       if (pausedUntil !== null) {
         return [
           h('strong', { class: 'wl-strip__word wl-strip__word--warn' }, `Sound of this screen paused until ${clock(pausedUntil, zone)}`),
@@ -105,14 +108,15 @@ function soundParts({ sound, soundSince, pausedUntil, pause, zone }) {
         ];
       }
       return [
-        h('span', { class: 'wl-strip__word' }, `Sound on since ${soundSince === null ? '' : clock(soundSince, zone).slice(0, 5)}`),
-        h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'arm', 'data-key': 'test', 'data-testid': 'test-tone' }, 'Test tone'),
+        ...untold,
+        h('span', { class: 'wl-strip__word', id: 'sound-on', tabindex: -1 }, `Sound on since ${soundSince === null ? '' : clock(soundSince, zone).slice(0, 5)}`),
+        h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'arm', 'data-key': 'test', 'data-testid': 'test-sound' }, 'Test sound'),
         h('button', { type: 'button', class: 'wl-button wl-button--small', 'data-action': 'pause', 'data-key': 'pause', 'data-testid': 'pause-sound' }, 'Pause sound 2 min'),
       ];
     case 'stopped':
       return [h('strong', { class: 'wl-strip__word wl-strip__word--off' }, 'SOUND IS OFF – the browser has stopped it'), start('Start sound again')];
     default:
-      return [h('strong', { class: 'wl-strip__word wl-strip__word--off' }, 'SOUND IS OFF'), start('Start shift')];
+      return [...untold, h('strong', { class: 'wl-strip__word wl-strip__word--off' }, 'SOUND IS OFF'), start('Start shift')];
   }
 }
 
@@ -150,10 +154,11 @@ function nobodyWatches({ state, status, zone, now, sound, watching }) {
     const text = 'Outside staffed hours: reds go to whoever is on call by each person’s plan.';
     return h('div', { class: 'wl-banner wl-banner--calm', 'data-key': 'unstaffed', 'data-testid': 'unstaffed' }, h('p', {}, text));
   }
-  const unheard = watching === 0 && sound !== 'on' && sound !== 'testing';
+  const unheard = watching === 0 && sound !== 'on';
+  const isAsked = sound === 'testing' || sound === 'asking';
   if (!unheard && state.shift.on_duty.length > 0) return null;
   const words = unheard
-    ? [h('strong', {}, 'Nobody is watching this ward with sound on. '), 'Press Start shift, or ring a colleague who will.']
+    ? [h('strong', {}, 'Nobody is watching this ward with sound on. '), isAsked ? 'Answer above, or ring a colleague who can hear.' : 'Press Start shift, or ring a colleague who will.']
     : [h('strong', {}, 'Nobody is on duty on this ward. '), 'Take duty on the handover page.'];
   return h('div', { class: `wl-banner${unheard ? ' wl-banner--red' : ''}`, 'data-key': 'nobody', 'data-testid': 'nobody-watches' }, h('p', {}, words));
 }

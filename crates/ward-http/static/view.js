@@ -6,6 +6,7 @@
 /** @import { AudioPause, Present } from './wire.js' */
 /** @import { Status } from './feed.js' */
 /** @import { SoundState } from './sound.js' */
+/** @import { Phase } from './sound_test.js' */
 
 /** @typedef {{ number: number, what: 'resolve' | 'give' }} Form  of which alert, to do what */
 
@@ -34,6 +35,9 @@
  * @property {number} lastGoodAt     by the service's clock
  * @property {string} zone
  * @property {SoundState} sound
+ * @property {Phase} soundTest
+ * @property {string} console                   the code of this screen
+ * @property {boolean} isTold                   what was said to the last test is written down
  * @property {number | null} soundSince
  * @property {number | null} pausedUntil        of this board alone
  * @property {AudioPause | null} pause          of all the ward's boards

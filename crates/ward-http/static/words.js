@@ -144,8 +144,9 @@ const TARGET_WORD = { next_clinician: 'a clinician on duty', lead: 'the lead', o
  * @param {string} at
  */
 export function toldWords(line, nameOf, at) {
-  const instead = line.instead_of ? ` instead of ${TARGET_WORD[line.instead_of] ?? line.instead_of}` : '';
-  if (line.whom === 'nobody') return `nobody could be told (${at})${instead}: ring somebody`;
+  const target = line.instead_of ? (TARGET_WORD[line.instead_of] ?? line.instead_of) : '';
+  if (line.whom === 'nobody') return `nobody could be told (${at})${target && `, ${target} cannot be reached`}: ring somebody`;
+  const instead = target && ` instead of ${target}`;
   const who = line.clinician ? nameOf(line.clinician) : line.contact ? `outside contact ${line.contact}` : 'webhook';
   return `${who} (${CHANNEL_WORD[line.by ?? ''] ?? line.by ?? ''} ${at}, ${TOLD_WORD[line.state] ?? line.state})${instead}`;
 }

@@ -7,6 +7,7 @@ use ward_core::id::{ClinicianId, StayId, WardId};
 use ward_core::time::Timestamp;
 
 use crate::error::StoreError;
+use crate::ledger::Ledger;
 use crate::statements::{PRESENT, PUT_PRESENCE, PUT_SETTING, SETTING};
 use crate::store::Store;
 
@@ -93,6 +94,37 @@ impl Store {
         body: &str,
     ) -> Result<(), StoreError> {
         writing!(self, conn => sqlx::query(PUT_SETTING).bind(self.organisation.0).bind(clinician.0).bind(ward.0).bind(name).bind(body).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+}
+
+impl Ledger {
+    /// What a member of staff has set for this ward, under its lock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn setting(
+        &mut self,
+        clinician: ClinicianId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let ward = self.ward().id;
+        let row: Option<(String,)> = in_tx!(&mut self.tx, conn => sqlx::query_as(SETTING).bind(self.organisation.0).bind(clinician.0).bind(ward.0).bind(name).fetch_optional(conn).await)?;
+        Ok(row.map(|(body,)| body))
+    }
+
+    /// Sets it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn put_setting(
+        &mut self,
+        clinician: ClinicianId,
+        name: &str,
+        body: &str,
+    ) -> Result<(), StoreError> {
+        let ward = self.ward().id;
+        in_tx!(&mut self.tx, conn => sqlx::query(PUT_SETTING).bind(self.organisation.0).bind(clinician.0).bind(ward.0).bind(name).bind(body).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -131,6 +131,21 @@ pub struct HandoverNoteRequest {
     pub body: String,
 }
 
+/// `POST /api/wards/{ward}/sound-tests`: what somebody said to the sound of a red on their screen.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SoundTestRequest {
+    /// Made up by the screen: told twice, it is written once.
+    pub test: Uuid,
+    /// The code of the screen: four to eight capital letters and digits.
+    pub console: String,
+    /// Whether they heard it.
+    pub heard: bool,
+    /// How long ago they said so, in milliseconds.
+    #[serde(default)]
+    pub waited_ms: u64,
+}
+
 /// `GET /api/wards/{ward}/duty`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DutyView {

@@ -124,7 +124,7 @@ pub struct Receipt {
     pub applied: i64,
     /// The page is visible.
     pub visible: bool,
-    /// Its sound is armed and has passed the test tone.
+    /// Its sound is armed: somebody has said that they hear it.
     pub armed: bool,
 }
 

@@ -77,9 +77,16 @@ export const pulses = (page, pitch) => page.evaluate((hz) => globalThis.pulses.f
 export const sounds = (page, pitch, already) =>
   page.waitForFunction(([hz, n]) => globalThis.pulses.filter((one) => one === hz).length > n, [pitch, already]);
 
-/** Starts the shift and hears the test tone to its end. @param {import("playwright-core").Page} page */
+/**
+ * Starts the shift, hears the sound of a red, and says so. Pulses count from there: what was tried was no alert.
+ *
+ * @param {import("playwright-core").Page} page
+ */
 export async function startShift(page) {
   await page.getByTestId("start-shift").click();
+  await page.getByTestId("heard").waitFor();
+  await page.evaluate(() => globalThis.pulses?.splice(0));
+  await page.getByTestId("heard").click();
   await page.locator("[data-testid=sound][data-sound=on]").waitFor();
 }
 

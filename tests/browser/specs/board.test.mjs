@@ -151,6 +151,9 @@ test("sign-in, start of shift, acknowledge and resolve need no pointer", async (
       await isLive(page);
       await tabTo(page, "start-shift");
       await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement?.id === "sound-question");
+      await tabTo(page, "heard");
+      await page.keyboard.press("Enter");
       await page.locator("[data-testid=sound][data-sound=on]").waitFor();
 
       const bridge = await Bridge.enrol(ward);

@@ -170,7 +170,8 @@ const fn by_duty(event: &DutyEvent) -> ClinicianId {
         | DutyEvent::NoteWritten { by, .. }
         | DutyEvent::NoteDone { by, .. }
         | DutyEvent::AudioPaused { by, .. }
-        | DutyEvent::AudioResumed { by } => *by,
+        | DutyEvent::AudioResumed { by }
+        | DutyEvent::SoundTested { by, .. } => *by,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::duty::Post;
+use crate::duty::{Console, Post};
 use crate::id::{ClinicianId, NoteId, StayId};
 use crate::time::Timestamp;
 
@@ -50,6 +50,17 @@ pub enum DutyEvent {
         /// By whom.
         by: ClinicianId,
     },
+    /// Somebody had the sound of a red played to them, as a shift begins, and said whether they heard it.
+    SoundTested {
+        /// Who.
+        by: ClinicianId,
+        /// On which screen.
+        console: Console,
+        /// Whether they heard it. Only then is the screen armed.
+        heard: bool,
+        /// When they said so. What could not be told at once is on the log later.
+        at: Timestamp,
+    },
 }
 
 impl DutyEvent {
@@ -63,6 +74,7 @@ impl DutyEvent {
             Self::NoteDone { .. } => "handover_note_done",
             Self::AudioPaused { .. } => "audio_paused",
             Self::AudioResumed { .. } => "audio_resumed",
+            Self::SoundTested { .. } => "sound_tested",
         }
     }
 
@@ -75,7 +87,8 @@ impl DutyEvent {
             | Self::Left { .. }
             | Self::NoteDone { .. }
             | Self::AudioPaused { .. }
-            | Self::AudioResumed { .. } => None,
+            | Self::AudioResumed { .. }
+            | Self::SoundTested { .. } => None,
         }
     }
 
@@ -89,6 +102,7 @@ impl DutyEvent {
             | Self::NoteDone { .. }
             | Self::AudioPaused { .. }
             | Self::AudioResumed { .. } => true,
+            Self::SoundTested { .. } => false,
         }
     }
 }

@@ -126,7 +126,12 @@ async fn draw(
         .filter(|one| one.clinician != you);
     let colleagues =
         colleagues.map(|one| Choice::new(one.clinician.to_string(), &one.name, &typed.to));
-    let reasons = SnoozeReason::ALL.into_iter();
+    // Nobody's reason is the one that happens to stand first.
+    let no_reason = Choice::new("", "Choose a reason", &typed.reason);
+    let reasons = SnoozeReason::ALL.into_iter().map(|reason| {
+        let words = snooze_reason_words(reason.name());
+        Choice::new(reason.name(), words, &typed.reason)
+    });
     let drawn = AlertPage {
         chrome: staff.chrome(Here::Elsewhere),
         errors: typed.errors,
@@ -138,7 +143,9 @@ async fn draw(
         whose,
         detail: alert.detail.clone(),
         next: alert.next_level_at.map(|at| words.time_when(at)),
-        told: alert.told.iter().map(|line| words.told(line)).collect(),
+        told: (alert.told.iter())
+            .map(|line| sentence(&words.told(line)))
+            .collect(),
         may_snooze: !is_red && !is_anothers,
         is_red,
         seen: board.as_of,
@@ -148,15 +155,7 @@ async fn draw(
             .into_iter()
             .map(|(value, words)| Choice::new(value, words, &typed.minutes))
             .collect(),
-        reasons: reasons
-            .map(|reason| {
-                Choice::new(
-                    reason.name(),
-                    snooze_reason_words(reason.name()),
-                    &typed.reason,
-                )
-            })
-            .collect(),
+        reasons: std::iter::once(no_reason).chain(reasons).collect(),
         snooze_note: typed.snooze_note,
         alert: words.alert(alert),
     };
@@ -241,7 +240,9 @@ async fn snooze(
                 .snooze_alert(permit, Seq(number), asked, Seq(form.seen));
             snoozed.await.map_err(ApiError::from)
         }
-        None => Err(ApiError::malformed("choose for how long, and why")),
+        None => Err(ApiError::malformed(
+            "choose for how long, and why it may wait",
+        )),
     };
     match done {
         Ok(_) => {
@@ -253,8 +254,13 @@ async fn snooze(
         }
         Err(error) => {
             let error = ward_api::with_name(&app, error).await;
+            let field = if SnoozeReason::named(&form.reason).is_none() {
+                "reason"
+            } else {
+                "minutes"
+            };
             let typed = Typed {
-                errors: FormErrors::one("minutes", sentence(error.detail())),
+                errors: FormErrors::one(field, sentence(error.detail())),
                 minutes: form.minutes,
                 reason: form.reason,
                 snooze_note: form.snooze_note,

@@ -49,6 +49,8 @@ pub(crate) struct PageAlert {
     pub(crate) kind: &'static str,
     pub(crate) problem: String,
     pub(crate) has_it: String,
+    /// The same without who was told, for a page that says so itself.
+    pub(crate) owner: String,
     pub(crate) waiting: bool,
     /// To whom a colleague gave it, while they have not said that they have it.
     pub(crate) asked: Option<Uuid>,
@@ -159,20 +161,18 @@ impl<'a> Words<'a> {
     /// Who was told, by what, when, and what became of it: `Lena Holt (text message 10:42, delivered)`.
     pub(crate) fn told(&self, line: &ToldView) -> String {
         let at = self.time_when(line.at);
-        let instead = line.instead_of.as_deref().map(|target| {
-            let words = match target {
-                "next_clinician" => "a clinician on duty",
-                "lead" => "the lead",
-                "on_call" => "whoever is on call",
-                "phone_tree" => "the phone tree",
-                _ => "the person named",
-            };
-            format!(" instead of {words}")
+        let instead = line.instead_of.as_deref().map(|target| match target {
+            "next_clinician" => "a clinician on duty",
+            "lead" => "the lead",
+            "on_call" => "whoever is on call",
+            "phone_tree" => "the phone tree",
+            _ => "the person named",
         });
-        let instead = instead.unwrap_or_default();
         if line.whom == "nobody" {
-            return format!("nobody could be told ({at}){instead}: ring somebody");
+            let why = instead.map_or_else(String::new, |it| format!(", {it} cannot be reached"));
+            return format!("nobody could be told ({at}){why}: ring somebody");
         }
+        let instead = instead.map_or_else(String::new, |it| format!(" instead of {it}"));
         let who = match (line.clinician, line.contact) {
             (Some(clinician), _) => self.name_of(clinician),
             (None, Some(place)) => format!("outside contact {place}"),
@@ -235,10 +235,8 @@ impl<'a> Words<'a> {
             .map(|line| format!(", told: {}", self.told(line)));
         let level = (alert.level > 0)
             .then(|| format!(". Level {}{}", alert.level, newest.unwrap_or_default()));
-        let has_it = [Some(has_it), snoozed, level]
-            .into_iter()
-            .flatten()
-            .collect();
+        let owner = has_it + &snoozed.unwrap_or_default();
+        let has_it = format!("{owner}{}", level.unwrap_or_default());
         PageAlert {
             number: alert.number,
             spoken: alert.spoken.clone(),
@@ -251,6 +249,7 @@ impl<'a> Words<'a> {
             },
             problem: problem(alert),
             has_it,
+            owner,
             waiting: alert.acknowledged.is_none(),
             asked: alert
                 .assigned_by

@@ -30,7 +30,7 @@ class FakeContext {
       stop: () => {},
       set onended(done) {
         queueMicrotask(() => {
-          clock.now += 900;
+          clock.now += 2_700;
           done();
         });
       },
@@ -47,7 +47,8 @@ const made = () => {
 
 const armed = async () => {
   const all = made();
-  await all.sound.arm();
+  await all.sound.test();
+  all.sound.answer(true);
   assert.equal(all.sound.state(), 'on');
   all.context.bursts.length = 0;
   return all;
@@ -60,13 +61,73 @@ function run({ clock, sound }, ms, wanted, notLive = false) {
   for (const end = clock.now + ms; clock.now < end; clock.now += 250) sound.tick(wanted, notLive);
 }
 
-test('sound is off until a person starts the shift and the test tone has been played to its end', async () => {
-  const { sound } = made();
+test('sound is off until the sound of a red was played to its end and a person has said that they heard it', async () => {
+  const { sound, context } = made();
   assert.equal(sound.state(), 'off');
-  const done = sound.arm();
+  const done = sound.test();
   assert.equal(sound.state(), 'testing');
   assert.equal(await done, true);
+  assert.deepEqual(context.bursts.map((one) => one.pitch), PULSES.red.map(([, , pitch]) => pitch), 'what is tested is what will sound');
+  assert.equal(sound.state(), 'asking');
+  assert.ok(!sound.isArmed());
+  sound.answer(true);
   assert.equal(sound.state(), 'on');
+});
+
+test('who did not hear it has the sound off, and may have it played again', async () => {
+  const all = made();
+  await all.sound.test();
+  all.sound.answer(false);
+  assert.equal(all.sound.state(), 'off');
+  all.context.bursts.length = 0;
+  run(all, 30_000, 'red');
+  assert.equal(bursts(all.context), 0);
+  await all.sound.test();
+  all.sound.answer(true);
+  assert.ok(all.sound.isArmed());
+});
+
+test('a red that comes while the question stands sounds as soon as it is answered', async () => {
+  const all = made();
+  await all.sound.test();
+  all.context.bursts.length = 0;
+  run(all, 1_000, 'red');
+  assert.equal(bursts(all.context), 0, 'not armed before the answer');
+  all.sound.answer(true);
+  run(all, 250, 'red');
+  assert.equal(bursts(all.context), 1);
+});
+
+test('tried again in the middle of a shift the sound stays on, and a red does not sound into it', async () => {
+  const all = await armed();
+  const done = all.sound.test();
+  assert.ok(all.sound.isArmed());
+  all.context.bursts.length = 0;
+  all.sound.hurry('amber');
+  all.sound.tick('amber', false);
+  assert.equal(bursts(all.context), 0);
+  await done;
+  assert.ok(all.sound.isArmed());
+  run(all, 6_500, 'red');
+  assert.ok(bursts(all.context) >= 1);
+  all.sound.answer(false);
+  assert.equal(all.sound.state(), 'off');
+});
+
+test('a browser that does not play it to its end is never armed', async () => {
+  const refused = made();
+  refused.context.refuses = true;
+  assert.equal(await refused.sound.test(), false);
+  assert.equal(refused.sound.state(), 'stopped');
+
+  const cut = made();
+  const resume = cut.context.resume.bind(cut.context);
+  cut.context.resume = async () => {
+    await resume();
+    Object.defineProperty(cut.context, 'currentTime', { value: 10 });
+  };
+  assert.equal(await cut.sound.test(), false, 'its clock stands still');
+  assert.equal(cut.sound.state(), 'stopped');
 });
 
 test('red repeats every few seconds for as long as it waits, and stops with it', async () => {

@@ -210,5 +210,5 @@ test('who was told is said with channel, time and what became of it; that nobody
   const line = { level: 2, whom: 'clinician', clinician: ANN, contact: null, by: 'sms', at: at(0), state: 'delivered', instead_of: null };
   assert.equal(toldWords(line, () => 'Ann Lee', '10:42'), 'Ann Lee (text message 10:42, delivered)');
   const nobody = { ...line, whom: 'nobody', clinician: null, by: null, state: 'failed', instead_of: 'lead' };
-  assert.equal(toldWords(nobody, () => '', '10:42'), 'nobody could be told (10:42) instead of the lead: ring somebody');
+  assert.equal(toldWords(nobody, () => '', '10:42'), 'nobody could be told (10:42), the lead cannot be reached: ring somebody');
 });

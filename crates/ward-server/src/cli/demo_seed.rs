@@ -164,7 +164,10 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
     let config = Config::load(file)?;
     let behind = std::time::Duration::from_secs(u64::from(options.days_before) * 24 * 3600);
     let past = Clock::moved(Clock::system().now().minus(behind));
-    let wards = open(&config, past.clone(), true).await?;
+    // While the days before are lived through nobody sits at a board, and that is no news.
+    let mut unwatched = Config::load(file)?;
+    unwatched.wards.nobody_watching_after = None;
+    let wards = open(&unwatched, past.clone(), true).await?;
     let ward = wards
         .open_ward(NewWard {
             code: "PEN".to_owned(),
@@ -240,7 +243,7 @@ fn look_for(options: &Options) -> Vec<String> {
         return Vec::new();
     }
     let lines = [
-        "Sign in, open the ward's board and press \"Start shift\": a test tone says that the sound is on.".to_owned(),
+        "Sign in, open the ward's board and press \"Start shift\": you hear what a red sounds like, and say that you did.".to_owned(),
         "Within about 30 s one patient's oxygen has fallen far enough for a red alert. Acknowledge it.".to_owned(),
         "Others fall slowly, lose their finger, have a poor signal, live on 88-92 %, or stop measuring.".to_owned(),
         format!("Five people without a bridge have {} days behind them: one does not answer, one keeps a diary and is low,", options.days_before),

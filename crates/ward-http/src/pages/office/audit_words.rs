@@ -211,6 +211,16 @@ impl Words<'_> {
                 format!("Paused the boards' sound until {}", self.when.at(*until))
             }
             DutyEvent::AudioResumed { .. } => "Ended a pause of the boards' sound".to_owned(),
+            DutyEvent::SoundTested {
+                console, heard, at, ..
+            } => {
+                let heard = if *heard { "heard" } else { "did not hear" };
+                let at = self.when.at(*at);
+                format!(
+                    "Tested the sound of screen {}: {heard} it at {at}",
+                    console.as_str()
+                )
+            }
         }
     }
 

@@ -35,6 +35,17 @@ pub(super) fn routes() -> Router<Arc<App>> {
 /// Everything that the form sends, by name; a field that comes several times is a list.
 type Fields = BTreeMap<String, Vec<String>>;
 
+/// What was typed where a time was wanted and is none, by the field in which it comes back.
+type AsTyped = BTreeMap<String, String>;
+
+/// A form that is no policy: what of it is one, what is wrong, and what is to be mended.
+#[derive(Debug)]
+struct Wrong {
+    policy: Policy,
+    errors: FormErrors,
+    as_typed: AsTyped,
+}
+
 /// One step of the form.
 struct StepRow {
     number: usize,
@@ -162,7 +173,8 @@ fn seconds_of(text: &str) -> Option<u32> {
 async fn show(State(app): State<Arc<App>>, staff: Staff) -> Result<Response, PageError> {
     let permit = staff.needs(Verb::SetWardDefaults)?;
     let policy = app.wards.policy(permit).await?;
-    draw(&app, &staff, &policy, StatusCode::OK, FormErrors::default()).await
+    let (errors, as_typed) = (FormErrors::default(), AsTyped::new());
+    draw(&app, &staff, &policy, StatusCode::OK, errors, &as_typed).await
 }
 
 /// Who could be named, by name.
@@ -182,6 +194,7 @@ async fn draw(
     policy: &Policy,
     status: StatusCode,
     errors: FormErrors,
+    as_typed: &AsTyped,
 ) -> Result<Response, PageError> {
     let permit = staff.needs(Verb::SetWardDefaults)?;
     let people = people(app, staff).await?;
@@ -199,7 +212,7 @@ async fn draw(
             .filter_map(|one| now_words(one, &kept, &people))
             .collect(),
         classes: classes
-            .map(|class| rows_of(class, policy.of(class), &people, &errors))
+            .map(|class| rows_of(class, policy.of(class), &people, &errors, as_typed))
             .collect(),
         contacts: contact_rows(policy, &errors),
         errors,
@@ -233,8 +246,8 @@ pub(crate) fn whom_words(
             "the boards alone".to_owned()
         } else {
             format!(
-                "nobody can be told. {} is held by nobody who has entered how they are reached.",
-                capital(who_words(told.named))
+                "nobody can be told. Neither {} nor anybody else has entered how they are reached.",
+                who_words(told.named)
             )
         });
     };
@@ -265,19 +278,12 @@ pub(crate) fn whom_words(
     Some(format!("{who} by {}{instead}", by.to_lowercase()))
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().collect::<String>());
-    first.unwrap_or_default() + letters.as_str()
-}
-
 fn rows_of(
     class: Class,
     steps: &Steps,
     people: &[(ClinicianId, String)],
     errors: &FormErrors,
+    as_typed: &AsTyped,
 ) -> ClassRows {
     let name = class.name();
     let error = |field: &str| errors.of(field).map(str::to_owned);
@@ -316,8 +322,10 @@ fn rows_of(
         StepRow {
             number,
             error: error(&after_id),
+            after: (as_typed.get(&after_id).cloned())
+                .or_else(|| step.map(|step| minutes_of(step.after_s)))
+                .unwrap_or_default(),
             after_id,
-            after: step.map_or_else(String::new, |step| minutes_of(step.after_s)),
             routes: vec![
                 route(
                     "staffed",
@@ -339,8 +347,10 @@ fn rows_of(
         title: title(class),
         steps: (0..shown).map(row).collect(),
         repeat_error: error(&repeat_id),
+        repeat: (as_typed.get(&repeat_id).cloned())
+            .or_else(|| steps.repeat_every_s.map(minutes_of))
+            .unwrap_or_default(),
         repeat_id,
-        repeat: steps.repeat_every_s.map(minutes_of).unwrap_or_default(),
         in_hours_only: steps.staffed_hours_only,
     }
 }
@@ -364,8 +374,9 @@ fn contact_rows(policy: &Policy, errors: &FormErrors) -> Vec<ContactRow> {
 }
 
 /// What was typed, as a policy: still to be checked. A step without a time, and a contact without anything, is none.
-fn typed(fields: &Fields) -> Result<Policy, Box<(Policy, FormErrors)>> {
+fn typed(fields: &Fields) -> Result<Policy, Box<Wrong>> {
     let mut errors = FormErrors::default();
+    let mut as_typed = AsTyped::new();
     let first = |name: &str| {
         let values = fields.get(name).and_then(|values| values.first());
         without_nul(values.cloned().unwrap_or_default())
@@ -380,13 +391,14 @@ fn typed(fields: &Fields) -> Result<Policy, Box<(Policy, FormErrors)>> {
             if after.trim().is_empty() {
                 continue;
             }
-            let Some(after_s) = seconds_of(&after) else {
-                errors.add(
-                    id,
-                    format!("{}: enter minutes, for example 5", title(class)),
-                );
-                continue;
-            };
+            // A step whose time is none yet is a step all the same: left out, the next would come back in its place.
+            let after_s = seconds_of(&after).unwrap_or_else(|| {
+                let id = format!("{name}.{}.after", steps.len() + 1);
+                let message = format!("{}: enter minutes, for example 5", title(class));
+                errors.add(id.clone(), message);
+                as_typed.insert(id, after);
+                0
+            });
             let route = |when: &str| {
                 let to = target_named(&first(&format!("{name}.{number}.{when}")));
                 let chosen = fields.get(&format!("{name}.{number}.{when}.by"));
@@ -409,7 +421,11 @@ fn typed(fields: &Fields) -> Result<Policy, Box<(Policy, FormErrors)>> {
         let repeat = first(&repeat_id);
         let repeat_every_s = seconds_of(&repeat);
         if !repeat.trim().is_empty() && repeat_every_s.is_none() {
-            errors.add(repeat_id, "Enter minutes, for example 5, or nothing");
+            errors.add(
+                repeat_id.clone(),
+                "Enter minutes, for example 5, or nothing",
+            );
+            as_typed.insert(repeat_id, repeat);
         }
         *policy.of_mut(class) = Steps {
             steps,
@@ -428,7 +444,11 @@ fn typed(fields: &Fields) -> Result<Policy, Box<(Policy, FormErrors)>> {
     if errors.is_empty() {
         Ok(policy)
     } else {
-        Err(Box::new((policy, errors)))
+        Err(Box::new(Wrong {
+            policy,
+            errors,
+            as_typed,
+        }))
     }
 }
 
@@ -444,9 +464,13 @@ async fn save(
     let policy = match typed(&form.0) {
         Ok(policy) => policy,
         Err(wrong) => {
-            let (policy, errors) = *wrong;
+            let Wrong {
+                policy,
+                errors,
+                as_typed,
+            } = *wrong;
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return draw(&app, &staff, &policy, status, errors).await;
+            return draw(&app, &staff, &policy, status, errors, &as_typed).await;
         }
     };
     match app.wards.set_policy(permit, Some(policy.clone())).await {
@@ -457,7 +481,7 @@ async fn save(
         Err(PolicyError::Refused(refused)) => {
             let errors = FormErrors::one(refused.place, refused.what);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            draw(&app, &staff, &policy, status, errors).await
+            draw(&app, &staff, &policy, status, errors, &AsTyped::new()).await
         }
         Err(error) => {
             let error = ApiError::from(error);
@@ -465,7 +489,8 @@ async fn save(
                 return Err(error.into());
             }
             let errors = FormErrors::one("red.1.staffed", sentence(error.detail()));
-            draw(&app, &staff, &policy, error.status(), errors).await
+            let as_typed = AsTyped::new();
+            draw(&app, &staff, &policy, error.status(), errors, &as_typed).await
         }
     }
 }
@@ -528,8 +553,13 @@ mod tests {
     fn what_is_no_time_is_said_at_its_field_and_a_step_without_one_is_none() {
         let mut sent = fields(&Policy::default());
         sent.insert("red.2.after".to_owned(), vec!["soon".to_owned()]);
-        let (_, errors) = *typed(&sent).unwrap_err();
-        assert!(errors.of("red.2.after").is_some());
+        let wrong = *typed(&sent).unwrap_err();
+        assert!(wrong.errors.of("red.2.after").is_some());
+        assert_eq!(wrong.as_typed["red.2.after"], "soon");
+        // The step after it is not taken for it.
+        let default = Policy::default();
+        assert_eq!(wrong.policy.red.steps.len(), default.red.steps.len());
+        assert_eq!(wrong.policy.red.steps[2], default.red.steps[2]);
         sent.insert("red.2.after".to_owned(), vec![String::new()]);
         assert_eq!(typed(&sent).unwrap().red.steps.len(), 2);
     }
