@@ -37,6 +37,12 @@ const RECOVERY_MINUTES: std::ops::RangeInclusive<u16> = 1..=60;
 /// Words of why a test was stopped, in characters.
 const STOPPED_AT_MOST: usize = 200;
 
+/// Whether somebody with this value at rest may be tested.
+#[must_use]
+pub const fn may_be_tested(rest: Spo2) -> bool {
+    rest.whole_percent() >= REST_AT_LEAST_PERCENT
+}
+
 /// What was asked of the patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -232,12 +238,12 @@ impl Told {
         })
     }
 
-    /// Whether it can be taken as a test. `is_so`: whoever tells of it was asked about a lowest above the value at rest, and
-    /// says that it is so.
+    /// Whether it can be taken as told. `is_so`: whoever tells of it was asked about a lowest above the value at rest, and says
+    /// that it is so. `as_readings`: it is known not to count as a test, and what was measured is kept all the same.
     ///
     /// # Errors
     /// [`ExertionRefused`], first for what cannot be, then for a person who is not to be tested.
-    pub fn checked(&self, is_so: bool) -> Result<(), ExertionRefused> {
+    pub fn checked(&self, is_so: bool, as_readings: bool) -> Result<(), ExertionRefused> {
         let rest = self.value(Part::Rest, self.rest)?;
         let lowest = self.value(Part::Lowest, self.lowest)?;
         if let Some(typed) = self.typed_recovery() {
@@ -246,7 +252,7 @@ impl Told {
         if let Some(why) = &self.stopped_early {
             fits("stopped_early", why, STOPPED_AT_MOST)?;
         }
-        if rest.whole_percent() < REST_AT_LEAST_PERCENT {
+        if !may_be_tested(rest) && !as_readings {
             return Err(ExertionRefused::RestTooLow { rest });
         }
         if lowest > rest && !is_so {
@@ -309,21 +315,23 @@ mod tests {
 
     #[test]
     fn under_ninety_six_at_rest_nobody_is_tested_and_half_a_point_under_is_under() {
-        assert_eq!(told(96.0, 92.0).checked(false), Ok(()));
+        assert_eq!(told(96.0, 92.0).checked(false, false), Ok(()));
         for rest in [95.9, 95.0, 88.0] {
-            let refused = told(rest, 85.0).checked(false).unwrap_err();
+            let refused = told(rest, 85.0).checked(false, false).unwrap_err();
             assert!(matches!(refused, ExertionRefused::RestTooLow { .. }));
             assert!(refused.to_string().contains("do not do"), "{refused}");
+            // What was measured all the same is kept.
+            assert_eq!(told(rest, 85.0).checked(false, true), Ok(()));
         }
     }
 
     #[test]
     fn a_lowest_above_the_rest_is_asked_about_and_taken_when_it_is_so() {
         let odd = told(96.0, 98.0);
-        let refused = odd.checked(false).unwrap_err();
+        let refused = odd.checked(false, false).unwrap_err();
         assert!(matches!(refused, ExertionRefused::LowestAboveRest { .. }));
-        assert_eq!(odd.checked(true), Ok(()));
-        assert_eq!(told(96.0, 96.0).checked(false), Ok(()));
+        assert_eq!(odd.checked(true, false), Ok(()));
+        assert_eq!(told(96.0, 96.0).checked(false, false), Ok(()));
     }
 
     #[test]
@@ -332,7 +340,7 @@ mod tests {
             (told(0.0, 90.0), Part::Rest),
             (told(97.0, 140.0), Part::Lowest),
         ] {
-            let refused = told.checked(false).unwrap_err();
+            let refused = told.checked(false, false).unwrap_err();
             assert!(
                 matches!(refused, ExertionRefused::Value { part: named, .. } if named == part),
                 "{refused}"
@@ -343,7 +351,7 @@ mod tests {
             ..told(97.0, 96.0)
         };
         assert!(matches!(
-            wordy.checked(false),
+            wordy.checked(false, false),
             Err(ExertionRefused::TooLong(_))
         ));
     }

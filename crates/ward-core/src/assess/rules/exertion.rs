@@ -7,6 +7,7 @@ use super::{Finding, Found, follow};
 use crate::alert::{Alert, Change, Lows, Problem, Severity, StruckLows, Subject, as_of};
 use crate::assess::PAGES_UP_TO_AGE;
 use crate::event::WardEvent;
+use crate::exertion::may_be_tested;
 use crate::moment::Moment;
 use crate::pathway::out_of_phase::of_unwatched;
 use crate::plan::{Band, MonitoringPlan};
@@ -43,10 +44,12 @@ impl Pair<'_> {
             (false, Some(_)) => Band::Amber,
             (false, None) => Band::Green,
         };
+        // Whoever was low at rest was not to be tested: a small fall of theirs is no all-clear.
+        let is_test = may_be_tested(rest.spo2) || band > Band::Green;
         Some(Finding {
             problem: Problem::Exertion,
             band,
-            sound: !rest.is_doubtful() && !lowest.is_doubtful(),
+            sound: is_test && !rest.is_doubtful() && !lowest.is_doubtful(),
             spo2: Some(lowest.spo2),
             found: (band > Band::Green).then_some(Found::Exertion {
                 rest: rest.spo2,
@@ -61,6 +64,13 @@ impl Pair<'_> {
     #[must_use]
     pub fn band(&self, plan: &MonitoringPlan) -> Option<Band> {
         self.finding(plan).map(|finding| finding.band)
+    }
+
+    /// Whether whoever did it was to be tested, by the value at rest.
+    #[must_use]
+    pub fn is_of_a_test(&self) -> bool {
+        self.values()
+            .is_some_and(|(rest, _)| may_be_tested(rest.spo2))
     }
 
     /// Whether this test, beyond doubt, found nothing: an older one is then over.

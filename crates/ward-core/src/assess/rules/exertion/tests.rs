@@ -137,6 +137,8 @@ fn a_good_test_clears_the_condition_never_the_alert_and_a_doubtful_one_nothing()
         .after(minutes(30))
         .tested(test(97.0, 97.0).doubtful())
         .hears_nothing()
+        .tested(test(95.0, 95.0))
+        .hears_nothing()
         .tested(test(97.0, 96.0))
         .hears("exertion continued: amber not_asked");
     assert_eq!(ward.the(Problem::Exertion).condition, Band::Green);
