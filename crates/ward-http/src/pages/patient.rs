@@ -6,6 +6,7 @@ mod contacts;
 mod correct;
 mod diary;
 mod enter;
+mod exertion;
 mod kit;
 mod messages;
 mod moves;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(overview::routes())
         .merge(readings::routes())
         .merge(enter::routes())
+        .merge(exertion::routes())
         .merge(alerts::routes())
         .merge(diary::routes())
         .merge(contacts::routes())
