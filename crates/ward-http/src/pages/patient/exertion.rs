@@ -257,12 +257,13 @@ const fn field_of(error: &ExertionError) -> &'static str {
         }) => "at",
         ExertionError::Refused(ExertionRefused::RecoveryToCome { .. }) => "recovery",
         ExertionError::Refused(ExertionRefused::RecoveryMinutes) => "after",
-        ExertionError::Refused(ExertionRefused::LowestAboveRest { .. }) => "lowest",
+        // To what can be done about it, at the foot of the form.
+        ExertionError::Refused(
+            ExertionRefused::LowestAboveRest { .. } | ExertionRefused::RestTooLow { .. },
+        ) => "offer",
         ExertionError::Refused(ExertionRefused::TooLong(_)) => "stopped",
         ExertionError::Entry(EntryError::Carer) => "carer",
-        ExertionError::Refused(ExertionRefused::RestTooLow { .. }) | ExertionError::Entry(_) => {
-            "rest"
-        }
+        ExertionError::Entry(_) => "rest",
     }
 }
 
