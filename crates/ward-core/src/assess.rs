@@ -6,7 +6,7 @@ mod rules;
 use std::time::Duration;
 
 pub use rejudge::{PlansOverTime, Rejudged, rejudge};
-pub use rules::{Found, Past};
+pub use rules::{Found, Pair, Past, assess_exertion, without_exertion};
 
 pub use crate::alert::FALL_THAT_SPEAKS_AGAIN;
 use crate::alert::{

@@ -17,6 +17,9 @@ const TREND_LOOKS_BACK: Duration = minutes(14 * 24 * 60);
 /// Attempts without a value are looked for so far back.
 const ATTEMPTS_LOOK_BACK: Duration = minutes(60);
 
+/// The values of an exertion test lie so close to its lowest.
+const A_TEST_TAKES: Duration = minutes(60);
+
 /// Within which times the readings lie that an alert rests on, both included. `None`: it rests on none, or on none that is
 /// on record. `versions` are the alert at each step of its life: what was struck out since has left the newest one.
 #[must_use]
@@ -38,10 +41,8 @@ fn span_of(alert: &Alert) -> Option<(Timestamp, Timestamp)> {
                     (first.minus(back), last)
                 }
                 Found::News2 { from, to, .. } => (first.min(*from), last.max(*to)),
-                Found::Drop { .. }
-                | Found::TooHigh { .. }
-                | Found::Pulse { .. }
-                | Found::Exertion { .. } => (first, last),
+                Found::Exertion { .. } => (first.minus(A_TEST_TAKES), last.plus(A_TEST_TAKES)),
+                Found::Drop { .. } | Found::TooHigh { .. } | Found::Pulse { .. } => (first, last),
             })
         }
         Some(Detail::Missed { last_value_at, .. }) => one((*last_value_at)?),
@@ -86,7 +87,17 @@ fn rests_on(alert: &Alert, reading: &Reading, plan: &MonitoringPlan) -> bool {
     // The lowest of an exertion test is never judged as one at rest.
     let of_a_test = reading.context == Context::Exertion;
     if let Some(found) = rule_of(alert) {
-        return of_a_test == matches!(found, Found::Exertion { .. }) && met(found, values, plan);
+        return match found {
+            Found::Exertion { rest, .. } => {
+                reading.context != Context::Rest || values.spo2 == *rest
+            }
+            Found::Drop { .. }
+            | Found::Trend { .. }
+            | Found::Sustained { .. }
+            | Found::TooHigh { .. }
+            | Found::Pulse { .. }
+            | Found::News2 { .. } => !of_a_test && met(found, values, plan),
+        };
     }
     match alert.problem {
         Problem::Oxygen | Problem::LateLow => !of_a_test && plan.band(values.spo2) > Band::Green,

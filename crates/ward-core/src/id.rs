@@ -49,6 +49,8 @@ ids! {
     CaseId,
     /// One diary entry.
     EntryId,
+    /// One exertion test.
+    ExertionId,
     /// One contact between the ward and a patient, planned or made.
     ContactId,
     /// One message to a patient or to a person on call.

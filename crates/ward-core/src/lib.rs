@@ -23,6 +23,7 @@ pub mod duty;
 pub mod entry;
 pub mod escalation;
 pub mod event;
+pub mod exertion;
 pub mod explain;
 pub mod hand;
 pub mod id;

@@ -157,7 +157,7 @@ pub(crate) async fn announce_call(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn reason(request: StrikeRequest) -> Reason {
+pub(crate) fn reason(request: StrikeRequest) -> Reason {
     Reason {
         code: match request.code {
             StrikeCode::WrongPatient => Code::WrongPatient,

@@ -251,7 +251,7 @@ pub(crate) async fn chart(
     Ok(Json(ChartView { readings, staff }))
 }
 
-async fn names(app: &App, staff: Vec<Uuid>) -> Result<BTreeMap<Uuid, String>, ApiError> {
+pub(crate) async fn names(app: &App, staff: Vec<Uuid>) -> Result<BTreeMap<Uuid, String>, ApiError> {
     let mut names = BTreeMap::new();
     for id in staff {
         if let Some(name) = app.wards.clinician_name(ClinicianId(id)).await? {
@@ -261,13 +261,21 @@ async fn names(app: &App, staff: Vec<Uuid>) -> Result<BTreeMap<Uuid, String>, Ap
     Ok(names)
 }
 
-async fn entering_permit(app: &App, signed_in: &SignedIn, ward: Uuid) -> Result<Permit, ApiError> {
+pub(crate) async fn entering_permit(
+    app: &App,
+    signed_in: &SignedIn,
+    ward: Uuid,
+) -> Result<Permit, ApiError> {
     signed_in
         .permit(app, WardId(ward), Verb::EnterForPatient)
         .await
 }
 
-fn by_staff(permit: &Permit, stay: Uuid, from: Option<From>) -> Result<Entering, ApiError> {
+pub(crate) fn by_staff(
+    permit: &Permit,
+    stay: Uuid,
+    from: Option<From>,
+) -> Result<Entering, ApiError> {
     let from = from.ok_or_else(ApiError::who_is_missing)?;
     let (said_by, means) = view::said_by(from)?;
     Ok(Entering::by_staff(permit, StayId(stay), said_by, means)?)

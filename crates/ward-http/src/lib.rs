@@ -13,6 +13,7 @@ mod csv;
 mod diary_api;
 mod duty_api;
 mod escalation_api;
+mod exertion_api;
 mod explain_api;
 mod extract;
 mod feed;

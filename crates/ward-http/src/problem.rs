@@ -87,6 +87,12 @@ pub const CODES: &[Code] = &[
     ("no-diary", 409, "The plan has no diary"),
     ("typed-before", 409, "The sheet was typed in before"),
     ("id-used", 409, "The id was used before"),
+    ("not-to-be-tested", 409, "Too low at rest to be tested"),
+    (
+        "lowest-above-rest",
+        409,
+        "The lowest lies above the value at rest",
+    ),
     ("nothing-asked", 409, "Nothing was asked"),
     ("already-answered", 409, "It was answered before"),
     ("not-the-next-version", 409, "Not the next version"),

@@ -30,8 +30,8 @@ use crate::options::HttpOptions;
 use crate::problem::ApiError;
 use crate::{
     bridge_api, bridge_status_api, calls_api, correction_api, diary_api, duty_api, escalation_api,
-    explain_api, feed, health, kit_api, metrics, pages, patient_api, people_api, plan_api,
-    referrals_api, reports_api, session_api, staffed_api, static_files, stays_api, view,
+    exertion_api, explain_api, feed, health, kit_api, metrics, pages, patient_api, people_api,
+    plan_api, referrals_api, reports_api, session_api, staffed_api, static_files, stays_api, view,
     waiting_api, ward_api,
 };
 
@@ -257,6 +257,10 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(diary_api::chart))
         .routes(routes!(diary_api::enter_reading))
         .routes(routes!(diary_api::answer))
+        .routes(routes!(
+            exertion_api::exertions,
+            exertion_api::enter_exertion
+        ))
         .routes(routes!(diary_api::help))
         .routes(routes!(patient_api::give_access, patient_api::end_access))
         .routes(routes!(patient_api::sign_in))
@@ -269,6 +273,7 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(correction_api::move_reading))
         .routes(routes!(correction_api::strike_entry))
         .routes(routes!(correction_api::strike_contact))
+        .routes(routes!(exertion_api::strike_exertion))
         .routes(routes!(correction_api::messages))
         .routes(routes!(correction_api::announce_call))
         .routes(routes!(health::healthz))

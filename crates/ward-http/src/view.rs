@@ -3,6 +3,7 @@
 pub(crate) mod detail;
 pub(crate) mod diary;
 mod escalation;
+pub(crate) mod exertion;
 pub(crate) mod explain;
 pub(crate) mod kit;
 pub(crate) mod observations;

@@ -12,6 +12,7 @@ use ward_store::{KeptReading, StoredReading};
 use crate::enter_reading::{ReadingEntered, situation_of};
 use crate::entering::{Entering, EntryError, advice_lines, answered_in};
 use crate::error::to_the_end;
+use crate::exertion::judged_with_answer;
 use crate::record_by_hand::{Beside, observed, told_of};
 use crate::tell::append_and_tell;
 use crate::wards::Wards;
@@ -117,6 +118,13 @@ impl Wards {
             now,
         );
         append_and_tell(&mut ledger, &record.stay, follows, now).await?;
+        // The value may be half of an exertion test.
+        let of_test = judged_with_answer(&mut ledger, entering.stay, &right, now).await?;
+        let open = ledger
+            .open_alerts_about(&[Subject::Stay(entering.stay)])
+            .await?;
+        let of_test = judged_anew(&record.stay, &open, &kept.reading, &right, of_test, now);
+        append_and_tell(&mut ledger, &record.stay, of_test, now).await?;
         let recorded = told_of(&right, taken.odd, false, &record.stay.plan, &state, now)
             .ok_or(EntryError::NoSuchReading)?;
         ledger.set_state(entering.stay, state);

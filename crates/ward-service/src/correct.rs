@@ -1,5 +1,6 @@
 //! What was entered in error is struck through, or moved to whom it belongs, and judged again on both sides.
 
+mod exertion;
 mod take_away;
 
 use uuid::Uuid;

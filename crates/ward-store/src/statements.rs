@@ -400,6 +400,16 @@ statements! {
     STRIKE_CONTACT = "update contact set struck = $4 where organisation_id = $1 and stay_id = $2 and contact_id = $3";
     STRIKE_READING = "update reading set struck = $5 where organisation_id = $1 and device_id = $2 and measured_at = $3 and reading_id = $4";
 
+    // --- exertion tests
+    INSERT_EXERTION = "insert into exertion_test (organisation_id, stay_id, at, test_id, struck, body) values ($1, $2, $3, $4, null, $5)";
+    EXERTION = "select test_id, struck, body from exertion_test where organisation_id = $1 and stay_id = $2 and test_id = $3";
+    EXERTIONS_OF_STAY = "select test_id, struck, body from exertion_test
+        where organisation_id = $1 and stay_id = $2 order by at desc, test_id desc limit $3";
+    STRIKE_EXERTION = "update exertion_test set struck = $4 where organisation_id = $1 and stay_id = $2 and test_id = $3";
+    HAND_READINGS_BETWEEN = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
+        pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading
+        where organisation_id = $1 and device_id = $2 and measured_at >= $3 and measured_at <= $4 order by measured_at, reading_id";
+
     // --- what lies behind a stay
     CHART_BETWEEN = "select stay_id, device_id, measured_at, reading_id, bridge_id, received_at, effective_at, clock_off_by_ms, kind, spo2_tenths,
         pulse_tenths, perfusion_hundredths, doubts, attempt_reason, context, copy_of, raw, timing, source, struck, window_summary, observations from reading

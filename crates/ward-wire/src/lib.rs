@@ -10,6 +10,7 @@ pub mod correction;
 pub mod diary;
 pub mod duty;
 pub mod escalation;
+pub mod exertion;
 pub mod explanation;
 pub mod feed;
 pub mod kit;

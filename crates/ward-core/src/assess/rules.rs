@@ -3,12 +3,14 @@
 //! Each is judged at the newest word on a patient only. A value behind a newer one stands on the chart and pages nobody:
 //! what is low among them goes to review by the bands already.
 
+mod exertion;
 mod find;
 mod follow;
 mod past;
 #[cfg(test)]
 mod tests;
 
+pub use exertion::{Pair, assess_exertion, without_exertion};
 pub use past::Past;
 
 use serde::{Deserialize, Serialize};
@@ -101,8 +103,10 @@ pub enum Found {
         rest: Spo2,
         /// The lowest during it, or just after.
         lowest: Spo2,
-        /// The plan's limit, in points.
-        points: u16,
+        /// The plan's limit that the fall met, in points.
+        points: Option<u16>,
+        /// The plan's red limit, in whole percent, where the lowest met it.
+        at_or_below: Option<u16>,
     },
 }
 

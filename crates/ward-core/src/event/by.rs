@@ -159,6 +159,7 @@ const fn by_correction(event: &CorrectionEvent) -> ClinicianId {
         CorrectionEvent::ReadingStruck { by, .. }
         | CorrectionEvent::ReadingMovedIn { by, .. }
         | CorrectionEvent::EntryStruck { by, .. }
+        | CorrectionEvent::ExertionStruck { by, .. }
         | CorrectionEvent::ContactStruck { by, .. } => *by,
     }
 }

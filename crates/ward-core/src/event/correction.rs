@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::correction::Code;
-use crate::id::{ClinicianId, ContactId, EntryId, ReadingId, StayId};
+use crate::id::{ClinicianId, ContactId, EntryId, ExertionId, ReadingId, StayId};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,17 @@ pub enum CorrectionEvent {
         /// Who struck it.
         by: ClinicianId,
     },
+    /// An exertion test was struck out, with its readings.
+    ExertionStruck {
+        /// Whose.
+        stay: StayId,
+        /// Which.
+        test: ExertionId,
+        /// Why.
+        code: Code,
+        /// Who struck it.
+        by: ClinicianId,
+    },
     /// A contact was struck out.
     ContactStruck {
         /// Whose.
@@ -68,6 +79,7 @@ impl CorrectionEvent {
             Self::ReadingStruck { .. } => "reading_struck",
             Self::ReadingMovedIn { .. } => "reading_moved_in",
             Self::EntryStruck { .. } => "entry_struck",
+            Self::ExertionStruck { .. } => "exertion_struck",
             Self::ContactStruck { .. } => "contact_struck",
         }
     }
@@ -79,6 +91,7 @@ impl CorrectionEvent {
             Self::ReadingStruck { stay, .. }
             | Self::ReadingMovedIn { stay, .. }
             | Self::EntryStruck { stay, .. }
+            | Self::ExertionStruck { stay, .. }
             | Self::ContactStruck { stay, .. } => Some(*stay),
         }
     }
@@ -88,8 +101,11 @@ impl CorrectionEvent {
     pub const fn changes_board(&self) -> bool {
         match self {
             Self::ReadingStruck { .. } | Self::EntryStruck { .. } => true,
-            // What it brings is told by the reading's own event; call lists look at contacts.
-            Self::ReadingMovedIn { .. } | Self::ContactStruck { .. } => false,
+            // What it brings is told by the reading's own event; call lists look at contacts; the readings of a test are
+            // struck by events of their own.
+            Self::ReadingMovedIn { .. }
+            | Self::ContactStruck { .. }
+            | Self::ExertionStruck { .. } => false,
         }
     }
 }

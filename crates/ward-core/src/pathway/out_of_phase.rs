@@ -8,6 +8,7 @@ use crate::event::WardEvent;
 use crate::moment::Moment;
 use crate::plan::Band;
 use crate::reading::{Context, Measured, Reading, Timing};
+use crate::spo2::Spo2;
 use crate::stay::{Destination, PauseReason, Phase, Stay, StayState};
 use crate::technical::{Cause, Detail, Fault, assess_fault};
 use crate::time::Timestamp;
@@ -68,6 +69,37 @@ pub fn assess(
     };
     events.extend(fault_event(&fault, open, now));
     events
+}
+
+/// What follows from an exertion test of a stay that nobody watches, which its plan finds so bad. Its lowest is no value at
+/// rest, so [`assess`] passes over it; a fall must be somebody's all the same.
+pub(crate) fn of_unwatched(
+    stay: &Stay,
+    open: &[Alert],
+    (lowest, band): (Spo2, Band),
+    at: Timestamp,
+    is_past: bool,
+    now: Timestamp,
+) -> Option<WardEvent> {
+    let (cause, since) = unwatched(&stay.phase)?;
+    if band == Band::Green || (at < since && is_answered_by(&stay.phase)) {
+        return None;
+    }
+    let fault = Fault {
+        subject: Subject::Stay(stay.id),
+        cause,
+        severity: if is_past {
+            Severity::Low
+        } else {
+            Severity::of(band)
+        },
+        spo2: Some(lowest),
+        detail: Detail::NotWatched {
+            measured_at: at,
+            since,
+        },
+    };
+    fault_event(&fault, open, now)
 }
 
 fn fault_event(fault: &Fault, open: &[Alert], now: Timestamp) -> Option<WardEvent> {

@@ -6,6 +6,7 @@ mod contacts;
 mod correct;
 mod diary;
 mod enter;
+mod exertion;
 mod explain;
 mod kit;
 mod messages;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(overview::routes())
         .merge(readings::routes())
         .merge(enter::routes())
+        .merge(exertion::routes())
         .merge(alerts::routes())
         .merge(explain::routes())
         .merge(diary::routes())

@@ -1,6 +1,7 @@
 //! What is wrong with something that was entered.
 
-use ward_service::{AccessError, EntryError, QuestionnaireError};
+use ward_core::exertion::ExertionRefused;
+use ward_service::{AccessError, EntryError, ExertionError, QuestionnaireError};
 
 use super::ApiError;
 
@@ -19,6 +20,30 @@ impl From<EntryError> for ApiError {
             EntryError::NotAsked => Self::new("nothing-asked", detail),
             EntryError::AlreadyAnswered => Self::new("already-answered", detail),
             EntryError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExertionError> for ApiError {
+    fn from(error: ExertionError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ExertionError::Entry(error) => error.into(),
+            ExertionError::Refused(ExertionRefused::RestTooLow { .. }) => {
+                Self::new("not-to-be-tested", detail)
+            }
+            ExertionError::Refused(ExertionRefused::LowestAboveRest { .. }) => {
+                Self::new("lowest-above-rest", detail)
+            }
+            ExertionError::Refused(ExertionRefused::TooLong(_)) => {
+                Self::new("text-too-long", detail)
+            }
+            ExertionError::Refused(
+                ExertionRefused::Value { .. }
+                | ExertionRefused::Time(_)
+                | ExertionRefused::RecoveryToCome { .. }
+                | ExertionRefused::RecoveryMinutes,
+            ) => Self::new("value-refused", detail),
         }
     }
 }

@@ -115,7 +115,7 @@ const fn means_view(means: Means) -> wire::Means {
     }
 }
 
-fn source(
+pub(crate) fn source(
     author: Author,
     means: Means,
     carer: Option<&String>,
@@ -239,7 +239,7 @@ pub(crate) fn chart_line(line: &ChartLine, plan: &MonitoringPlan) -> wire::Chart
     }
 }
 
-fn struck(text: &str) -> serde_json::Value {
+pub(crate) fn struck(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or(serde_json::Value::Null)
 }
 

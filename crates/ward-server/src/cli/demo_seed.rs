@@ -164,10 +164,7 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
     let config = Config::load(file)?;
     let behind = std::time::Duration::from_secs(u64::from(options.days_before) * 24 * 3600);
     let past = Clock::moved(Clock::system().now().minus(behind));
-    // While the days before are lived through nobody sits at a board, and that is no news.
-    let mut unwatched = Config::load(file)?;
-    unwatched.wards.nobody_watching_after = None;
-    let wards = open(&unwatched, past.clone(), true).await?;
+    let wards = open(&config, past.clone(), true).await?;
     let ward = wards
         .open_ward(NewWard {
             code: "PEN".to_owned(),

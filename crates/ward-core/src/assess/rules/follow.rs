@@ -67,9 +67,12 @@ pub(super) fn gone_on(
         && known
             .relapse_speaks_from(finding.band, now)
             .is_some_and(|from| moment.latest() >= from);
-    let fell_further = finding
-        .spo2
-        .is_some_and(|spo2| known.speaks_again_at(spo2, finding.sound));
+    // All that it rested on was struck out: the first true one is told as a new one is.
+    let begins_anew = known.has_nothing_left_of(finding.band);
+    let fell_further = begins_anew
+        || finding
+            .spo2
+            .is_some_and(|spo2| known.speaks_again_at(spo2, finding.sound));
     let mut alert = known.clone();
     alert.lows = Some(Lows::and(known.lows, moment.at, finding.sound));
     if finding.band == Band::Red {

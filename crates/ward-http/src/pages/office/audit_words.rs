@@ -308,6 +308,9 @@ fn correction(event: &CorrectionEvent) -> String {
         CorrectionEvent::EntryStruck { code, .. } => {
             format!("Struck out a diary entry: {}", said(code))
         }
+        CorrectionEvent::ExertionStruck { code, .. } => {
+            format!("Struck out an exertion test: {}", said(code))
+        }
         CorrectionEvent::ContactStruck { code, .. } => {
             format!("Struck out a contact: {}", said(code))
         }

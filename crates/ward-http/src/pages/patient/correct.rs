@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use uuid::Uuid;
 use ward_core::correction::{Code, Reason};
-use ward_core::id::{ContactId, EntryId, ReadingId, StayId};
+use ward_core::id::{ContactId, EntryId, ExertionId, ReadingId, StayId};
 use ward_core::permit::Verb;
 use ward_core::time::Timestamp;
 use ward_service::CorrectError;
@@ -36,6 +36,10 @@ pub(super) fn routes() -> Router<Arc<App>> {
         )
         .route(stay_path!("/readings/{record}/move"), post(move_reading))
         .route(stay_path!("/diary/{record}"), get(entry).post(strike_entry))
+        .route(
+            stay_path!("/exertion/{record}"),
+            get(exertion).post(strike_exertion),
+        )
         .route(
             stay_path!("/contacts/{record}"),
             get(contact).post(strike_contact),
@@ -60,6 +64,7 @@ enum Record {
     Reading,
     Entry,
     Contact,
+    Exertion,
 }
 
 impl Record {
@@ -68,6 +73,16 @@ impl Record {
             Self::Reading => ("/readings", Tab::Readings),
             Self::Entry => ("/diary", Tab::Diary),
             Self::Contact => ("/contacts", Tab::Contacts),
+            Self::Exertion => ("/exertion", Tab::Readings),
+        }
+    }
+
+    /// The list that it stands in.
+    const fn list(self) -> &'static str {
+        match self {
+            Self::Reading | Self::Exertion => "/readings",
+            Self::Entry => "/diary",
+            Self::Contact => "/contacts",
         }
     }
 
@@ -76,6 +91,7 @@ impl Record {
             Self::Reading => "reading",
             Self::Entry => "diary entry",
             Self::Contact => "contact",
+            Self::Exertion => "exertion test",
         }
     }
 }
@@ -157,6 +173,16 @@ async fn contact(
     show(&app, staff, (stay, id, Record::Contact), at).await
 }
 
+async fn exertion(
+    State(app): State<Arc<App>>,
+    ids: RecordIds,
+    Query(At { at }): Query<At>,
+    staff: Staff,
+) -> Result<Response, PageError> {
+    let Ids((_, stay, id)) = ids?;
+    show(&app, staff, (stay, id, Record::Exertion), at).await
+}
+
 async fn show(
     app: &App,
     staff: Staff,
@@ -184,7 +210,7 @@ async fn draw(
     let (page, tab) = record.page();
     let people = match record {
         Record::Reading => Some(people(app, &opened, &form.to).await?),
-        Record::Entry | Record::Contact => None,
+        Record::Entry | Record::Contact | Record::Exertion => None,
     };
     let (errors, status) = failed.map_or((FormErrors::default(), StatusCode::OK), |it| {
         (it.errors, it.status)
@@ -195,7 +221,7 @@ async fn draw(
         word: record.word(),
         what,
         action: opened.path(&format!("{page}/{id}")),
-        back: opened.path(page),
+        back: opened.path(record.list()),
         at: form.at,
         codes: CODES
             .map(|(code, words)| Choice::new(code.name(), words, &form.code))
@@ -235,6 +261,15 @@ async fn strike_contact(
     strike(&app, form, (stay, id, Record::Contact)).await
 }
 
+async fn strike_exertion(
+    State(app): State<Arc<App>>,
+    ids: RecordIds,
+    form: PageForm<StrikeForm>,
+) -> Result<Response, PageError> {
+    let Ids((_, stay, id)) = ids?;
+    strike(&app, form, (stay, id, Record::Exertion)).await
+}
+
 async fn strike(
     app: &App,
     PageForm { staff, form }: PageForm<StrikeForm>,
@@ -264,6 +299,11 @@ async fn strike(
                         .strike_out_entry(&permit, of, EntryId(id), reason)
                         .await
                 }
+                Record::Exertion => {
+                    wards
+                        .strike_out_exertion(&permit, of, ExertionId(id), reason)
+                        .await
+                }
                 Record::Contact => {
                     wards
                         .strike_out_contact(&permit, of, ContactId(id), reason)
@@ -276,7 +316,7 @@ async fn strike(
                         "The {} is struck out. It stays to be seen, and counts no more.",
                         record.word()
                     );
-                    return Ok(on_to(&path(&staff, StayId(stay), record.page().0), &said));
+                    return Ok(on_to(&path(&staff, StayId(stay), record.list()), &said));
                 }
                 Err(error) => refused(error, "text"),
             }

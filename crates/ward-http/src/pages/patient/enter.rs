@@ -87,31 +87,15 @@ impl EnterForm {
     }
 
     fn means(&self) -> Vec<Choice> {
-        let all = MEANS.iter();
-        all.map(|(value, _, words)| Choice::new(*value, *words, &self.means))
-            .collect()
+        how(&self.means)
     }
 
     fn said_by(&self) -> Vec<Choice> {
-        [
-            ("staff", "We measured it"),
-            ("patient", "The patient told us"),
-            ("carer", "A carer told us"),
-        ]
-        .into_iter()
-        .map(|(value, words)| Choice::new(value, words, &self.said_by))
-        .collect()
+        who(&self.said_by)
     }
 
     fn entering(&self, opened: &Opened) -> Result<Entering, EntryError> {
-        let means = MEANS.iter().find(|(value, ..)| *value == self.means);
-        let means = means.map_or(Means::Visit, |(_, means, _)| *means);
-        let said_by = match self.said_by.as_str() {
-            "patient" => SaidBy::Patient,
-            "carer" => SaidBy::Carer(self.carer.clone()),
-            _ => SaidBy::Staff,
-        };
-        Entering::by_staff(&opened.staff.permit, opened.stay(), said_by, means)
+        entering(opened, (&self.means, &self.said_by, &self.carer))
     }
 
     /// The reading; what is missing or cannot be is said in `errors`.
@@ -144,6 +128,40 @@ impl EnterForm {
     }
 }
 
+/// How it came, as it can be chosen.
+pub(super) fn how(chosen: &str) -> Vec<Choice> {
+    let all = MEANS.iter();
+    all.map(|(value, _, words)| Choice::new(*value, *words, chosen))
+        .collect()
+}
+
+/// Whose words, as they can be chosen.
+pub(super) fn who(chosen: &str) -> Vec<Choice> {
+    [
+        ("staff", "We measured it"),
+        ("patient", "The patient told us"),
+        ("carer", "A carer told us"),
+    ]
+    .into_iter()
+    .map(|(value, words)| Choice::new(value, words, chosen))
+    .collect()
+}
+
+/// Who enters it, by what was chosen of how it came and whose words it is.
+pub(super) fn entering(
+    opened: &Opened,
+    (means, said_by, carer): (&str, &str, &str),
+) -> Result<Entering, EntryError> {
+    let means = MEANS.iter().find(|(value, ..)| *value == means);
+    let means = means.map_or(Means::Visit, |(_, means, _)| *means);
+    let said_by = match said_by {
+        "patient" => SaidBy::Patient,
+        "carer" => SaidBy::Carer(carer.to_owned()),
+        _ => SaidBy::Staff,
+    };
+    Entering::by_staff(&opened.staff.permit, opened.stay(), said_by, means)
+}
+
 const MEANS: [(&str, Means, &str); 3] = [
     ("visit", Means::Visit, "At a visit"),
     ("telephone", Means::Telephone, "By telephone"),
@@ -151,10 +169,19 @@ const MEANS: [(&str, Means, &str); 3] = [
 ];
 
 /// `96`, `95,5`, `95 %`.
-fn number(text: &str) -> Option<f64> {
+pub(super) fn number(text: &str) -> Option<f64> {
     let text = text.trim().trim_end_matches('%').trim().replace(',', ".");
     let number: f64 = text.parse().ok()?;
     number.is_finite().then_some(number)
+}
+
+/// What is asked about an odd value.
+pub(super) const fn question(odd: Odd) -> &'static str {
+    match odd {
+        Odd::Swapped => "Oxygen and pulse look swapped. Are they?",
+        Odd::VeryLow => "Oxygen so low is rare. Is it right?",
+        Odd::UnlikelyPulse => "Such a pulse is rare. Is it right?",
+    }
 }
 
 /// What became of a reading, and what is asked about it.
@@ -186,11 +213,7 @@ impl Taken {
             values: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
             band: BandMark::of(recorded.band),
             advice: entered.advice.into_iter().map(|line| line.text).collect(),
-            question: recorded.odd.map(|odd| match odd {
-                Odd::Swapped => "Oxygen and pulse look swapped. Are they?",
-                Odd::VeryLow => "Oxygen so low is rare. Is it right?",
-                Odd::UnlikelyPulse => "Such a pulse is rare. Is it right?",
-            }),
+            question: recorded.odd.map(question),
             may_be_swapped: recorded.odd == Some(Odd::Swapped),
             means: form.means.clone(),
             said_by: form.said_by.clone(),

@@ -23,6 +23,7 @@ use crate::pages::frame::{Chrome, Here, PageError};
 use crate::pages::patient::charts::{self, Drawn, Span, in_units};
 use crate::pages::patient::contacts::{self, Line};
 use crate::pages::patient::diary::{self, Entry, Vital};
+use crate::pages::patient::exertion::{self, TestRow};
 use crate::pages::patient::news2::{self, News2Words};
 use crate::pages::patient::readings::{Row, row};
 use crate::pages::patient::stay_path;
@@ -91,6 +92,8 @@ struct OverviewPage {
     vitals: Vec<Vital>,
     entry: Option<Entry>,
     contacts: Vec<Line>,
+    tests: Vec<TestRow>,
+    more_tests: bool,
 }
 
 /// What was said, beside what was measured, and what the newest set scores.
@@ -99,7 +102,11 @@ struct Said {
     vitals: Vec<Vital>,
     entry: Option<Entry>,
     contacts: Vec<Line>,
+    tests: Vec<TestRow>,
 }
+
+/// Exertion tests that are shown at one look.
+const TESTS: usize = 3;
 
 /// Diary entries and contacts that are looked at.
 const ENTRIES: u32 = 30;
@@ -163,6 +170,7 @@ async fn said(app: &App, opened: &Opened, span: Span) -> Result<Said, PageError>
     let contacts = app.wards.contacts_before(&permit, stay, None, CONTACTS);
     let contacts = contacts.await?.unwrap_or_default();
     let news2 = app.wards.news2_of(&permit, stay).await?;
+    let tests = exertion::rows(app, opened).await?;
     Ok(Said {
         news2: news2::words(&news2, &opened.clock),
         vitals: diary::vitals(opened, &questionnaires, &kept),
@@ -171,6 +179,7 @@ async fn said(app: &App, opened: &Opened, span: Span) -> Result<Said, PageError>
             .iter()
             .map(|stored| contacts::line(opened, stored))
             .collect(),
+        tests,
     })
 }
 
@@ -244,6 +253,8 @@ fn draw(
         vitals: said.vitals,
         entry: said.entry,
         contacts: said.contacts,
+        more_tests: said.tests.len() > TESTS,
+        tests: said.tests.into_iter().take(TESTS).collect(),
         top: opened.top(Tab::Overview),
     }
 }

@@ -20,6 +20,7 @@ use crate::extract::{Ids, Query};
 use crate::pages::frame::{Chrome, Here, PageError};
 use crate::pages::observed;
 use crate::pages::patient::charts::{in_units, judged};
+use crate::pages::patient::exertion::{self, TestRow};
 use crate::pages::patient::stay_path;
 use crate::pages::patient::top::{Opened, Tab, Top};
 use crate::pages::patient::words::{self, BandMark, capital, spaced, wire_name};
@@ -61,6 +62,7 @@ struct ReadingsPage {
     is_newest: bool,
     may_correct: bool,
     may_enter: bool,
+    tests: Vec<TestRow>,
 }
 
 /// Which page of a list.
@@ -96,7 +98,12 @@ async fn readings(
     let is_full = u32::try_from(lines.len()) == Ok(PAGE_LIMIT);
     let last = lines.last().map(|line| line.kept.reading.effective_at);
     let next = last.filter(|_| is_full);
+    let tests = match before {
+        None => exertion::rows(&app, &opened).await?,
+        Some(_) => Vec::new(),
+    };
     let drawn = ReadingsPage {
+        tests,
         chrome: opened.staff.chrome(Here::Elsewhere),
         rows: lines
             .iter()

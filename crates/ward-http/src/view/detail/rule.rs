@@ -101,9 +101,16 @@ pub(super) fn words(found: &Found) -> String {
             rest,
             lowest,
             points,
-        } => format!(
-            "From {rest} % at rest to {lowest} % on exertion: a fall of {points} points or more."
-        ),
+            at_or_below,
+        } => {
+            let pair = format!("From {rest} % at rest to {lowest} % on exertion");
+            let limits = [
+                points.map(|points| format!("a fall of {points} points or more")),
+                at_or_below.map(|limit| format!("the red limit is {limit} % or under")),
+            ];
+            let limits: Vec<String> = limits.into_iter().flatten().collect();
+            format!("{pair}: {}.", limits.join(", and "))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::pages::form::Choice;
 use crate::pages::frame::PageError;
 use crate::pages::patient::readings::row;
 use crate::pages::patient::top::Opened;
-use crate::pages::patient::{contacts, diary};
+use crate::pages::patient::{contacts, diary, exertion};
 use crate::problem::ApiError;
 use crate::routes::App;
 
@@ -45,6 +45,7 @@ pub(super) async fn in_words(
                 format!("Entry of {}. {}", entry.when, entry.from)
             })
         }
+        Record::Exertion => exertion::in_words(app, opened, id).await?,
         Record::Contact => {
             let stored = app
                 .wards
