@@ -235,7 +235,10 @@ mod tests {
         let (change, alert) = alert_of(assess_path("a", broken(Stage::Posted), None, NOON), 1);
         assert_eq!((change, alert.severity), (Change::Raised, Severity::Red));
         assert_eq!(nodes(&alert), [("a".to_owned(), Stage::Posted, false)]);
-        assert_eq!(assess_path("a", broken(Stage::Posted), Some(&alert), NOON), None);
+        assert_eq!(
+            assess_path("a", broken(Stage::Posted), Some(&alert), NOON),
+            None
+        );
         assert_eq!(assess_path("b", Verdict::Works, Some(&alert), NOON), None);
 
         let other = assess_path("b", broken(Stage::Shown), Some(&alert), NOON);

@@ -210,7 +210,9 @@ impl Wards {
                 nhs_number,
                 family_name: "Selftest".to_owned(),
                 given_name: "Nobody".to_owned(),
-                birth_date: "1900-01-01".parse().map_err(|_| CanaryError::Taken("day"))?,
+                birth_date: "1900-01-01"
+                    .parse()
+                    .map_err(|_| CanaryError::Taken("day"))?,
                 phone: "none".to_owned(),
                 address: String::new(),
                 door_access: String::new(),
@@ -260,13 +262,9 @@ impl Wards {
         let (token, csrf, now) = (Secret::new()?, Secret::new()?, self.clock.now());
         let hash = token.hash();
         let until = now.plus(self.options.session);
-        let opening = self.store.insert_session(
-            hash.as_bytes(),
-            canary.console,
-            csrf.reveal(),
-            now,
-            until,
-        );
+        let opening =
+            self.store
+                .insert_session(hash.as_bytes(), canary.console, csrf.reveal(), now, until);
         opening.await?;
         if let Some(before) = before {
             let hash = before.token.hash();

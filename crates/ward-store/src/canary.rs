@@ -91,7 +91,10 @@ impl Store {
         };
         Ok(CanaryParts {
             stay,
-            bridge: self.one_of_canary(CANARY_BRIDGE, ward.0).await?.map(BridgeId),
+            bridge: self
+                .one_of_canary(CANARY_BRIDGE, ward.0)
+                .await?
+                .map(BridgeId),
             console: (self.one_of_canary(CANARY_CONSOLE, ward.0).await?).map(ClinicianId),
             oximeter,
         })

@@ -61,8 +61,14 @@ macro_rules! reported_stays {
 /// to see such a ward, and nothing is to leave it.
 macro_rules! not_of_a_canary {
     ($of:literal) => {
-        concat!(" and not exists (select 1 from ward as hidden where hidden.organisation_id = ", $of, ".organisation_id
-            and hidden.ward_id = ", $of, ".ward_id and hidden.canary_of is not null)")
+        concat!(
+            " and not exists (select 1 from ward as hidden where hidden.organisation_id = ",
+            $of,
+            ".organisation_id
+            and hidden.ward_id = ",
+            $of,
+            ".ward_id and hidden.canary_of is not null)"
+        )
     };
 }
 
