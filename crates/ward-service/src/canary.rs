@@ -11,6 +11,7 @@ use ward_core::id::{BridgeId, ClinicianId, StayId, WardId};
 use ward_core::patient::NhsNumber;
 use ward_core::plan::MonitoringPlan;
 use ward_core::safe_range::SafeRange;
+use ward_core::stay::Channel;
 use ward_core::time::{Timestamp, minutes};
 use ward_core::ward::Ward;
 use ward_store::{Credentials, StoreError};
@@ -221,7 +222,9 @@ impl Wards {
                 escalation_plan: String::new(),
                 plan: None,
             };
-            match self.admit(ward, referral).await {
+            // Whose values are told on the telephone is never written to.
+            let admitting = self.admit_by(ward, referral, Channel::Telephone);
+            match admitting.await {
                 Ok(admitted) => return Ok(admitted.stay),
                 Err(AdmitError::AnotherPerson | AdmitError::AlreadyAdmitted) => {}
                 Err(error) => return Err(error.into()),
