@@ -75,6 +75,7 @@ mod the_audit_names_whom_everything_is_about;
 mod the_board_and_the_call_list_are_on_paper_every_hour;
 mod the_last_sundays_of_march_and_october;
 mod the_sign_of_life_tells_of_the_database;
+mod the_way_of_an_alert_is_tried_every_minute;
 mod too_much_is_told_the_limit_or_when_to_come_again;
 mod two_handlers_never_ring_the_same_person;
 mod two_nurses_acknowledge_at_once;

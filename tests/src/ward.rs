@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::time::Duration;
 
+use ward_core::self_test::Round;
 use ward_server::{Config, Server};
 use ward_service::carry::Carriers;
 use ward_service::{Clock, Teller};
@@ -98,6 +99,15 @@ impl TestWard {
         }
     }
 
+    /// Tries the way of an alert once.
+    ///
+    /// # Panics
+    /// While it is stopped, and when it does not try itself.
+    pub async fn tries_itself(&self) -> Round {
+        let server = self.server.as_ref().unwrap();
+        server.self_test().unwrap().round().await
+    }
+
     /// The outside channels by which it tells staff.
     ///
     /// # Panics
@@ -162,5 +172,7 @@ pub fn configuration(database: &Database) -> Config {
     // Stories that move the clock need not have every bridge speak; those about silence set the usual quarter of an hour.
     config.wards.bridge_silent_after = Duration::from_secs(30 * 24 * 3600);
     config.wards.nobody_watching_after = None;
+    // Stories about the self-test ask for it.
+    config.self_test = None;
     config
 }

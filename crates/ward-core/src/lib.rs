@@ -46,6 +46,7 @@ pub mod replay;
 pub mod report;
 pub mod rota;
 pub mod safe_range;
+pub mod self_test;
 pub mod sheet_code;
 pub mod silence;
 pub mod spo2;

@@ -10,6 +10,7 @@ use crate::event::WardEvent;
 use crate::id::StayId;
 use crate::plan::{Band, MonitoringPlan};
 use crate::reconcile::Disagrees;
+use crate::self_test::NodePath;
 use crate::silence::Missed;
 use crate::spo2::Spo2;
 use crate::time::Timestamp;
@@ -161,6 +162,11 @@ pub enum Detail {
         measured_at: Timestamp,
         /// Since when nobody watches.
         since: Timestamp,
+    },
+    /// Nodes of the service on which a synthetic low reading did not come through.
+    Path {
+        /// Each by its name, the newest first.
+        nodes: Vec<NodePath>,
     },
 }
 

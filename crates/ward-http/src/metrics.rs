@@ -17,6 +17,10 @@ use ward_service::Answer;
 
 use crate::routes::App;
 
+mod self_test;
+
+use self_test::SelfTest;
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     route: String,
@@ -43,6 +47,7 @@ pub(crate) struct Metrics {
     items: Family<AnswerLabel, Counter>,
     consoles: Gauge<i64, AtomicI64>,
     reconciling: Reconciling,
+    self_test: SelfTest,
 }
 
 /// What holding readings against alerts has come to, as of when somebody asks.
@@ -131,6 +136,7 @@ impl Metrics {
         );
         registry.register("consoles", "Consoles that are connected", consoles.clone());
         let reconciling = Reconciling::registered_in(&mut registry);
+        let self_test = SelfTest::registered_in(&mut registry);
         Self {
             registry,
             requests,
@@ -138,6 +144,7 @@ impl Metrics {
             items,
             consoles,
             reconciling,
+            self_test,
         }
     }
 
@@ -194,6 +201,7 @@ pub(crate) async fn count(
 pub(crate) async fn metrics(State(app): State<std::sync::Arc<App>>) -> Response {
     let mut text = String::new();
     app.metrics.reconciling.set(app.wards.reconciled());
+    app.metrics.self_test.set(app.wards.self_tested());
     match encode(&mut text, &app.metrics.registry) {
         Ok(()) => (
             [(

@@ -28,6 +28,18 @@ pub struct HttpOptions {
     pub push_key: Option<String>,
 }
 
+impl HttpOptions {
+    /// What the cookie of a session of staff is called.
+    #[must_use]
+    pub const fn cookie_name(&self) -> &'static str {
+        if self.secure {
+            "__Host-wardlight"
+        } else {
+            "wardlight"
+        }
+    }
+}
+
 impl Default for HttpOptions {
     fn default() -> Self {
         Self {

@@ -88,11 +88,7 @@ pub(crate) async fn memberships(
 
 impl App {
     pub(crate) const fn cookie_name(&self) -> &'static str {
-        if self.options.secure {
-            "__Host-wardlight"
-        } else {
-            "wardlight"
-        }
+        self.options.cookie_name()
     }
 
     pub(crate) fn cookie(

@@ -2,7 +2,7 @@
 
 mod email;
 mod hook;
-mod http;
+pub(crate) mod http;
 mod push;
 mod sms;
 mod words;

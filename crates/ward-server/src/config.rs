@@ -3,6 +3,7 @@
 mod channels;
 mod file;
 mod messages;
+mod self_test;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use messages::Messages;
 
 use crate::channel::Channels;
 use crate::paper::Paper;
+use crate::self_test::SelfTestOptions;
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub struct Config {
     pub channels: Channels,
     /// Where the board and the call list are written for the time when the service is away.
     pub paper: Option<Paper>,
+    /// How this node tries the way of an alert; `None`: it does not.
+    pub self_test: Option<SelfTestOptions>,
     /// How logs are written.
     pub log_format: LogFormat,
     /// Which logs are written, `info` or `wardlight=debug,info`.

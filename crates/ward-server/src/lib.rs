@@ -5,6 +5,7 @@ mod config;
 mod folder_lock;
 pub mod logs;
 mod paper;
+mod self_test;
 mod server;
 mod tls;
 mod webhook;
@@ -13,6 +14,7 @@ pub use channel::{ApiKey, Channels, Email, Hook, Push, Security, Signer, Sms, Va
 pub use config::{Config, ConfigError, LogFormat, Messages, TlsFiles};
 pub use folder_lock::FolderLock;
 pub use paper::Paper;
+pub use self_test::{SelfTest, SelfTestOptions};
 pub use server::{Server, open};
 pub use tls::check as check_tls;
 pub use webhook::{Webhook, outlet};

@@ -11,6 +11,7 @@ use ward_store::{Database, Store, StoreOptions};
 
 use crate::config::{Config, Messages};
 use crate::folder_lock::FolderLock;
+use crate::self_test::{Line, SelfTest};
 use crate::{channel, paper, tls, webhook};
 
 /// A running service. [`Server::stop`] lets what is under way finish.
@@ -19,6 +20,7 @@ pub struct Server {
     wards: Wards,
     carriers: Carriers,
     tasks: Vec<JoinHandle<()>>,
+    self_test: Option<SelfTest>,
     lock: Option<FolderLock>,
 }
 
@@ -100,12 +102,20 @@ impl Server {
             })?
             .trusting(&config.http.trusted_proxies);
         let address = listener.address()?;
+        let self_test = match config.self_test {
+            None => None,
+            Some(options) => {
+                let tls = config.tls.as_ref();
+                let line = Line::to(address, tls, &config.http, options.stage_within)?;
+                Some(SelfTest::new(wards.clone(), options, line)?)
+            }
+        };
         let app = App::new(wards.clone(), config.http);
         let router = ward_http::router(&app);
         let notifier = notifier(&config.messages)?;
         let (sweeping, notifying) = (wards.clone(), wards.clone());
         let (telling, looking) = (wards.clone(), wards.clone());
-        let tasks = vec![
+        let mut tasks = vec![
             tokio::spawn(ward_http::serve(listener, router, wards.stopping().clone())),
             tokio::spawn(async move { sweeping.sweep_until_stopped().await }),
             tokio::spawn(async move { notifying.notify_until_stopped(&notifier).await }),
@@ -114,11 +124,13 @@ impl Server {
             tokio::spawn(app.tidy_until_stopped()),
             tokio::spawn(paper::write_until_stopped(wards.clone(), config.paper)),
         ];
+        tasks.extend(self_test.clone().map(|it| tokio::spawn(it.until_stopped())));
         Ok(Self {
             address,
             wards,
             carriers,
             tasks,
+            self_test,
             lock,
         })
     }
@@ -139,6 +151,12 @@ impl Server {
     #[must_use]
     pub const fn carriers(&self) -> &Carriers {
         &self.carriers
+    }
+
+    /// How it tries the way of an alert; `None`: it does not.
+    #[must_use]
+    pub const fn self_test(&self) -> Option<&SelfTest> {
+        self.self_test.as_ref()
     }
 
     /// Waits until one of its tasks ends, which none does before it is asked to: the service had better start anew.

@@ -93,6 +93,16 @@ impl Wards {
     /// # Errors
     /// [`AdmitError`].
     pub async fn admit(&self, ward: WardId, referral: Referral) -> Result<Admission, AdmitError> {
+        self.admit_by(ward, referral, Channel::Bridge).await
+    }
+
+    /// As [`Wards::admit`], for somebody whose values come in another way.
+    pub(crate) async fn admit_by(
+        &self,
+        ward: WardId,
+        referral: Referral,
+        channel: Channel,
+    ) -> Result<Admission, AdmitError> {
         for (value, what) in [
             (&referral.family_name, "the family name"),
             (&referral.given_name, "the given name"),
@@ -108,7 +118,7 @@ impl Wards {
             .map(MonitoringPlan::checked)
             .transpose()?;
         let wards = self.clone();
-        to_the_end(async move { wards.append_admission(ward, referral, plan).await }).await
+        to_the_end(async move { wards.append_admission(ward, referral, plan, channel).await }).await
     }
 
     async fn append_admission(
@@ -116,6 +126,7 @@ impl Wards {
         ward: WardId,
         referral: Referral,
         plan: Option<MonitoringPlan>,
+        channel: Channel,
     ) -> Result<Admission, AdmitError> {
         let mut ledger = self
             .store
@@ -154,7 +165,7 @@ impl Wards {
             admitted_at: now,
             plan,
             phase: Phase::Active,
-            channel: Channel::Bridge,
+            channel,
             baseline_spo2: None,
         };
         let care = ledger.ward().default_care.clone();

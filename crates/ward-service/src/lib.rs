@@ -17,6 +17,7 @@ mod bell;
 mod board;
 mod bridge_status;
 mod calls;
+mod canary;
 pub mod carry;
 mod chart;
 mod clock;
@@ -63,6 +64,7 @@ mod rota;
 mod secret;
 mod seeded;
 mod seen_requests;
+mod self_test;
 mod set_plan;
 mod sign_in;
 mod signed_bridge;
@@ -97,6 +99,7 @@ pub use calls::{
     AfterCall, Calls, Claiming, ContactError, Heard, HeardValue, Logged, NewContact, ToldReading,
     VideoOnWard, VideoRoom,
 };
+pub use canary::{Canary, CanaryError, CanarySession};
 pub use chart::{ChartLine, PAGE_LIMIT};
 pub use clock::Clock;
 pub use correct::CorrectError;
@@ -138,6 +141,7 @@ pub use secret::{Secret, SecretHash};
 #[doc(hidden)]
 pub use seeded::Seeded;
 pub use seen_requests::TIME_WINDOW_MS;
+pub use self_test::SelfTested;
 pub use set_plan::{PlanError, PlanSet};
 pub use sign_in::{SessionError, SignInError, SignedIn, normalised_username};
 pub use signed_bridge::{KeyProof, KeyTaken, SignedRequest};

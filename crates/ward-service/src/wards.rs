@@ -41,6 +41,7 @@ pub struct Wards {
     /// Who was silent before was silent to nobody.
     pub(crate) listening_since: Timestamp,
     pub(crate) reconciled: Arc<crate::reconcile::Reconciled>,
+    pub(crate) self_tested: Arc<crate::self_test::SelfTested>,
     pub(crate) seeded: Arc<crate::seeded::Seeded>,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
     pub(crate) reports: Arc<tokio::sync::Semaphore>,
@@ -148,6 +149,7 @@ impl Wards {
             looked_at_bridges: Arc::default(),
             listening_since: clock_now,
             reconciled: Arc::default(),
+            self_tested: Arc::default(),
             seeded,
             // Checking a password takes a core and some memory for a while on purpose.
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),

@@ -57,6 +57,49 @@ macro_rules! reported_stays {
     };
 }
 
+/// Leaves out what belongs to a ward on which a node tries the way of an alert: `$of` is the table with the ward's id. Nobody is
+/// to see such a ward, and nothing is to leave it.
+macro_rules! not_of_a_canary {
+    ($of:literal) => {
+        concat!(
+            " and not exists (select 1 from ward as hidden where hidden.organisation_id = ",
+            $of,
+            ".organisation_id
+            and hidden.ward_id = ",
+            $of,
+            ".ward_id and hidden.canary_of is not null)"
+        )
+    };
+}
+
+/// Leaves out whoever stands for a person on such a ward.
+macro_rules! no_canary_console {
+    () => {
+        " and not exists (select 1 from membership as its join ward as hidden on hidden.organisation_id = its.organisation_id
+            and hidden.ward_id = its.ward_id where its.organisation_id = clinician.organisation_id
+            and its.clinician_id = clinician.clinician_id and hidden.canary_of is not null)"
+    };
+}
+
+/// Leaves out the oximeters of such a ward.
+macro_rules! no_canary_oximeter {
+    () => {
+        " and not exists (select 1 from assignment as its
+            join stay on stay.organisation_id = its.organisation_id and stay.stay_id = its.stay_id
+            join ward as hidden on hidden.organisation_id = stay.organisation_id and hidden.ward_id = stay.ward_id
+            where its.organisation_id = device.organisation_id and its.device_id = device.device_id and hidden.canary_of is not null)"
+    };
+}
+
+/// Leaves out its patient.
+macro_rules! no_canary_patient {
+    () => {
+        " and not exists (select 1 from stay join ward as hidden on hidden.organisation_id = stay.organisation_id
+            and hidden.ward_id = stay.ward_id where stay.organisation_id = patient.organisation_id
+            and stay.patient_id = patient.patient_id and hidden.canary_of is not null)"
+    };
+}
+
 statements! {
     PING = "select 1 from organisation where organisation_id = $1";
     PROBE_WRITING = "update organisation set ods_code = ods_code where organisation_id = $1";
@@ -70,8 +113,33 @@ statements! {
     REPLACE_EPOCH = "update organisation set epoch = $3 where organisation_id = $1 and epoch = $2";
     INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care, safe_range)
         values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)";
-    WARDS = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range from ward where organisation_id = $1 order by code";
+    WARDS = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range from ward
+        where organisation_id = $1 and canary_of is null order by code";
     WARD = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range from ward where organisation_id = $1 and ward_id = $2";
+
+    // --- the ward of a node that tries the way of an alert, and what is trimmed of it: of no other ward, whatever is asked for
+    CANARY_WARD = "select ward_id from ward where organisation_id = $1 and canary_of = $2";
+    INSERT_CANARY_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care, safe_range, canary_of)
+        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12)";
+    CANARY_STAY = "select stay_id from stay where organisation_id = $1 and ward_id = $2 and ended_at is null order by stay_id limit 1";
+    CANARY_BRIDGE = "select bridge_id from bridge where organisation_id = $1 and ward_id = $2 order by bridge_id limit 1";
+    CANARY_CONSOLE = "select clinician_id from membership where organisation_id = $1 and ward_id = $2 order by clinician_id limit 1";
+    CANARY_OXIMETER = "select device.address from assignment
+        join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
+        where assignment.organisation_id = $1 and assignment.stay_id = $2 and assignment.assigned_until is null order by device.address limit 1";
+    TRIM_CANARY_EVENTS = "delete from ward_event where organisation_id = $1 and ward_id = $2 and seq in (
+            select oldest.seq from ward_event as oldest where oldest.organisation_id = $1 and oldest.ward_id = $2 and oldest.at < $3
+            order by oldest.seq limit $4)
+        and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2 and ward.canary_of is not null)";
+    TRIM_CANARY_ALERTS = "delete from alert where organisation_id = $1 and ward_id = $2 and number in (
+            select oldest.number from alert as oldest where oldest.organisation_id = $1 and oldest.ward_id = $2 and not oldest.is_open
+                and oldest.raised_at < $3 order by oldest.raised_at limit $4)
+        and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2 and ward.canary_of is not null)";
+    TRIM_CANARY_READINGS = "delete from reading where organisation_id = $1 and stay_id = $2 and effective_at < $3 and effective_at <= (
+            select max(oldest.effective_at) from (select effective_at from reading where organisation_id = $1 and stay_id = $2
+                order by effective_at limit $4) as oldest)
+        and exists (select 1 from stay join ward on ward.organisation_id = stay.organisation_id and ward.ward_id = stay.ward_id
+            where stay.organisation_id = $1 and stay.stay_id = $2 and ward.canary_of is not null)";
 
     // --- the ledger: a write first, it takes the ward's lock on both databases
     LOCK_WARD = "update ward set last_seq = last_seq where organisation_id = $1 and ward_id = $2
@@ -138,10 +206,10 @@ statements! {
         from patient where organisation_id = $1 and search_name like '%' || cast($3 as text) || '%'
             and search_name like '%' || cast($4 as text) || '%'", reached_by_ward!(),
         " order by search_name, patient_id limit $5");
-    PATIENTS_LIKE = "select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
+    PATIENTS_LIKE = concat!("select patient_id, nhs_number, family_name, given_name, birth_date, phone, address, door_access, others_at_home,
         oxygen_at_home, escalation_plan, details
-        from patient where organisation_id = $1 and (nhs_number = $2 or birth_date = $3 or (phone_digits = $4 and phone_digits <> ''))
-        order by case when nhs_number = $2 then 0 else 1 end, search_name, patient_id limit $5";
+        from patient where organisation_id = $1 and (nhs_number = $2 or birth_date = $3 or (phone_digits = $4 and phone_digits <> ''))", no_canary_patient!(), "
+        order by case when nhs_number = $2 then 0 else 1 end, search_name, patient_id limit $5");
     WHERE_PATIENT_IS = "select stay.patient_id, stay.stay_id, stay.ward_id, ward.name as ward_name, stay.phase
         from stay join ward on ward.organisation_id = stay.organisation_id and ward.ward_id = stay.ward_id
         where stay.organisation_id = $1 and stay.patient_id = $2 order by stay.admitted_at desc, stay.stay_id";
@@ -207,7 +275,8 @@ statements! {
 
     // --- bridges
     INSERT_BRIDGE = "insert into bridge (organisation_id, bridge_id, ward_id, name, version, created_at) values ($1, $2, $3, $4, '', $5)";
-    BRIDGES = "select bridge_id, ward_id, name, version, enrolled_at, revoked_at, last_seen_at from bridge where organisation_id = $1 order by name, bridge_id";
+    BRIDGES = concat!("select bridge_id, ward_id, name, version, enrolled_at, revoked_at, last_seen_at from bridge
+        where organisation_id = $1", not_of_a_canary!("bridge"), " order by name, bridge_id");
     BRIDGE_BY_TOKEN = "select bridge_id, ward_id, name, version, enrolled_at, revoked_at, last_seen_at from bridge
         where organisation_id = $1 and bridge_id = $2 and token_hash = $3";
     SEE_BRIDGE = "update bridge set last_seen_at = $3 where organisation_id = $1 and bridge_id = $2";
@@ -271,7 +340,7 @@ statements! {
     BIRTH_DATE = "select birth_date from patient where organisation_id = $1 and patient_id = $2";
 
     // --- the kit ledger: what has no row of its own is where its open assignment says, or in stock
-    OXIMETERS = "select device.device_id as kit_id, device.address, device.model as name, device.created_at, kit.body,
+    OXIMETERS = concat!("select device.device_id as kit_id, device.address, device.model as name, device.created_at, kit.body,
             assignment.stay_id, assignment.bridge_id, assignment.assigned_from,
             (select max(old.assigned_until) from assignment as old where old.organisation_id = device.organisation_id
                 and old.device_id = device.device_id) as worn_until
@@ -279,8 +348,8 @@ statements! {
         left join kit on kit.organisation_id = device.organisation_id and kit.kit_id = device.device_id
         left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id
             and assignment.assigned_until is null
-        where device.organisation_id = $1 and device.device_id > $2 order by device.device_id limit $3";
-    OXIMETER = "select device.device_id as kit_id, device.address, device.model as name, device.created_at, kit.body,
+        where device.organisation_id = $1 and device.device_id > $2", no_canary_oximeter!(), " order by device.device_id limit $3");
+    OXIMETER = concat!("select device.device_id as kit_id, device.address, device.model as name, device.created_at, kit.body,
             assignment.stay_id, assignment.bridge_id, assignment.assigned_from,
             (select max(old.assigned_until) from assignment as old where old.organisation_id = device.organisation_id
                 and old.device_id = device.device_id) as worn_until
@@ -288,13 +357,13 @@ statements! {
         left join kit on kit.organisation_id = device.organisation_id and kit.kit_id = device.device_id
         left join assignment on assignment.organisation_id = device.organisation_id and assignment.device_id = device.device_id
             and assignment.assigned_until is null
-        where device.organisation_id = $1 and device.device_id = $2";
-    ISSUED_BRIDGES = "select bridge.bridge_id as kit_id, bridge.name, bridge.created_at, bridge.enrolled_at, kit.body from bridge
+        where device.organisation_id = $1 and device.device_id = $2", no_canary_oximeter!());
+    ISSUED_BRIDGES = concat!("select bridge.bridge_id as kit_id, bridge.name, bridge.created_at, bridge.enrolled_at, kit.body from bridge
         left join kit on kit.organisation_id = bridge.organisation_id and kit.kit_id = bridge.bridge_id
-        where bridge.organisation_id = $1 and bridge.bridge_id > $2 order by bridge.bridge_id limit $3";
-    ISSUED_BRIDGE = "select bridge.bridge_id as kit_id, bridge.name, bridge.created_at, bridge.enrolled_at, kit.body from bridge
+        where bridge.organisation_id = $1 and bridge.bridge_id > $2", not_of_a_canary!("bridge"), " order by bridge.bridge_id limit $3");
+    ISSUED_BRIDGE = concat!("select bridge.bridge_id as kit_id, bridge.name, bridge.created_at, bridge.enrolled_at, kit.body from bridge
         left join kit on kit.organisation_id = bridge.organisation_id and kit.kit_id = bridge.bridge_id
-        where bridge.organisation_id = $1 and bridge.bridge_id = $2";
+        where bridge.organisation_id = $1 and bridge.bridge_id = $2", not_of_a_canary!("bridge"));
     KIT_OF_STAY = "select kit_id from kit where organisation_id = $1 and stay_id = $2
         union select device_id as kit_id from assignment where organisation_id = $1 and stay_id = $2 and assigned_until is null
         order by kit_id";
@@ -326,6 +395,7 @@ statements! {
     WARDS_WITH_DEADLINE = "select ward_id from (
             select ward_id, next_deadline_at as due_at from alert where organisation_id = $1 and next_deadline_at <= $2
             union all select ward_id, next_due_at as due_at from stay where organisation_id = $1 and next_due_at <= $2) as due
+        where not exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = due.ward_id and ward.canary_of is not null)
         group by ward_id order by min(due_at), ward_id limit 1000";
 
     // --- contacts and the call list
@@ -338,7 +408,7 @@ statements! {
     CONTACTS_OF_STAY = "select contact_id, struck, body from contact
         where organisation_id = $1 and stay_id = $2 order by at desc, contact_id desc limit $3";
     CALLS_OF_WARD = "select stay_id, care, contact from stay where organisation_id = $1 and ward_id = $2 and ended_at is null order by stay_id";
-    NAMES_OF_STAFF = "select clinician_id, name from clinician where organisation_id = $1 order by clinician_id";
+    NAMES_OF_STAFF = concat!("select clinician_id, name from clinician where organisation_id = $1", no_canary_console!(), " order by clinician_id");
     VIDEO_LINK = "select video_link from ward where organisation_id = $1 and ward_id = $2";
     SET_VIDEO_LINK = "update ward set video_link = $3 where organisation_id = $1 and ward_id = $2";
     CALL_SCRIPT = "select call_script from ward where organisation_id = $1 and ward_id = $2";
@@ -355,21 +425,21 @@ statements! {
         join stay on stay.organisation_id = outbox.organisation_id and stay.stay_id = outbox.stay_id
         where outbox.organisation_id = $1 and stay.ward_id = $2 and outbox.due_at <= $3
         order by outbox.due_at, outbox.message_id limit $4";
-    WARDS_WITH_MESSAGES_DUE = "select stay.ward_id from outbox
+    WARDS_WITH_MESSAGES_DUE = concat!("select stay.ward_id from outbox
         join stay on stay.organisation_id = outbox.organisation_id and stay.stay_id = outbox.stay_id
-        where outbox.organisation_id = $1 and outbox.due_at <= $2
-        group by stay.ward_id order by min(outbox.due_at), stay.ward_id limit 1000";
+        where outbox.organisation_id = $1 and outbox.due_at <= $2", not_of_a_canary!("stay"), "
+        group by stay.ward_id order by min(outbox.due_at), stay.ward_id limit 1000");
     MESSAGES_OF_STAY = "select message_id, body from outbox
         where organisation_id = $1 and stay_id = $2 order by not_before desc, message_id limit $3";
     PHONE_OF_STAY = "select patient.phone, patient.details from stay
         join patient on patient.organisation_id = stay.organisation_id and patient.patient_id = stay.patient_id
         where stay.organisation_id = $1 and stay.stay_id = $2";
     NEWEST_DIARY_AT = "select at from diary_entry where organisation_id = $1 and stay_id = $2 and struck is null order by at desc limit 1";
-    STAYS_WITHOUT_REMINDER = "select stay_id, ward_id from stay
+    STAYS_WITHOUT_REMINDER = concat!("select stay_id, ward_id from stay
         where organisation_id = $1 and stay_id > $2 and ended_at is null and phase = '\"active\"' and channel in ('\"bridge\"', '\"page\"')
             and not exists (select 1 from outbox where outbox.organisation_id = stay.organisation_id and outbox.stay_id = stay.stay_id
-                and outbox.kind = 'slot_reminder' and outbox.due_at is not null)
-        order by stay_id limit $3";
+                and outbox.kind = 'slot_reminder' and outbox.due_at is not null)", not_of_a_canary!("stay"), "
+        order by stay_id limit $3");
     // --- diaries, and readings by hand
     DIARY_ENTRY = "select body, struck from diary_entry where organisation_id = $1 and stay_id = $2 and entry_id = $3";
     INSERT_DIARY_ENTRY = "insert into diary_entry (organisation_id, stay_id, at, entry_id, ward_id, entered_at, body)
@@ -454,11 +524,11 @@ statements! {
 
     // --- staff
     INSERT_CLINICIAN = "insert into clinician (organisation_id, clinician_id, username, name, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";
-    CREDENTIALS = "select clinician_id, username, name, password_hash, password_until from clinician
-        where organisation_id = $1 and username = $2 and disabled_at is null";
+    CREDENTIALS = concat!("select clinician_id, username, name, password_hash, password_until from clinician
+        where organisation_id = $1 and username = $2 and disabled_at is null", no_canary_console!());
     SET_PASSWORD = "update clinician set password_hash = $3, password_until = null where organisation_id = $1 and clinician_id = $2";
     DISABLE_CLINICIAN = "update clinician set disabled_at = $3 where organisation_id = $1 and clinician_id = $2 and disabled_at is null";
-    CLINICIANS = "select clinician_id, username, name, disabled_at from clinician where organisation_id = $1 order by username";
+    CLINICIANS = concat!("select clinician_id, username, name, disabled_at from clinician where organisation_id = $1", no_canary_console!(), " order by username");
     CLINICIAN = "select clinician_id, username, name, disabled_at from clinician where organisation_id = $1 and clinician_id = $2";
     PUT_MEMBERSHIP = "insert into membership (organisation_id, clinician_id, ward_id, role) values ($1, $2, $3, $4)
         on conflict (organisation_id, clinician_id, ward_id) do update set role = excluded.role";
@@ -515,13 +585,14 @@ statements! {
         join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
         where assignment.organisation_id = $1 and assignment.stay_id = $2 and assignment.assigned_until is null
         order by assignment.assigned_from desc, assignment.device_id limit 1";
-    BRIDGES_AT_WORK = "select bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at, min(assignment.assigned_from) as assigned_from
+    BRIDGES_AT_WORK = concat!("select bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at, min(assignment.assigned_from) as assigned_from
         from bridge
         join assignment on assignment.organisation_id = bridge.organisation_id and assignment.bridge_id = bridge.bridge_id
             and assignment.assigned_until is null
         join stay on stay.organisation_id = assignment.organisation_id and stay.stay_id = assignment.stay_id
-        where bridge.organisation_id = $1 and bridge.enrolled_at is not null and bridge.revoked_at is null and stay.ended_at is null
-        group by bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at order by bridge.bridge_id, stay.ward_id";
+        where bridge.organisation_id = $1 and bridge.enrolled_at is not null and bridge.revoked_at is null and stay.ended_at is null",
+            not_of_a_canary!("stay"), "
+        group by bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at order by bridge.bridge_id, stay.ward_id");
     OPEN_ALERTS_OF_BRIDGES = "select ward_id, subject from alert where organisation_id = $1 and problem = 'bridge_silent' and is_open
         order by ward_id, subject";
     BRIDGE_AT_WORK = "select bridge.bridge_id, stay.ward_id, bridge.last_seen_at, bridge.enrolled_at, min(assignment.assigned_from) as assigned_from
@@ -555,7 +626,7 @@ statements! {
         join clinician on clinician.organisation_id = membership.organisation_id and clinician.clinician_id = membership.clinician_id
         where membership.organisation_id = $1 and membership.ward_id = $2 and clinician.disabled_at is null order by clinician.clinician_id";
     WARDS_OF_CLINICIAN = "select ward_id, role from membership where organisation_id = $1 and clinician_id = $2 order by ward_id";
-    CLINICIAN_BY_USERNAME = "select clinician_id, name from clinician where organisation_id = $1 and username = $2 and disabled_at is null";
+    CLINICIAN_BY_USERNAME = concat!("select clinician_id, name from clinician where organisation_id = $1 and username = $2 and disabled_at is null", no_canary_console!());
     CREDENTIALS_OF = "select password_hash from clinician where organisation_id = $1 and clinician_id = $2 and disabled_at is null";
     SET_ONE_TIME_PASSWORD = "update clinician set password_hash = $3, password_until = $4 where organisation_id = $1 and clinician_id = $2";
     DELETE_OTHER_SESSIONS = "delete from staff_session where organisation_id = $1 and clinician_id = $2 and token_hash <> $3";
@@ -687,8 +758,8 @@ statements! {
     NOTICE = "select notice_id, body from notice where organisation_id = $1 and notice_id = $2 and ward_id = $3";
     NOTICES_DUE = "select notice_id, body from notice
         where organisation_id = $1 and ward_id = $2 and due_at <= $3 order by due_at, notice_id limit $4";
-    WARDS_WITH_NOTICES_DUE = "select ward_id from notice where organisation_id = $1 and due_at <= $2
-        group by ward_id order by min(due_at), ward_id limit 1000";
+    WARDS_WITH_NOTICES_DUE = concat!("select ward_id from notice where organisation_id = $1 and due_at <= $2", not_of_a_canary!("notice"), "
+        group by ward_id order by min(due_at), ward_id limit 1000");
     NOTICES_OF_ALERT = "select notice_id, body from notice
         where organisation_id = $1 and ward_id = $2 and alert_number = $3 order by queued_at desc, notice_id limit $4";
     SET_NOTICE_ASIDE = "update notice set due_at = null, state = 'unreadable' where organisation_id = $1 and notice_id = $2";
@@ -700,4 +771,5 @@ statements! {
     WATCHES = "select ward_id, watched_at from console_watch where organisation_id = $1";
     WATCHED_AT = "select watched_at from console_watch where organisation_id = $1 and ward_id = $2";
     WARDS_SAID_UNWATCHED = "select ward_id from alert where organisation_id = $1 and problem = 'nobody_watching' and is_open order by ward_id";
+    WARDS_SAID_PATH_BROKEN = "select ward_id from alert where organisation_id = $1 and problem = 'alert_path_broken' and is_open order by ward_id";
 }

@@ -8,6 +8,7 @@ use ward_core::time::Timestamp;
 use ward_wire::board as wire;
 
 mod kit;
+mod path;
 mod rule;
 
 pub(crate) use kit::trouble_words;
@@ -130,6 +131,7 @@ fn words(detail: &Detail) -> String {
             span(u64::try_from(measured_at.millis_since(*since)).unwrap_or_default() / 1000)
         ),
         Detail::Missed { missed, count, .. } => missed_words(missed, *count),
+        Detail::Path { nodes } => path::words(nodes),
         Detail::Kit { .. } => kit::words(detail),
         Detail::Rule { found } => rule::words(found),
         Detail::Delivery {

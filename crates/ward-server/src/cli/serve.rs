@@ -112,6 +112,24 @@ pub async fn check(file: &Path, config: &Config) -> anyhow::Result<()> {
             "Warning: no paper fallback; when the service is away nobody has the list. Set paper.folder"
         ),
     }
+    match &config.self_test {
+        Some(test) => {
+            println!("Self-test: every minute, as node {}", test.node);
+            match &test.dead_man {
+                Some(url) => println!(
+                    "Each time that it comes through, {} is told",
+                    url.host_str().unwrap_or_default()
+                ),
+                None => println!(
+                    "Warning: nobody outside is told that alerts still come through; when this machine is away nobody is called. \
+                     Set self_test.dead_man_url"
+                ),
+            }
+        }
+        None => println!(
+            "Warning: no self-test; an alert that does not come through is noticed when a patient needs it. Set self_test.on"
+        ),
+    }
     match &config.database {
         Database::Sqlite(path) => println!("Database: SQLite in {}", path.display()),
         Database::Postgres(_) => println!("Database: PostgreSQL"),

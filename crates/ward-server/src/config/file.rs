@@ -12,6 +12,7 @@ use ward_store::{Database, Organisation};
 
 use super::channels::ChannelsPart;
 use super::messages::MessagesPart;
+use super::self_test::SelfTestPart;
 use super::{Config, ConfigError, TlsFiles};
 use crate::paper::Paper;
 
@@ -47,6 +48,8 @@ pub(super) struct File {
     #[serde(default)]
     bridges: BridgesPart,
     paper: Option<PaperPart>,
+    #[serde(default)]
+    self_test: SelfTestPart,
     #[serde(default)]
     log: LogPart,
 }
@@ -309,6 +312,7 @@ impl File {
                 .paper
                 .map(|paper| paper.into_paper(folder))
                 .transpose()?,
+            self_test: self.self_test.into_options(self.listen)?,
             log_format: self.log.format,
             log_filter: self.log.filter,
         })
