@@ -26,6 +26,7 @@ on_both_databases!(
     a_ward_that_nobody_watches_says_so_within_a_minute_and_when_somebody_does_again,
     what_does_not_get_through_goes_by_the_next_way_at_once,
     a_provider_that_takes_it_twice_or_loses_its_answer_is_known_by_the_same_id,
+    a_provider_that_is_slow_to_answer_holds_up_nobody,
     a_message_that_the_network_lost_goes_by_the_next_way,
     where_nobody_can_be_told_the_board_says_so,
     a_red_is_never_snoozed_and_a_snoozed_amber_speaks_again,
@@ -430,6 +431,42 @@ async fn a_provider_that_takes_it_twice_or_loses_its_answer_is_known_by_the_same
     assert_eq!(it.levels(red.number).await, [1]);
 }
 
+async fn a_provider_that_is_slow_to_answer_holds_up_nobody(it: Told) {
+    it.staffed().await;
+    let bridge = Bridge::enrolled_at(&it.ward).await;
+    let (one, two) = (
+        it.ward.patient(&bridge).await,
+        it.ward.patient(&bridge).await,
+    );
+    // Both text messages to Asha hang.
+    it.pager.fares(ChannelKind::Sms, &[Luck::Slow; 2]);
+    bridge.measures(&one.oximeter, spo2(90.0)).await;
+    let first = it.red().await.number;
+    bridge.measures(&two.oximeter, spo2(89.0)).await;
+    let open = it.ward.open_alerts().await;
+    let second = open.iter().find(|it| it.number != first).unwrap().number;
+    it.ward.after(seconds(15)).await;
+    for number in [first, second] {
+        it.pager.reaches(number, (1, ASHA)).await;
+    }
+    // The lead is told of both at her time, though neither has been answered.
+    it.ward.after(minutes(10)).await;
+    for number in [first, second] {
+        it.pager.reaches(number, (2, LEAD)).await;
+        assert_eq!(it.levels(number).await, [1, 2]);
+    }
+    // Late as they are, the answers are written down.
+    it.pager.answers_come();
+    it.ward
+        .comes_to(Problem::Oxygen, |alert| {
+            let of_asha = alert.ladder.told.iter().find(|line| line.level == 1);
+            of_asha.is_some_and(|line| {
+                line.state == ToldState::Sent || line.state == ToldState::Delivered
+            })
+        })
+        .await;
+}
+
 async fn a_message_that_the_network_lost_goes_by_the_next_way(it: Told) {
     it.staffed().await;
     let bridge = Bridge::enrolled_at(&it.ward).await;
@@ -568,6 +605,39 @@ async fn somebody_passes_an_alert_on_by_hand(it: Told) {
     assert_eq!(all, told(&[(2, LEAD), (2, ON_CALL)]));
     let alert = it.red().await;
     assert!(alert.is_held_by(ClinicianId(asha.view.clinician)));
+}
+
+/// Both services are gone for ten minutes, and both come back at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_ten_minutes_without_either_of_two_services_everything_overdue_is_said_once() {
+    let mut it = Told::on(Kind::Postgres).await;
+    it.staffed().await;
+    let other = it.ward.second_node().await;
+    let bridge = Bridge::enrolled_at(&it.ward).await;
+    let mut numbers = Vec::new();
+    for _ in 0..3 {
+        let patient = it.ward.patient(&bridge).await;
+        bridge.measures(&patient.oximeter, spo2(90.0)).await;
+        numbers.push(it.ward.open_alerts().await.last().unwrap().number);
+    }
+    it.ward.stop().await;
+    other.stop().await;
+    assert_eq!(it.pager.took().len(), 0);
+    it.ward.clock.advance(minutes(11));
+    // The second one is up while the first still catches up.
+    it.ward.start().await;
+    let again = it.ward.second_node().await;
+    for number in &numbers {
+        let mut all = it.pager.comes_to(*number, 2).await;
+        all.sort();
+        assert_eq!(all, told(&[(1, ASHA), (2, LEAD)]));
+    }
+    it.ward.after(seconds(5)).await;
+    for number in &numbers {
+        assert_eq!(it.levels(*number).await, [1, 2]);
+    }
+    assert_eq!(it.pager.took().len(), 2 * numbers.len());
+    again.stop().await;
 }
 
 /// Two services over one database, which the embedded one has not.

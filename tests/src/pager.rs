@@ -23,6 +23,8 @@ pub enum Luck {
     Refused,
     /// It is taken over, and the answer is lost.
     AnswerLost,
+    /// It is taken over, and the answer comes when [`Pager::answers_come`] says so.
+    Slow,
 }
 
 /// Carries notices, in memory.
@@ -31,6 +33,7 @@ pub struct Pager {
     notices: Arc<Mutex<Vec<Notice>>>,
     luck: Arc<Mutex<BTreeMap<ChannelKind, VecDeque<Luck>>>>,
     receipts: Arc<Mutex<VecDeque<Receipt>>>,
+    held: Arc<tokio::sync::Notify>,
 }
 
 impl Pager {
@@ -45,6 +48,11 @@ impl Pager {
         self.receipts.lock().unwrap().extend(receipts);
     }
 
+    /// Whatever is slow answers now.
+    pub fn answers_come(&self) {
+        self.held.notify_waiters();
+    }
+
     fn carrier(&self, kind: ChannelKind) -> Carrier {
         let (sending, asking) = (self.clone(), self.clone());
         Carrier {
@@ -52,8 +60,9 @@ impl Pager {
                 let mut luck = sending.luck.lock().unwrap();
                 let luck = luck.get_mut(&kind).and_then(VecDeque::pop_front);
                 let reference = notice.id.to_string();
-                let answer = match luck.unwrap_or(Luck::Taken) {
-                    Luck::Taken => Ok(Taken {
+                let luck = luck.unwrap_or(Luck::Taken);
+                let answer = match luck {
+                    Luck::Taken | Luck::Slow => Ok(Taken {
                         reference: Some(reference),
                     }),
                     Luck::Refused => Err(Trouble::Refused { status: 503 }),
@@ -62,8 +71,12 @@ impl Pager {
                 if answer != Err(Trouble::Refused { status: 503 }) {
                     sending.notices.lock().unwrap().push(notice);
                 }
-                // Somebody else gets a turn meanwhile.
+                let held = sending.held.clone();
                 Box::pin(async move {
+                    if luck == Luck::Slow {
+                        held.notified().await;
+                    }
+                    // Somebody else gets a turn meanwhile.
                     tokio::task::yield_now().await;
                     answer
                 })
@@ -121,6 +134,26 @@ impl Pager {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("{count} notices were expected: {:?}", self.levels_of(alert));
+    }
+}
+
+impl Pager {
+    /// Waits until this place was told of an alert at this level.
+    ///
+    /// # Panics
+    /// After ten seconds.
+    pub async fn reaches(&self, alert: AlertNumber, told: (u8, &str)) {
+        for _ in 0..400 {
+            let levels = self.levels_of(alert);
+            if levels
+                .iter()
+                .any(|(level, to)| (*level, to.as_str()) == told)
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{told:?} was expected: {:?}", self.levels_of(alert));
     }
 }
 

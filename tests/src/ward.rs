@@ -88,7 +88,7 @@ impl TestWard {
         let server = started(config, clock, self.teller.clone()).await;
         Node {
             address: server.address(),
-            _server: server,
+            server,
         }
     }
 
@@ -152,7 +152,14 @@ async fn started(config: Config, clock: Clock, teller: Option<Teller>) -> Server
 pub struct Node {
     /// Where it listens.
     pub address: SocketAddr,
-    _server: Server,
+    server: Server,
+}
+
+impl Node {
+    /// Stops it; what is under way finishes.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
 }
 
 /// As `wardlight.toml` would say it, but for how soon an open socket's session is looked at again.

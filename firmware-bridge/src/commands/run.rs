@@ -43,13 +43,20 @@ pub enum Source {
 /// # Errors
 /// When the bridge cannot start, or its radio is gone: a supervisor starts it anew.
 pub async fn run(config: Config, source: Source) -> anyhow::Result<()> {
+    // Before the first sign of life: who is stopped right after it says so all the same.
+    let stop = stop_signal()?;
     let keeper = Keeper::begin(config.state_file.clone());
-    let end = run_until_stopped(config, source, &keeper).await;
+    let end = run_until_stopped(config, source, &keeper, stop).await;
     keeper.end(end.as_ref().err().map(|why| format!("{why:#}")));
     end
 }
 
-async fn run_until_stopped(config: Config, source: Source, keeper: &Keeper) -> anyhow::Result<()> {
+async fn run_until_stopped(
+    config: Config,
+    source: Source,
+    keeper: &Keeper,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     if let Identity::Token(_) = Place::of(&config.service).read()? {
         tracing::warn!(
             "this bridge was enrolled with a token: ask the ward for a code, and `wardlight-bridge enrol --replace` gives it a key"
@@ -57,7 +64,6 @@ async fn run_until_stopped(config: Config, source: Source, keeper: &Keeper) -> a
     }
     let client = Arc::new(Client::new(&config.service)?);
     let clock = Clock::of_this_machine().sped_up(config.time_factor);
-    let stop = stop_signal()?;
     let mut homeless = Homeless::default();
     loop {
         let spool = match Spool::open(&config.spool.file, clock.clone()).await {

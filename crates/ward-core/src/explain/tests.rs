@@ -79,7 +79,7 @@ fn a_sustained_low_rests_on_the_windows_that_stood_low_and_a_pulse_on_pulses_ove
     // Medians over the red limit; the lows are in the windows.
     let mut ward = usual();
     for _ in 0..12 {
-        let window = value(95.0).with_window(60, &[(91, 25), (95, 35)]);
+        let window = value(95.0).with_window(60, &[(91, 40), (95, 20)]);
         ward = ward.after(minutes(1)).gets(window);
     }
     let behind = values_behind(&ward, Problem::OxygenSustained);

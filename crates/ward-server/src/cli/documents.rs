@@ -208,7 +208,10 @@ fn names<'a>(text: &'a str, start: &'a str) -> BTreeSet<&'a str> {
 
 #[test]
 fn every_metric_exists() {
-    const METRICS: &str = include_str!("../../../ward-http/src/metrics.rs");
+    const METRICS: &str = concat!(
+        include_str!("../../../ward-http/src/metrics.rs"),
+        include_str!("../../../ward-http/src/metrics/self_test.rs")
+    );
     let named = names(RUNBOOK, "wardlight_");
     assert!(named.len() > 3, "the metrics were not found");
     for metric in named {
