@@ -15,6 +15,7 @@ on_both_databases!(
     who_is_low_at_rest_is_not_tested_and_nothing_typed_is_lost,
     what_cannot_be_is_refused_and_a_lowest_above_the_rest_is_asked_about,
     a_test_struck_out_takes_its_readings_along_and_its_alert_says_so,
+    a_value_of_a_test_is_not_corrected_by_itself_and_a_sheet_brings_none,
     an_odd_lowest_counts_as_a_doubtful_low_until_it_is_answered,
     nobody_else_enters_or_sees_a_test,
 );
@@ -305,6 +306,43 @@ async fn a_test_struck_out_takes_its_readings_along_and_its_alert_says_so(ward: 
     assert_eq!(refused.refusal(), (409, "not-possible".to_owned()));
     assert!(ward.kinds().await.contains(&"exertion_struck"));
     ward.readings_and_alerts_agree().await;
+}
+
+async fn a_value_of_a_test_is_not_corrected_by_itself_and_a_sheet_brings_none(ward: TestWard) {
+    let asha = Nurse::comes_on_shift(&ward, "asha", "Asha Rao").await;
+    let (stay, other) = (ward.admit().await, ward.admit().await);
+    ward.after(minutes(30)).await;
+    let entered: Value = asha.tells(stay, &told(97.0, 84.0)).await.json();
+    let before = ward.head().await;
+    for part in 0..2 {
+        let reading = entered["readings"][part]["reading"].as_str().unwrap();
+        let path = |how: &str| asha.of_stay(stay, &format!("/readings/{reading}/{how}"));
+        let strike = json!({ "code": "wrong_patient" });
+        let refused = asha
+            .changes(Method::POST, &path("strike-out"), &strike)
+            .await;
+        assert_eq!(refused.refusal(), (409, "not-possible".to_owned()));
+        let there = json!({ "to_ward": ward.ward.0, "to_stay": other.0, "text": "mixed up" });
+        let refused = asha.changes(Method::POST, &path("move"), &there).await;
+        assert_eq!(
+            refused.refusal(),
+            (409, "not-possible".to_owned()),
+            "{refused}"
+        );
+        assert!(
+            refused
+                .problem()
+                .detail
+                .contains("strike out the test itself")
+        );
+    }
+    // What a sheet says may be on record already: a test from one could be in no pair.
+    let mut sheet = told(97.0, 82.0);
+    sheet["from"]["means"] = json!("paper");
+    let refused = asha.tells(other, &sheet).await;
+    assert_eq!(refused.status, 422, "{refused}");
+    assert_eq!(ward.head().await, before);
+    assert_eq!(asha.chart(other).await.readings.len(), 0);
 }
 
 async fn an_odd_lowest_counts_as_a_doubtful_low_until_it_is_answered(ward: TestWard) {

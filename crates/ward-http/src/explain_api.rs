@@ -36,9 +36,11 @@ pub(crate) async fn explanation(
     let explained = explained.ok_or_else(ApiError::not_found)?;
     let ward = app.wards.ward_of(&permit).await?;
     let ward = ward.ok_or_else(ApiError::not_found)?;
-    if let Subject::Stay(stay) = explained.alert.subject
-        && explained.trend.is_some()
-    {
+    if let Subject::Stay(stay) = explained.alert.subject {
+        // The patient has gone to another ward, and with them what was measured.
+        if explained.trend.is_none() {
+            return Err(ApiError::not_found());
+        }
         app.wards.note_view(&permit, stay, "alert explained").await;
     }
     let names = app.wards.names_of_staff().await?;

@@ -61,7 +61,11 @@ export class Sound {
       if (this.asking) return 'asking';
       return this.failed ? 'stopped' : 'off';
     }
-    return this.context.state === 'running' && this.monotonic() - this.heardMovingAt < 3_000 ? 'on' : 'stopped';
+    return this.#runs() ? 'on' : 'stopped';
+  }
+
+  #runs() {
+    return this.context?.state === 'running' && this.monotonic() - this.heardMovingAt < 3_000;
   }
 
   isArmed() {
@@ -90,7 +94,8 @@ export class Sound {
       const start = context.currentTime;
       this.lastAt.red = this.monotonic();
       await within(this.#play('red'), 6_000);
-      hasPlayed = context.state === 'running' && context.currentTime - start >= RED_LASTS;
+      // Some browsers tell the time coarsely.
+      hasPlayed = context.state === 'running' && context.currentTime - start >= RED_LASTS - 0.2;
     } catch {
       // Said below.
     }
@@ -108,6 +113,11 @@ export class Sound {
     this.asking = false;
     this.lastAt.red = this.lastAt.amber = Number.NEGATIVE_INFINITY;
     this.#watch();
+  }
+
+  /** The question is put away: what was answered before counts on. */
+  leave() {
+    this.asking = false;
   }
 
   /**
@@ -153,7 +163,9 @@ export class Sound {
     const now = this.monotonic();
     this.#watch();
     if (this.pausedUntil !== null && now >= this.pausedUntil) this.endPause();
-    if (!this.isArmed() || this.pausedUntil !== null) return;
+    // Who has not answered yet is not known to hear anything, and may: whatever is due sounds all the same.
+    const sounds = this.isArmed() || (this.asking && this.#runs());
+    if (!sounds || this.pausedUntil !== null) return;
     const since = now - Math.max(this.lastAt.red, this.lastAt.amber, this.lastAt.not_live);
     // One after the other, never two at once: the priority must be heard.
     for (const pattern of /** @type {const} */ (['red', 'not_live', 'amber'])) {

@@ -79,7 +79,11 @@ export class SoundTest {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     // Whoever writes something elsewhere means that.
     if (event.target instanceof Element && event.target.closest('input, select, textarea')) return;
-    if (this.phase === 'asking') this.answer(false);
+    if (this.phase === 'asking' && this.sound.tested) {
+      // In the middle of a shift: it was heard before, and nobody has said otherwise.
+      this.sound.leave();
+      this.#become('none');
+    } else if (this.phase === 'asking') this.answer(false);
     else if (this.phase === 'unheard' || this.phase === 'mute') this.#become('none');
   }
 }

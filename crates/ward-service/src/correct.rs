@@ -15,6 +15,7 @@ use ward_core::time::Timestamp;
 use ward_store::{KeptReading, Ledger, StoreError, StoredReading};
 
 use crate::error::{Unavailable, to_the_end};
+use crate::exertion::is_of_a_test;
 use crate::judge::judge;
 use crate::wards::Wards;
 
@@ -48,6 +49,11 @@ pub enum CorrectError {
         "it was measured before that stay began: strike it out, and write to whoever looked after them then"
     )]
     BeforeStay,
+    /// It is one half of a pair: by itself it would be judged by nobody.
+    #[error(
+        "this value belongs to an exertion test: strike out the test itself (Readings, Exertion tests), then enter what was measured for whom it belongs to"
+    )]
+    OfATest,
     /// The reason.
     #[error(transparent)]
     Reason(#[from] ReasonRefused),
@@ -87,6 +93,9 @@ impl Wards {
             let plans = wards.plans_over_time(stay).await?;
             let opened = wards.store.open_ledger(ward).await?;
             let mut ledger = opened.ok_or(CorrectError::NoSuchStay)?;
+            if is_of_a_test(&mut ledger, stay, reading).await? {
+                return Err(CorrectError::OfATest);
+            }
             take_away(&mut ledger, stay, &[reading], &strike, plans).await?;
             let head = ledger.commit().await?;
             wards.bell.ring(ward, head);
@@ -123,6 +132,9 @@ impl Wards {
             if ward == other {
                 let opened = wards.store.open_ledger(ward).await?;
                 let mut ledger = opened.ok_or(CorrectError::NoSuchStay)?;
+                if is_of_a_test(&mut ledger, stay, reading).await? {
+                    return Err(CorrectError::OfATest);
+                }
                 let taken = take_away(&mut ledger, stay, &[reading], &strike, plans).await?;
                 let moved = bring_in(&mut ledger, to, taken, &strike).await?;
                 let head = ledger.commit().await?;
@@ -132,6 +144,9 @@ impl Wards {
             }
             let opened = wards.store.open_two_ledgers(ward, other).await?;
             let (mut ledger, parked) = opened.ok_or(CorrectError::NoSuchTarget)?;
+            if is_of_a_test(&mut ledger, stay, reading).await? {
+                return Err(CorrectError::OfATest);
+            }
             let taken = take_away(&mut ledger, stay, &[reading], &strike, plans).await?;
             let (mut ledger, head) = ledger.hand_over(parked).await?;
             let moved = bring_in(&mut ledger, to, taken, &strike).await?;

@@ -98,24 +98,12 @@ impl Wards {
     /// # Errors
     /// [`Unavailable`].
     pub async fn told_now(&self, permit: &Permit) -> Result<Vec<ToldNow>, Unavailable> {
-        let (wards, ward) = (self.clone(), permit.ward);
-        let (policy, hours, zone, staff) = to_the_end(async move {
-            let Some(mut ledger) = wards.store.open_ledger(ward).await? else {
-                return Err(StoreError::NotThere("ward"));
-            };
-            let staff = ledger.staff_to_tell(wards.clock.now()).await?;
-            let read = (
-                ledger.policy().clone(),
-                ledger.ward().staffed.clone(),
-                ledger.ward().zone(),
-                staff,
-            );
-            ledger.close().await?;
-            Ok(read)
-        })
-        .await?;
         let now = self.clock.now();
-        let staffed = hours.is_staffed(&zone, now);
+        let ward = self.store.ward(permit.ward).await?;
+        let ward = ward.ok_or(StoreError::NotThere("ward"))?;
+        let policy = self.store.policy(permit.ward).await?;
+        let staff = self.store.staff_to_tell(permit.ward, now).await?;
+        let staffed = ward.staffed.is_staffed(&ward.zone(), now);
         let all = Class::ALL.into_iter().flat_map(|class| {
             let steps = policy.of(class).steps.iter().enumerate();
             let (policy, staff) = (&policy, &staff);

@@ -2,10 +2,11 @@
 
 use ward_core::alert::Subject;
 use ward_core::assess::{PAGES_UP_TO_AGE, Pair, assess_exertion};
+use ward_core::entry::Means;
 use ward_core::event::WardEvent;
 use ward_core::exertion::{ExertionRefused, ExertionTest, Part, Times, Told};
 use ward_core::hand::Typed;
-use ward_core::id::{ExertionId, StayId};
+use ward_core::id::{ExertionId, ReadingId, StayId};
 use ward_core::permit::Permit;
 use ward_core::plan::{Band, MonitoringPlan};
 use ward_core::reading::{Context, ObservationSet, Reading};
@@ -108,10 +109,9 @@ impl ExertionLine {
         self.pair()?.band(plan)
     }
 
-    fn holds(&self, reading: &Reading) -> bool {
+    fn holds(&self, reading: ReadingId) -> bool {
         let is_it = |kept: &Option<KeptReading>| {
-            kept.as_ref()
-                .is_some_and(|kept| kept.reading.id == reading.id)
+            kept.as_ref().is_some_and(|kept| kept.reading.id == reading)
         };
         is_it(&self.rest) || is_it(&self.lowest)
     }
@@ -160,6 +160,10 @@ impl Wards {
         new: NewExertion,
     ) -> Result<ExertionEntered, ExertionError> {
         let (ward, stay) = (entering.ward, entering.stay);
+        // A sheet's values may be on record already, and what meets itself there would be in no pair.
+        if entering.means == Means::Paper {
+            return Err(EntryError::Means.into());
+        }
         let opened = self.store.open_ledger(ward).await?;
         let mut ledger = opened.ok_or(EntryError::NoSuchStay)?;
         let now = self.clock.now();
@@ -201,6 +205,10 @@ impl Wards {
         }
         let kept = ledger.exertion(stay, new.id).await?;
         let line = ExertionLine::of(kept.ok_or(EntryError::NoSuchReading)?);
+        // A test that nothing can judge is not taken: nobody would hear of its lowest.
+        if !is_repeat && line.pair().is_none() {
+            return Err(EntryError::NoSuchReading.into());
+        }
         if !is_repeat {
             let follows = follows(&mut ledger, stay, &line, now).await?;
             let record = ledger.stay(stay).await?.ok_or(EntryError::NoSuchStay)?;
@@ -306,6 +314,17 @@ async fn follows(
     Ok(event.into_iter().collect())
 }
 
+/// Whether a standing test is judged by this reading.
+pub(crate) async fn is_of_a_test(
+    ledger: &mut Ledger,
+    stay: StayId,
+    reading: ReadingId,
+) -> Result<bool, StoreError> {
+    let tests = ledger.exertions_of(stay).await?;
+    let mut standing = tests.into_iter().map(ExertionLine::of);
+    Ok(standing.any(|line| line.counts() && line.holds(reading)))
+}
+
 /// What follows for a test when a question about one of its two readings was answered: `right` counts now.
 pub(crate) async fn judged_with_answer(
     ledger: &mut Ledger,
@@ -317,7 +336,7 @@ pub(crate) async fn judged_with_answer(
     let line = tests
         .into_iter()
         .map(ExertionLine::of)
-        .find(|line| line.holds(right));
+        .find(|line| line.holds(right.id));
     match line {
         Some(line) => follows(ledger, stay, &line, now).await,
         None => Ok(Vec::new()),

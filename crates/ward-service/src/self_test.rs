@@ -7,11 +7,14 @@ use std::time::Duration;
 use ward_core::alert::Subject;
 use ward_core::id::WardId;
 use ward_core::self_test::{PROBLEM, Round, Stage, Verdict, assess_path};
-use ward_core::time::Timestamp;
+use ward_core::time::{Timestamp, seconds};
 use ward_store::StoreError;
 
 use crate::error::{Unavailable, to_the_end};
 use crate::wards::Wards;
+
+/// That the way is broken is news for so long.
+const GOOD_FOR: Duration = seconds(10);
 
 /// What the rounds of this node have come to since it started.
 #[derive(Debug, Default)]
@@ -124,8 +127,10 @@ impl Wards {
             }
         };
         let mut failed = None;
+        let since = self.clock.now();
         for ward in to_tell {
-            if let Err(error) = self.say_path_on(ward, node.to_owned(), verdict).await {
+            let said = self.say_path_on(ward, node.to_owned(), verdict, since);
+            if let Err(error) = said.await {
                 tracing::error!(%ward, %error, "this ward could not be told how the way of an alert is");
                 failed = Some(error);
             }
@@ -138,6 +143,7 @@ impl Wards {
         ward: WardId,
         node: String,
         verdict: Verdict,
+        since: Timestamp,
     ) -> Result<(), StoreError> {
         let wards = self.clone();
         to_the_end(async move {
@@ -145,6 +151,10 @@ impl Wards {
                 return Ok(());
             };
             let now = wards.clock.now();
+            // Whoever had to wait for the database so long says what was: the next round knows better.
+            if matches!(verdict, Verdict::Broken { .. }) && now > since.plus(GOOD_FOR) {
+                return ledger.close().await;
+            }
             let open = ledger.open_alerts_about(&[Subject::Ward]).await?;
             let known = open.iter().find(|alert| alert.problem == PROBLEM);
             let Some(event) = assess_path(&node, verdict, known, now) else {

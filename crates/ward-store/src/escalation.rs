@@ -11,6 +11,7 @@ use ward_core::escalation::{
 };
 use ward_core::event::{Logged, WardEvent};
 use ward_core::id::{AlertNumber, ClinicianId, Seq, WardId};
+use ward_core::rota::Turn;
 use ward_core::time::{Timestamp, minutes};
 
 use crate::error::StoreError;
@@ -27,6 +28,45 @@ impl Store {
     pub async fn policy(&self, ward: WardId) -> Result<Policy, StoreError> {
         let row: Option<(String,)> = reading!(self, conn => sqlx::query_as(ESCALATION).bind(self.organisation.0).bind(ward.0).fetch_optional(conn).await)?;
         Ok(row.map_or_else(Policy::default, |(text,)| policy_of(ward.0, &text)))
+    }
+
+    /// As [`Ledger::staff_to_tell`], without the ward's lock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn staff_to_tell(&self, ward: WardId, now: Timestamp) -> Result<Staff, StoreError> {
+        let organisation = self.organisation.0;
+        let on_duty: Vec<(Uuid, String, i64)> = reading!(self, conn => sqlx::query_as(ON_DUTY).bind(organisation).bind(ward.0).fetch_all(conn).await)?;
+        let reach: Vec<(Uuid, String, Uuid)> = reading!(self, conn => sqlx::query_as(STAFF_REACH).bind(organisation).bind(ward.0).fetch_all(conn).await)?;
+        let day = minutes(24 * 60);
+        let turns = self.turns(ward, now.minus(day), now.plus(day)).await?;
+        Ok(staff_of(on_duty, reach, turns))
+    }
+}
+
+fn staff_of(
+    on_duty: Vec<(Uuid, String, i64)>,
+    reach: Vec<(Uuid, String, Uuid)>,
+    turns: Vec<Turn>,
+) -> Staff {
+    let on_duty = on_duty.into_iter().filter_map(|(clinician, post, since)| {
+        Some(OnDuty {
+            clinician: ClinicianId(clinician),
+            post: Post::named(&post)?,
+            since: Timestamp::from_millis(since),
+        })
+    });
+    let mut by_person: BTreeMap<ClinicianId, Reach> = BTreeMap::new();
+    for (clinician, channel, contact) in reach {
+        if let Some(kind) = channel_named(&channel) {
+            let theirs = by_person.entry(ClinicianId(clinician)).or_default();
+            theirs.push((kind, contact));
+        }
+    }
+    Staff {
+        on_duty: on_duty.collect(),
+        turns,
+        reach: by_person,
     }
 }
 
@@ -110,25 +150,7 @@ impl Ledger {
         let reach: Vec<(Uuid, String, Uuid)> = in_tx!(&mut self.tx, conn => sqlx::query_as(STAFF_REACH).bind(organisation).bind(ward).fetch_all(conn).await)?;
         let day = minutes(24 * 60);
         let turns = self.turns(now.minus(day), now.plus(day)).await?;
-        let on_duty = on_duty.into_iter().filter_map(|(clinician, post, since)| {
-            Some(OnDuty {
-                clinician: ClinicianId(clinician),
-                post: Post::named(&post)?,
-                since: Timestamp::from_millis(since),
-            })
-        });
-        let mut by_person: BTreeMap<ClinicianId, Reach> = BTreeMap::new();
-        for (clinician, channel, contact) in reach {
-            if let Some(kind) = channel_named(&channel) {
-                let theirs = by_person.entry(ClinicianId(clinician)).or_default();
-                theirs.push((kind, contact));
-            }
-        }
-        Ok(Staff {
-            on_duty: on_duty.collect(),
-            turns,
-            reach: by_person,
-        })
+        Ok(staff_of(on_duty, reach, turns))
     }
 
     /// Queues the notices of what was passed on in this transaction, and writes into each alert who is told.

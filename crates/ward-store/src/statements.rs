@@ -128,8 +128,8 @@ statements! {
         join device on device.organisation_id = assignment.organisation_id and device.device_id = assignment.device_id
         where assignment.organisation_id = $1 and assignment.stay_id = $2 and assignment.assigned_until is null order by device.address limit 1";
     TRIM_CANARY_EVENTS = "delete from ward_event where organisation_id = $1 and ward_id = $2 and seq in (
-            select oldest.seq from ward_event as oldest where oldest.organisation_id = $1 and oldest.ward_id = $2 and oldest.at < $3
-            order by oldest.seq limit $4)
+            select oldest.seq from (select seq, at from ward_event where organisation_id = $1 and ward_id = $2
+                order by seq limit $4) as oldest where oldest.at < $3)
         and exists (select 1 from ward where ward.organisation_id = $1 and ward.ward_id = $2 and ward.canary_of is not null)";
     TRIM_CANARY_ALERTS = "delete from alert where organisation_id = $1 and ward_id = $2 and number in (
             select oldest.number from alert as oldest where oldest.organisation_id = $1 and oldest.ward_id = $2 and not oldest.is_open

@@ -147,7 +147,7 @@ test("who did not hear it has the sound off, reads what to try, and sees that th
   );
 });
 
-test("a red that comes while the question stands is seen at once, and heard with the yes", async () => {
+test("a red that comes while the question stands is seen at once, and sounds without waiting for the answer", async () => {
   await withWard((ward) =>
     withPage(async (page) => {
       const bridge = await Bridge.enrol(ward);
@@ -161,10 +161,11 @@ test("a red that comes while the question stands is seen at once, and heard with
       await reads(page.getByTestId("waiting-reds"), /1 waits for somebody/);
       await reads(page.getByTestId("say-now"), /Red: HUSSAIN/);
       await stands(page, "asking");
-      assert.equal(await pulses(page, RED_HZ), RED_PULSES);
+      await sounds(page, RED_HZ, RED_PULSES);
+      await stands(page, "asking");
       await picture(page, "sound-question-red-1366");
       await page.getByTestId("heard").click();
-      await sounds(page, RED_HZ, RED_PULSES);
+      await soundIs(page, "on");
       await page.mouse.move(5, 5);
       await (await alertOf(page, "HUSSAIN", "red", { waiting: true })).getByTestId("acknowledge").click();
       await alertOf(page, "HUSSAIN", "red", { waiting: false });

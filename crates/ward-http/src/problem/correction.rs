@@ -12,9 +12,10 @@ impl From<CorrectError> for ApiError {
             CorrectError::NoSuchStay | CorrectError::NoSuchTarget | CorrectError::NoSuchRecord => {
                 Self::new("not-found", detail)
             }
-            CorrectError::AlreadyStruck | CorrectError::SameStay | CorrectError::BeforeStay => {
-                Self::new("not-possible", detail)
-            }
+            CorrectError::AlreadyStruck
+            | CorrectError::SameStay
+            | CorrectError::BeforeStay
+            | CorrectError::OfATest => Self::new("not-possible", detail),
             CorrectError::Reason(ReasonRefused::TooLong(_)) => Self::new("text-too-long", detail),
             CorrectError::Reason(ReasonRefused::Wordless) => Self::new("not-valid", detail),
             CorrectError::Forbidden(_) => Self::new("forbidden", detail),

@@ -27,9 +27,20 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}
 
 pub(super) type Socket = WebSocketStream<Box<dyn Bytes>>;
 
+/// An address as it stands in `Host` and in an origin: without the port that its scheme has by itself, as browsers write it.
+fn authority(address: SocketAddr, is_tls: bool) -> String {
+    let usual = if is_tls { 443 } else { 80 };
+    match address {
+        SocketAddr::V4(address) if address.port() == usual => address.ip().to_string(),
+        SocketAddr::V6(address) if address.port() == usual => format!("[{}]", address.ip()),
+        SocketAddr::V4(_) | SocketAddr::V6(_) => address.to_string(),
+    }
+}
+
 /// A line to the node's own listener.
 pub(crate) struct Line {
     address: SocketAddr,
+    authority: String,
     tls: Option<Arc<ClientConfig>>,
     http: Client,
     origin: HeaderValue,
@@ -70,12 +81,14 @@ impl Line {
             None => builder.tls_certs_only([]),
         };
         let scheme = if http.secure { "https" } else { "http" };
+        let authority = authority(address, tls.is_some());
         let origin = match http.origins.first() {
             Some(known) => known.clone(),
-            None => format!("{scheme}://{address}"),
+            None => format!("{scheme}://{authority}"),
         };
         Ok(Self {
             address,
+            authority,
             tls,
             http: builder.build().context("the self-test has no client")?,
             origin: HeaderValue::from_str(&origin).context("an origin that is no header")?,
@@ -85,7 +98,7 @@ impl Line {
 
     fn url(&self, scheme: &str, path: &str) -> String {
         let s = if self.tls.is_some() { "s" } else { "" };
-        format!("{scheme}{s}://{}{path}", self.address)
+        format!("{scheme}{s}://{}{path}", self.authority)
     }
 
     /// As a bridge posts.
@@ -137,6 +150,19 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_that_a_scheme_has_by_itself_is_in_no_host_and_no_origin() {
+        for (listening, is_tls, expected) in [
+            ("127.0.0.1:443", true, "127.0.0.1"),
+            ("127.0.0.1:443", false, "127.0.0.1:443"),
+            ("127.0.0.1:80", false, "127.0.0.1"),
+            ("[::1]:443", true, "[::1]"),
+            ("[::1]:8443", true, "[::1]:8443"),
+        ] {
+            assert_eq!(authority(listening.parse().unwrap(), is_tls), expected);
+        }
+    }
 
     #[test]
     fn a_node_that_listens_everywhere_speaks_to_itself_on_loopback() {
