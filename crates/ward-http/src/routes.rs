@@ -335,6 +335,14 @@ pub fn router(app: &Arc<App>) -> Router {
             HeaderValue::from_static(value),
         ));
     }
+    for (name, value) in HEADERS_OF_DOCUMENTS {
+        router = router.layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static(name),
+            move |response: &Response| {
+                (!is_part_of_a_page(response)).then_some(HeaderValue::from_static(value))
+            },
+        ));
+    }
     if app.options.secure {
         let hsts = HeaderValue::from_static("max-age=31536000");
         router = router.layer(SetResponseHeaderLayer::overriding(
@@ -353,19 +361,29 @@ async fn answer_in_time(request: axum::extract::Request, next: axum::middleware:
 }
 
 /// `same-origin` rather than `no-referrer`: with the latter a browser sends `Origin: null` with a form.
-const HEADERS: [(&str, &str); 5] = [
+const HEADERS: [(&str, &str); 3] = [
     (
         "content-security-policy",
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     ),
     ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
     ("referrer-policy", "same-origin"),
+];
+
+/// What browsers heed of a document alone. A board is made of forty scripts, and its first view is weighed.
+const HEADERS_OF_DOCUMENTS: [(&str, &str); 2] = [
+    ("x-frame-options", "DENY"),
     (
         "permissions-policy",
         "camera=(), geolocation=(), microphone=()",
     ),
 ];
+
+fn is_part_of_a_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/javascript") || kind.starts_with("text/css"))
+}
 
 /// A compressed page's length could tell about a secret in it (BREACH). The only one that stands in a page, the session's
 /// token, is masked anew each time ([`crate::origin::masked`]), and no other site can have a page fetched with our cookies.

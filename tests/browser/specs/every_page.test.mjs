@@ -33,6 +33,22 @@ async function calledAndTold(page, name) {
   return new URL(page.url()).pathname;
 }
 
+/**
+ * Somebody does forty steps: the page on which such a test is struck out.
+ *
+ * @param {import("playwright-core").Page} page @param {string} address @param {string} stay
+ */
+async function tested(page, address, stay) {
+  await page.goto(`${address}${stay}/exertion/new`);
+  await page.locator("[name=effort]").selectOption("steps");
+  await page.locator("[name=rest]").fill("97");
+  await page.locator("[name=lowest]").fill("95");
+  await page.locator("[name=means]").selectOption("visit");
+  await page.locator("[name=said-by]").selectOption("staff");
+  await page.getByTestId("save-exertion").click();
+  await page.getByTestId("saved").waitFor();
+}
+
 test("every page of the staff is open to everybody, light, and says what it has to say without a script", async () => {
   await withWard(
     (ward) =>
@@ -50,10 +66,11 @@ test("every page of the staff is open to everybody, light, and says what it has 
         // Pages that only a diary and a call lead to: somebody who has both.
         const stay = new URL((await rowOf(page, "ORMEROD").getByTestId("patient-page").getAttribute("href")) ?? "", ward.address).pathname;
         const after = await calledAndTold(page, "ORMEROD");
+        await tested(page, ward.address, stay);
         const journey = {
           name: "staff",
           address: ward.address,
-          from: [after, stay, `${stay}/diary`, `${stay}/contacts`, "/wards", board],
+          from: [after, stay, `${stay}/readings`, `${stay}/diary`, `${stay}/contacts`, "/wards", board],
           within: (path) => path.startsWith("/wards"),
           limit: STAFF_BYTES,
           often: { "/wards/{ward}/stays/{stay}": 2 },
