@@ -168,7 +168,8 @@ export function whose(state, alert) {
   const person = alert.stay === null ? undefined : state.people.get(alert.stay);
   if (person) return person.name;
   if (alert.stay !== null) return 'Somebody whose details are being fetched';
-  return alert.device_address ? `Oximeter ${alert.device_address}` : 'A bridge';
+  if (alert.device_address) return `Oximeter ${alert.device_address}`;
+  return alert.bridge ? 'A bridge' : 'The whole ward';
 }
 
 /** @param {string | null | undefined} iso */

@@ -42,6 +42,7 @@ pub struct Wards {
     pub(crate) listening_since: Timestamp,
     pub(crate) reconciled: Arc<crate::reconcile::Reconciled>,
     pub(crate) self_tested: Arc<crate::self_test::SelfTested>,
+    #[cfg(feature = "seeded-faults")]
     pub(crate) seeded: Arc<crate::seeded::Seeded>,
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
     pub(crate) reports: Arc<tokio::sync::Semaphore>,
@@ -150,6 +151,7 @@ impl Wards {
             listening_since: clock_now,
             reconciled: Arc::default(),
             self_tested: Arc::default(),
+            #[cfg(feature = "seeded-faults")]
             seeded,
             // Checking a password takes a core and some memory for a while on purpose.
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),

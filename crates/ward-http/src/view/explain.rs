@@ -109,7 +109,9 @@ pub(crate) fn next(
         ));
     }
     if let Some(at) = alert.ladder.next_at {
-        let whom = whom.map_or_else(String::new, |whom| format!(" As things are now: {whom}."));
+        let whom = whom.map_or_else(String::new, |whom| {
+            format!(" As things are now: {}.", whom.trim_end_matches('.'))
+        });
         steps.push(format!(
             "If nobody has taken it by {}, it is passed on, level {}.{whom}",
             when(at),
