@@ -313,8 +313,14 @@ async fn a_value_of_a_test_is_not_corrected_by_itself_and_a_sheet_brings_none(wa
     let (stay, other) = (ward.admit().await, ward.admit().await);
     ward.after(minutes(30)).await;
     let entered: Value = asha.tells(stay, &told(97.0, 84.0)).await.json();
+    // Somebody low at rest who did it all the same: no test, and a pair.
+    let mut low = told(95.0, 83.0);
+    low["as_readings"] = json!(true);
+    let kept = asha.tells(stay, &low).await;
+    assert!(kept.status.is_success(), "{kept}");
+    let kept: Value = kept.json();
     let before = ward.head().await;
-    for part in 0..2 {
+    for (entered, part) in [(&entered, 0), (&entered, 1), (&kept, 0), (&kept, 1)] {
         let reading = entered["readings"][part]["reading"].as_str().unwrap();
         let path = |how: &str| asha.of_stay(stay, &format!("/readings/{reading}/{how}"));
         let strike = json!({ "code": "wrong_patient" });

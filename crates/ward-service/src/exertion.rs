@@ -314,7 +314,8 @@ async fn follows(
     Ok(event.into_iter().collect())
 }
 
-/// Whether a standing test is judged by this reading.
+/// Whether a standing pair is judged by this reading: also one that is no test, since whoever did it was low at rest. What fell
+/// in it is told by the pair alone.
 pub(crate) async fn is_of_a_test(
     ledger: &mut Ledger,
     stay: StayId,
@@ -322,7 +323,7 @@ pub(crate) async fn is_of_a_test(
 ) -> Result<bool, StoreError> {
     let tests = ledger.exertions_of(stay).await?;
     let mut standing = tests.into_iter().map(ExertionLine::of);
-    Ok(standing.any(|line| line.counts() && line.holds(reading)))
+    Ok(standing.any(|line| line.pair().is_some() && line.holds(reading)))
 }
 
 /// What follows for a test when a question about one of its two readings was answered: `right` counts now.
