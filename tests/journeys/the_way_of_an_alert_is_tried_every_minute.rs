@@ -491,7 +491,7 @@ async fn it_goes_round_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_speaks_tls_knows_its_own_certificate_and_no_other() {
+async fn a_node_that_speaks_tls_knows_its_own_certificate() {
     let folder = tempfile::tempdir().unwrap();
     let made = rcgen::generate_simple_self_signed(vec!["ward.example.nhs.uk".to_owned()]).unwrap();
     let files = TlsFiles {

@@ -9,10 +9,9 @@ use ward_core::time::Timestamp;
 use ward_core::ward::Ward;
 
 use crate::error::StoreError;
-use crate::rows::to_json;
 use crate::statements::{
-    CANARY_BRIDGE, CANARY_CONSOLE, CANARY_OXIMETER, CANARY_STAY, CANARY_WARD, INSERT_CANARY_WARD,
-    TRIM_CANARY_ALERTS, TRIM_CANARY_EVENTS, TRIM_CANARY_READINGS, WARDS_SAID_PATH_BROKEN,
+    CANARY_BRIDGE, CANARY_CONSOLE, CANARY_OXIMETER, CANARY_STAY, CANARY_WARD, TRIM_CANARY_ALERTS,
+    TRIM_CANARY_EVENTS, TRIM_CANARY_READINGS, WARDS_SAID_PATH_BROKEN,
 };
 use crate::store::Store;
 
@@ -49,27 +48,7 @@ impl Store {
         node: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let plan = to_json("ward", &ward.default_plan)?;
-        let staffed = to_json("ward", &ward.staffed)?;
-        let care = to_json("ward", &ward.default_care)?;
-        let safe_range = to_json("ward", &ward.safe_range)?;
-        writing!(self, conn => sqlx::query(INSERT_CANARY_WARD)
-            .bind(self.organisation.0)
-            .bind(ward.id.0)
-            .bind(ward.code.as_str())
-            .bind(&ward.name)
-            .bind(&ward.phone)
-            .bind(&ward.time_zone)
-            .bind(&plan)
-            .bind(at.as_millis())
-            .bind(&staffed)
-            .bind(&care)
-            .bind(&safe_range)
-            .bind(node)
-            .execute(conn)
-            .await
-            .map(|_| ()))
-        .map_err(|error| StoreError::or_already_there(error, "ward of this node"))
+        self.put_new_ward(ward, Some(node), at).await
     }
 
     /// What is there of it.

@@ -111,16 +111,14 @@ statements! {
     EPOCH = "select epoch from organisation where organisation_id = $1";
     SET_EPOCH = "update organisation set epoch = $2 where organisation_id = $1";
     REPLACE_EPOCH = "update organisation set epoch = $3 where organisation_id = $1 and epoch = $2";
-    INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care, safe_range)
-        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)";
+    INSERT_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care, safe_range, canary_of)
+        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12)";
     WARDS = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range from ward
         where organisation_id = $1 and canary_of is null order by code";
     WARD = "select ward_id, code, name, phone, time_zone, default_plan, staffed, default_care, safe_range from ward where organisation_id = $1 and ward_id = $2";
 
     // --- the ward of a node that tries the way of an alert, and what is trimmed of it: of no other ward, whatever is asked for
     CANARY_WARD = "select ward_id from ward where organisation_id = $1 and canary_of = $2";
-    INSERT_CANARY_WARD = "insert into ward (organisation_id, ward_id, code, name, phone, time_zone, default_plan, last_seq, created_at, staffed, default_care, safe_range, canary_of)
-        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12)";
     CANARY_STAY = "select stay_id from stay where organisation_id = $1 and ward_id = $2 and ended_at is null order by stay_id limit 1";
     CANARY_BRIDGE = "select bridge_id from bridge where organisation_id = $1 and ward_id = $2 order by bridge_id limit 1";
     CANARY_CONSOLE = "select clinician_id from membership where organisation_id = $1 and ward_id = $2 order by clinician_id limit 1";

@@ -79,6 +79,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::AlreadyThere`] when the code is taken.
     pub async fn insert_ward(&self, ward: &Ward, at: Timestamp) -> Result<(), StoreError> {
+        self.put_new_ward(ward, None, at).await
+    }
+
+    /// A ward of people, or the one on which a node tries the way of an alert.
+    pub(crate) async fn put_new_ward(
+        &self,
+        ward: &Ward,
+        node: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let plan = to_json("ward", &ward.default_plan)?;
         let staffed = to_json("ward", &ward.staffed)?;
         let care = to_json("ward", &ward.default_care)?;
@@ -95,10 +105,13 @@ impl Store {
             .bind(&staffed)
             .bind(&care)
             .bind(&safe_range)
+            .bind(node)
             .execute(conn)
             .await
             .map(|_| ()))
-        .map_err(|error| StoreError::or_already_there(error, "ward with this code"))
+        .map_err(|error| {
+            StoreError::or_already_there(error, "ward with this code, or of this node")
+        })
     }
 
     /// All wards of the organisation, by code.
