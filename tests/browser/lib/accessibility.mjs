@@ -10,6 +10,8 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
  * @returns {Promise<string[]>}
  */
 export async function barriers(page) {
+  // A page without its style sheets is another page.
+  await page.waitForLoadState("load");
   const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
   return violations.map((rule) => `${rule.id}: ${rule.help} (${rule.nodes[0]?.target.join(" ")})`).sort();
 }

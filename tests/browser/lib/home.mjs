@@ -45,8 +45,21 @@ export async function takeReading(page, oxygen, pulse) {
   await sendReading(page, oxygen, pulse);
 }
 
+/**
+ * The page has taken over its forms: what a machine fills in and sends before is a plain form, which no device keeps.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export async function isTakenOver(page) {
+  if (await page.evaluate(() => matchMedia("(scripting: enabled)").matches)) {
+    await page.locator("html[data-forms=taken]").waitFor();
+  }
+}
+
 /** On the page of a reading. @param {import("playwright-core").Page} page @param {string} oxygen @param {string} pulse */
 export async function sendReading(page, oxygen, pulse) {
+  await page.getByTestId("oxygen").waitFor();
+  await isTakenOver(page);
   await page.getByTestId("oxygen").fill(oxygen);
   await page.getByTestId("pulse").fill(pulse);
   await page.getByTestId("send").click();
@@ -63,6 +76,13 @@ export async function firstCard(page, look, words) {
   if (is !== look) {
     throw new Error(`the first card looks ${is}, and not ${look}`);
   }
+}
+
+/** From the person's first page to their questions. @param {import("playwright-core").Page} page */
+export async function openQuestions(page) {
+  await page.getByTestId("answer-questions").click();
+  await page.getByTestId("progress").waitFor();
+  await isTakenOver(page);
 }
 
 /** A member of the ward's staff, over the HTTP API. */

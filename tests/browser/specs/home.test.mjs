@@ -4,7 +4,7 @@ import test from "node:test";
 import { picture, withPage } from "../lib/browser.mjs";
 import { withCable } from "../lib/cable.mjs";
 import { isSound, reads, wentWell } from "../lib/console.mjs";
-import { PHONE, Staff, comeIn, firstCard, isKept, patientOf, sayBirthDate, sendReading, takeReading } from "../lib/home.mjs";
+import { PHONE, Staff, comeIn, firstCard, isKept, openQuestions, patientOf, sayBirthDate, sendReading, takeReading } from "../lib/home.mjs";
 import { followLinks, nothing, sendForms, told, withoutScripts } from "../lib/walk.mjs";
 import { withWard } from "../lib/ward.mjs";
 
@@ -88,6 +88,7 @@ test("a day: a good reading, an odd one that is kept and asked about, none at al
       await pictures(page, "start");
 
       await page.getByTestId("take-reading").click();
+      await page.getByTestId("oxygen").waitFor();
       await isSound(page, { refusals: REFUSALS });
       await pictures(page, "reading");
       await sendReading(page, "", "78");
@@ -143,6 +144,7 @@ test("a day: a good reading, an odd one that is kept and asked about, none at al
       await isSound(page, { refusals: REFUSALS });
 
       await page.getByTestId("call-me").click();
+      await page.getByTestId("ask-call").waitFor();
       await isSound(page, { refusals: REFUSALS });
       await pictures(page, "help");
       await page.getByTestId("ask-call").click();
@@ -180,7 +182,7 @@ test("the questions come one on a page, and a red answer goes to the ward at onc
       await withPage(async (page) => {
         const code = how === "with" ? patient.code : await staff.code(patient.stay);
         await comeIn(page, ward.address, { ...patient, code });
-        await page.getByTestId("answer-questions").click();
+        await openQuestions(page);
         await reads(page.getByTestId("progress"), /Question .*1.* of .*13/);
         await page.getByTestId("answer").fill("385");
         await page.getByTestId("next").click();
@@ -260,7 +262,7 @@ test("without internet three readings wait with the ward's number, a red one is 
         await isSound(page, { lineWasDown: true });
         await pictures(page, "offline-red");
         await page.getByTestId("back-to-start").click();
-        await page.getByTestId("answer-questions").click();
+        await openQuestions(page);
         await page.getByTestId("skip").click();
         await page.getByTestId("skip").click();
         await page.getByTestId("option-no").check();
@@ -268,6 +270,7 @@ test("without internet three readings wait with the ward's number, a red one is 
         await firstCard(page, "emergency", /Call 999 now/);
         await reads(page.getByTestId("waiting"), /3.* readings waiting to send/);
         await page.getByTestId("back-to-start").click();
+        await page.getByTestId("take-reading").waitFor();
         await isSound(page, { lineWasDown: true });
         await pictures(page, "offline-start");
         assert.deepEqual(await staff.chart(patient.stay), []);
@@ -317,6 +320,7 @@ test("a tablet of several people asks whom it is about, names them on every page
       await isSound(page);
       await pictures(page, "urdu-start");
       await page.getByTestId("take-reading").click();
+      await page.getByTestId("oxygen").waitFor();
       await isSound(page);
       await pictures(page, "urdu-reading");
       await sendReading(page, "۹۰", "80");

@@ -4,14 +4,14 @@ import test from "node:test";
 import { picture, withPage } from "../lib/browser.mjs";
 import { withCable } from "../lib/cable.mjs";
 import { isSound, reads, wentWell } from "../lib/console.mjs";
-import { PHONE, Staff, comeIn, isKept, patientOf } from "../lib/home.mjs";
+import { PHONE, Staff, comeIn, isKept, openQuestions, patientOf } from "../lib/home.mjs";
 import { withWard } from "../lib/ward.mjs";
 
 const BEGUN = /You answered .*2.* of .*13.* questions at .*\d\d:\d\d.*not sent yet/;
 
 /** The temperature, nothing, and full sentences. @param {import("playwright-core").Page} page */
 async function answersTwo(page) {
-  await page.getByTestId("answer-questions").click();
+  await openQuestions(page);
   await page.getByTestId("answer").fill("38,5");
   await page.getByTestId("next").click();
   await page.getByTestId("skip").click();

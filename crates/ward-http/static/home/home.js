@@ -109,6 +109,7 @@ async function keepPages() {
 
 async function begin() {
   takeOver();
+  document.documentElement.dataset["forms"] = "taken";
   await round();
   if ("serviceWorker" in navigator) {
     await navigator.serviceWorker.register("/home/worker.js", { scope: "/home" });

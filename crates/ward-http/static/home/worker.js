@@ -1,6 +1,7 @@
 // @ts-check
-// Keeps the pages of the people that this device knows for when there is no internet. The network comes first, always: a
-// page that was kept is shown only when there is no other. What is entered does not pass through here.
+// Keeps the pages of the people that this device knows for when there is no internet. The network comes first: a page that
+// was kept is shown only when there is no other, and its files then come from here too, so that it takes over its form
+// before anybody has filled it in. What is entered does not pass through here.
 
 const CACHE = "wardlight-home-1";
 const OFFLINE = "/home/offline";
@@ -20,10 +21,15 @@ const ALWAYS = [
 ];
 /** So long the network is waited for while there is a copy. */
 const NETWORK_WITHIN_MS = 6_000;
+/** So long after a kept page was shown, the files that are kept do not wait for the network. */
+const FILES_AT_ONCE_MS = 30_000;
 const KEPT_PAGE = /^\/home(\/[0-9a-f-]{36}(\/(reading|diary|help|how|seen))?)?$/;
 
 /** The types of a page's script have no worker: what is used of it is named here. @type {any} */
 const scope = globalThis;
+
+/** When a page was last shown from what is kept. */
+let withoutLine = Number.NEGATIVE_INFINITY;
 
 scope.addEventListener("install", (/** @type {any} */ event) => {
   const fill = async () => {
@@ -62,10 +68,17 @@ async function answer(request, url) {
     await note(cache, url, response);
     return response;
   });
+  fresh.catch(() => undefined);
+  const isFile = ALWAYS.includes(url.pathname) && url.pathname !== OFFLINE;
+  if (isFile && kept !== undefined && Date.now() - withoutLine < FILES_AT_ONCE_MS) {
+    return kept;
+  }
   try {
     return await (kept === undefined ? fresh : Promise.race([fresh, tooLate()]));
   } catch {
-    fresh.catch(() => undefined);
+    if (!isFile) {
+      withoutLine = Date.now();
+    }
     return kept ?? (await instead(cache, url)) ?? Response.error();
   }
 }
