@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use serde::Serialize;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -147,6 +148,13 @@ async fn post(node: &Inner, cast: &Cast) -> Result<Result<Answer, String>, Strin
     let status = answered.status();
     if status.is_server_error() {
         return Ok(Err(format!("the service answers {status}")));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        // One node, one bridge: whoever enrols it last is the one that is heard.
+        return Err(
+            "its bridge has another key by now: give each service a `self_test.node` of its own"
+                .to_owned(),
+        );
     }
     if !status.is_success() {
         return Err(format!("the service answers {status}"));
