@@ -259,6 +259,7 @@ function tick() {
     record.tick();
     if (monotonic() - secondAt >= 900) {
       secondAt = monotonic();
+      if (sound.mayRunAgain()) soundAgain();
       const now = view();
       if (now) screen.tick(now);
       drawTop();

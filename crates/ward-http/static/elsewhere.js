@@ -38,6 +38,9 @@ let isAsking = false;
 let isRefused = false;
 let drawn = '';
 
+/** Whoever opened the page, until the service says who it is now. */
+const you = () => waiting?.you ?? place.dataset.you ?? '';
+
 /** @param {WaitingAlert} alert */
 const word = (alert) => `${alert.number}/${alert.spoke_seq}`;
 
@@ -74,13 +77,11 @@ function became(next) {
   }
   if (news.length > 0) sound.endPause();
   keepTold(next.alerts.map(word));
-  const isFirst = waiting === null;
   waiting = next;
-  if (isFirst) soundAgain();
 }
 
 function soundAgain() {
-  if (waiting && sound.state() === 'off' && wasArmed(service.ward, waiting.you)) void sound.again();
+  if (sound.state() === 'off' && wasArmed(service.ward, you())) void sound.again();
 }
 
 async function ask() {
@@ -138,7 +139,7 @@ function words(isDeaf) {
 function draw(isDeaf) {
   const looks = isDeaf || isRefused ? 'deaf' : (wanted() ?? 'quiet');
   const mayPause = sound.isArmed() && !sound.isPaused() && !isQuiet() && wanted() !== null;
-  const isMute = waiting !== null && !sound.isArmed() && wasArmed(service.ward, waiting.you);
+  const isMute = (waiting !== null || isDeaf) && !sound.isArmed() && wasArmed(service.ward, you());
   const content = words(isDeaf);
   if (sound.isPaused() || (isQuiet() && sound.isArmed())) content.push(' Sound is paused.');
   if (isMute) content.push(h('strong', {}, ' Sound is off on this page.'));
@@ -153,6 +154,7 @@ function draw(isDeaf) {
 function tick() {
   if (!isAsking && monotonic() - askedAt >= ASK_EVERY_MS) void ask();
   const isDeaf = isRefused || monotonic() - heardAt > DEAF_AFTER_MS;
+  if (sound.mayRunAgain()) soundAgain();
   sound.tick(isQuiet() ? null : wanted(), isDeaf);
   announcer.tick();
   draw(isDeaf);

@@ -21,6 +21,9 @@ export const PULSES = {
   silent: [[0, 0.3, 100]],
 };
 
+/** Where the browser did not let the sound run on another page of the tab, it is asked again so often. */
+const AGAIN_EVERY_MS = 10_000;
+
 /** How loud, of 1. @type {Record<Pattern | 'silent', number>} */
 const GAIN = { red: 0.5, amber: 0.5, not_live: 0.5, silent: 0 };
 
@@ -45,6 +48,9 @@ export class Sound {
     /** It was played to its end, and nobody has said yet whether it was heard. */
     this.asking = false;
     this.failed = false;
+    /** What a person was asked or has said: what was begun before it says nothing any more. */
+    this.turn = 0;
+    this.againAt = Number.NEGATIVE_INFINITY;
     this.heardClockAt = 0;
     this.heardMovingAt = 0;
     /** @type {number | null} */
@@ -83,6 +89,7 @@ export class Sound {
   async test() {
     if (this.testing) return false;
     this.testing = true;
+    this.turn += 1;
     this.asking = this.failed = false;
     // It takes the turn of a red: two at once would be neither.
     this.lastAt.red = this.monotonic();
@@ -110,6 +117,7 @@ export class Sound {
   /** Only who has heard it has the sound on; what waits sounds at once. @param {boolean} heard */
   answer(heard) {
     this.tested = heard;
+    this.turn += 1;
     this.asking = false;
     this.lastAt.red = this.lastAt.amber = Number.NEGATIVE_INFINITY;
     this.#watch();
@@ -125,18 +133,27 @@ export class Sound {
    * when the browser lets the sound run.
    */
   async again() {
+    const { turn } = this;
+    this.againAt = this.monotonic();
+    let runs = false;
     try {
       this.context ??= this.makeContext();
       const { context } = this;
       await within(context.resume(), 3_000);
       const start = context.currentTime;
       await within(this.#play('silent'), 2_000);
-      this.tested = context.state === 'running' && context.currentTime - start >= 0.25;
+      runs = context.state === 'running' && context.currentTime - start >= 0.25;
     } catch {
-      this.tested = false;
+      // Said by the page, and tried again.
     }
+    if (turn === this.turn) this.tested = runs;
     this.#watch();
     return this.tested;
+  }
+
+  /** A busy machine or a tab in the back may have kept it from running: no press is waited for. */
+  mayRunAgain() {
+    return this.state() === 'off' && this.monotonic() - this.againAt >= AGAIN_EVERY_MS;
   }
 
   /** A browser may stop the sound by itself; any press on the page is a chance to have it back. */

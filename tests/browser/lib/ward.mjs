@@ -21,12 +21,16 @@ export class Ward {
     this.folder = folder;
     this.environment = environment;
     this.id = seed.ward;
-    this.patients = seed.patients;
+    this.timeZone = seed.time_zone;
     this.address = seed.address;
     this.users = seed.users;
     this.bridges = seed.bridges;
     this.patients = seed.patients;
-    this.id = seed.ward;
+  }
+
+  /** The ward's day, so many days ago. @param {number} [daysAgo] */
+  day(daysAgo = 0) {
+    return new Intl.DateTimeFormat("en-CA", { timeZone: this.timeZone }).format(Date.now() - daysAgo * 86_400_000);
   }
 
   /** Starts the service and waits until it says that it is ready. */
@@ -67,6 +71,16 @@ export class Ward {
 }
 
 /**
+ * A zone in which it is about two in the afternoon: a ward is staffed by day, and what is told to whom is another thing by
+ * night. So a story ends the same whenever it is told.
+ */
+function whereItIsDay() {
+  const ahead = ((13 - new Date().getUTCHours() + 35) % 24) - 11;
+  // These zones are counted the other way round.
+  return ahead === 0 ? "Etc/GMT" : `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}`;
+}
+
+/**
  * Seeds a ward, runs the story against it, and leaves nothing behind.
  *
  * @template T
@@ -82,7 +96,7 @@ export async function withWard(story, { daysBefore = 0, crowd = 0, environment =
     const config = path.join(folder, "wardlight.toml");
     const listen = `127.0.0.1:${await freePort()}`;
     const more = [...(daysBefore > 0 ? ["--days-before", String(daysBefore)] : []), ...(crowd > 0 ? ["--crowd", String(crowd)] : [])];
-    const args = ["demo-seed", "--config", config, "--listen", listen, ...more];
+    const args = ["demo-seed", "--config", config, "--listen", listen, "--time-zone", whereItIsDay(), ...more];
     const { stdout } = await promisify(execFile)(program, args, { cwd: folder });
     ward = new Ward(folder, JSON.parse(stdout.trim().split("\n").at(-1) ?? ""), environment);
     await ward.start();

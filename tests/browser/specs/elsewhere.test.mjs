@@ -113,7 +113,7 @@ test("a page beside the board says when it hears nothing any more, with its own 
       await isLive(page);
       await startShift(page);
       await rowOf(page, "WHITTAKER").getByTestId("patient-page").click();
-      await stands(page, "quiet");
+      await reads(line(page), /Nothing waits for somebody/);
       await ward.signal("SIGSTOP");
       await page.locator("[data-testid=elsewhere][data-state=deaf]").waitFor({ timeout: 25_000 });
       await reads(line(page), /NOT LIVE: nothing heard of new alerts since \d\d:\d\d\./);

@@ -49,13 +49,11 @@ async function enter(page, ward, name) {
   return page.url();
 }
 
-const today = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date());
-
-async function newResults(page, home) {
+async function newResults(page, ward, home) {
   await page.goto(`${home}/office/cases`);
   await press(page, "import");
   await wrong(page, /Choose a file/);
-  const buffer = Buffer.from(LIST.replaceAll("TODAY", today()));
+  const buffer = Buffer.from(LIST.replaceAll("TODAY", ward.day()));
   await page.getByTestId("list").setInputFiles({ name: "results.csv", mimeType: "text/csv", buffer });
   await press(page, "import");
   await wrong(page, /3 new on the list/);
@@ -274,7 +272,7 @@ test("a senior clinician takes people in, gives them kit, and sees to plans, sta
       const home = await enter(page, ward, "senior.s");
       await page.goto(`${home}/office`);
       await look(page, "overview");
-      await newResults(page, home);
+      await newResults(page, ward, home);
       await page.goto(`${home}/office/referrals`);
       await look(page, "referrals");
       await page.getByRole("link", { name: "SUTCLIFFE, Brian", exact: true }).click();

@@ -168,7 +168,7 @@ test("two who type the same day in store it once; read differently, the second i
           await openBoard(first, ward.address, ward.users[0]);
           await openBoard(second, ward.address, ward.users[1]);
           const stay = await stayOf(first, ward, "ORMEROD");
-          const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+          const day = ward.day(1);
           const types = async (/** @type {any} */ page, /** @type {string} */ oxygen) => {
             const last = page.getByTestId("row").last();
             await last.getByLabel("Time").fill("0610");

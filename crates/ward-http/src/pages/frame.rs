@@ -31,6 +31,8 @@ pub(crate) struct WardChrome {
     pub(crate) phone: String,
     /// IANA name of its time zone.
     pub(crate) zone: String,
+    /// Who is signed in.
+    pub(crate) you: Uuid,
     permit: Permit,
 }
 
@@ -102,6 +104,7 @@ impl WardChrome {
             name: ward.name.clone(),
             phone: ward.phone.clone(),
             zone: ward.time_zone.clone(),
+            you: permit.clinician.0,
             permit,
         }
     }

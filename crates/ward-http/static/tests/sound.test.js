@@ -195,3 +195,23 @@ test('on another page of the tab the sound is armed without a tone, if the brows
   assert.equal(await other.sound.again(), false);
   assert.equal(other.sound.state(), 'off', 'a person can still start it');
 });
+
+test('a browser that did not let it run at once is asked again, and what a person says meanwhile stands', async () => {
+  const { sound, context, clock } = made();
+  context.refuses = true;
+  assert.ok(sound.mayRunAgain());
+  await sound.again();
+  assert.equal(sound.mayRunAgain(), false, 'not at every tick');
+  context.refuses = false;
+  clock.now += 10_000;
+  assert.ok(sound.mayRunAgain());
+  assert.equal(await sound.again(), true);
+  assert.equal(sound.mayRunAgain(), false, 'it is on');
+
+  const other = made();
+  const coming = other.sound.again();
+  await other.sound.test();
+  other.sound.answer(false);
+  await coming;
+  assert.equal(other.sound.state(), 'off', 'who did not hear it has it off');
+});

@@ -34,6 +34,9 @@ pub struct Options {
     /// So many more people with an oximeter: a full ward
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=crowd::AT_MOST as i64))]
     crowd: u16,
+    /// Where the ward is: in another zone it is another hour, and a ward by day is not one by night
+    #[arg(long, default_value = "Europe/London")]
+    time_zone: String,
 }
 
 /// Known to everybody, so good for a demo on one's own machine and for nothing else.
@@ -170,7 +173,7 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
             code: "PEN".to_owned(),
             name: "Pennine virtual ward".to_owned(),
             phone: "01632 960 100".to_owned(),
-            time_zone: "Europe/London".to_owned(),
+            time_zone: options.time_zone.clone(),
             default_plan: short(MonitoringPlan::scale_one()),
             staffed: StaffedHours::default(),
             default_care: CarePlan::default(),
@@ -218,6 +221,7 @@ pub async fn run(file: &Path, options: &Options) -> anyhow::Result<()> {
         "bridges": [{ "bridge": bridge.bridge, "enrolment_code": bridge.code.reveal(), "devices": devices }],
         "patients": patients,
         "ward": ward.id,
+        "time_zone": ward.time_zone,
         "look_for": look_for(options),
     });
     println!("{seed}");
