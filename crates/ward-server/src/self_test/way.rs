@@ -152,7 +152,7 @@ async fn post(node: &Inner, cast: &Cast) -> Result<Result<Answer, String>, Strin
     if status == StatusCode::UNAUTHORIZED {
         // One node, one bridge: whoever enrols it last is the one that is heard.
         return Err(
-            "its bridge has another key by now: give each service a `self_test.node` of its own"
+            "the service answers 401 to its bridge: has another service the same `self_test.node`?"
                 .to_owned(),
         );
     }
