@@ -146,7 +146,8 @@ export class Sound {
     } catch {
       // Said by the page, and tried again.
     }
-    if (turn === this.turn) this.tested = runs;
+    // One of two tries that fails takes nothing back from the other.
+    if (runs && turn === this.turn) this.tested = true;
     this.#watch();
     return this.tested;
   }

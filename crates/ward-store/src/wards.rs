@@ -110,7 +110,11 @@ impl Store {
             .await
             .map(|_| ()))
         .map_err(|error| {
-            StoreError::or_already_there(error, "ward with this code, or of this node")
+            let what = match node {
+                None => "ward with this code",
+                Some(_) => "ward of this node, or with this code",
+            };
+            StoreError::or_already_there(error, what)
         })
     }
 

@@ -71,7 +71,7 @@ export class Ward {
 }
 
 /**
- * A zone in which it is about two in the afternoon: a ward is staffed by day, and what is told to whom is another thing by
+ * A zone in which it is between one and two in the afternoon: a ward is staffed by day, and what is told to whom is another thing by
  * night. So a story ends the same whenever it is told.
  */
 function whereItIsDay() {

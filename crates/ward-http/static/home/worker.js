@@ -64,18 +64,24 @@ scope.addEventListener("fetch", (/** @type {any} */ event) => {
 async function answer(request, url) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(url.pathname);
+  const isFile = ALWAYS.includes(url.pathname) && url.pathname !== OFFLINE;
+  if (isFile && kept !== undefined && Date.now() - withoutLine < FILES_AT_ONCE_MS) {
+    // Nothing is asked for: what hangs on such a line would stand in the way of what is entered.
+    return kept;
+  }
   const fresh = fetch(request).then(async (response) => {
     await note(cache, url, response);
     return response;
   });
-  fresh.catch(() => undefined);
-  const isFile = ALWAYS.includes(url.pathname) && url.pathname !== OFFLINE;
-  if (isFile && kept !== undefined && Date.now() - withoutLine < FILES_AT_ONCE_MS) {
-    return kept;
-  }
   try {
-    return await (kept === undefined ? fresh : Promise.race([fresh, tooLate()]));
+    const first = await (kept === undefined ? fresh : Promise.race([fresh, tooLate()]));
+    if (!isFile) {
+      // A page of the network has the files of the network.
+      withoutLine = Number.NEGATIVE_INFINITY;
+    }
+    return first;
   } catch {
+    fresh.catch(() => undefined);
     if (!isFile) {
       withoutLine = Date.now();
     }

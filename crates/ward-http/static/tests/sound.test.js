@@ -208,6 +208,12 @@ test('a browser that did not let it run at once is asked again, and what a perso
   assert.equal(await sound.again(), true);
   assert.equal(sound.mayRunAgain(), false, 'it is on');
 
+  context.resume = async () => {
+    throw new Error('not now');
+  };
+  assert.equal(await sound.again(), true, 'a second try that fails takes nothing back');
+  assert.ok(sound.isArmed());
+
   const other = made();
   const coming = other.sound.again();
   await other.sound.test();

@@ -70,11 +70,20 @@ test("the network comes first, and only a page that had to come from here has it
   assert.deepEqual([await page, await file], ["new page", "new file"]);
   assert.equal(await hasCome(shows(FILE)), true);
 
-  // The next page asks the network again, and later its files do too.
-  network.set(PAGE, "newest page").set(FILE, "newest file");
-  assert.equal(await shows(PAGE), "newest page");
+  // For so long as it may be the same page; then the network is asked again.
+  network.set(FILE, "newest file");
+  assert.equal(await shows(FILE), "new file");
   t.mock.timers.tick(30_000);
   assert.equal(await shows(FILE), "newest file");
+
+  // A page that comes from the network has its files from there, however short the line was gone.
+  network.clear();
+  const again = shows(PAGE);
+  await hasCome(again);
+  t.mock.timers.tick(6_000);
+  assert.equal(await again, "new page");
+  network.set(PAGE, "newest page").set(FILE, "a file of the next release");
+  assert.deepEqual([await shows(PAGE), await shows(FILE)], ["newest page", "a file of the next release"]);
 });
 
 test("what is entered does not pass through the worker", () => {
